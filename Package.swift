@@ -1,0 +1,243 @@
+// swift-tools-version: 6.2
+// One target per room of the house; what each may import is listed here and held by HouseTests.
+// Dependencies are one per line and alphabetical.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For the targets that touch raw bytes and C handles: every unsafe expression is spelled `unsafe`.
+let strictSettings: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let customDump = Target.Dependency.product(name: "CustomDump", package: "swift-custom-dump")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let rainbow = Target.Dependency.product(name: "Rainbow", package: "Rainbow")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let textTable = Target.Dependency.product(name: "TextTable", package: "TextTable")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "otatape",
+    products: [
+        .executable(name: "otatape", targets: ["otatape"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
+        .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
+        .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // C libraries: headers only.
+        .systemLibrary(
+            name: "CMosquitto",
+            pkgConfig: "libmosquitto",
+            providers: [.apt(["libmosquitto-dev"])]
+        ),
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+
+        // The pure core: no I/O, no clock.
+        .target(name: "Traffic", swiftSettings: strictSettings),
+        .target(name: "Wire", dependencies: ["Traffic", collections], swiftSettings: strictSettings),
+        .target(
+            name: "Dialects",
+            dependencies: ["Traffic", yams],
+            resources: [.embedInCode("Definitions")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Sessions",
+            dependencies: ["Dialects", "Traffic", collections],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Verdicts",
+            dependencies: ["Dialects", "Sessions", "Traffic"],
+            swiftSettings: settings
+        ),
+
+        // The edges: I/O, each thin.
+        .target(
+            name: "PacketSources",
+            dependencies: ["CPcap", "Traffic", logging],
+            swiftSettings: strictSettings
+        ),
+        .target(
+            name: "BrokerLink",
+            dependencies: ["CMosquitto", "Traffic", logging, subprocess, systemPackage],
+            swiftSettings: strictSettings
+        ),
+        .target(
+            name: "DeviceSimulation",
+            dependencies: [
+                "BrokerLink", "Dialects", "Traffic", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
+                nioPosix,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "FirmwareHost",
+            dependencies: [
+                "Traffic", crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Replay",
+            dependencies: ["Dialects", "Sessions", "Traffic", collections, histogram],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Store",
+            dependencies: ["Dialects", "Sessions", "Traffic", "Verdicts", grdb, logging],
+            resources: [.embedInCode("Queries")],
+            swiftSettings: settings
+        ),
+
+        // The faces.
+        .target(
+            name: "Interchange",
+            dependencies: ["Sessions", "Store", "Traffic"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Reports",
+            dependencies: ["Sessions", "Store", "Traffic", "Verdicts", rainbow, textTable],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "BrokerLink", "DeviceSimulation", "Dialects", "FirmwareHost", "Interchange", "PacketSources",
+                "Replay",
+                "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire", asyncAlgorithms, crypto,
+                logging,
+                serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Interchange", "Pipeline", "Reports", "Sessions", "Store", "Traffic", "Verdicts",
+                argumentParser,
+                logging,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "otatape", dependencies: ["Commands"], swiftSettings: settings),
+
+        // Tests: one target per room, TestSupport shared.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Traffic"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BrokerLinkTests",
+            dependencies: ["BrokerLink", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["Commands", "TestSupport", subprocess],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DeviceSimulationTests",
+            dependencies: ["DeviceSimulation", "FirmwareHost", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DialectsTests",
+            dependencies: ["Dialects", "TestSupport", customDump],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "FirmwareHostTests",
+            dependencies: ["FirmwareHost", "TestSupport", asyncHTTPClient, crypto],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PacketSourcesTests",
+            dependencies: ["PacketSources", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Pipeline", "TestSupport", customDump, subprocess],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ReplayTests",
+            dependencies: ["Replay", "TestSupport", customDump],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SessionsTests",
+            dependencies: ["Sessions", "TestSupport", customDump],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "TestSupport", customDump, subprocess],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "TrafficTests", dependencies: ["TestSupport", "Traffic"], swiftSettings: settings),
+        .testTarget(
+            name: "VerdictsTests",
+            dependencies: ["TestSupport", "Verdicts"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WireTests",
+            dependencies: ["TestSupport", "Wire", customDump],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,47 @@
+// Everything a recording did not see, by kind.
+
+/// Counters of what was lost, kept with every recording.
+///
+/// Zero means "counted, and none"; design.md §1.5.
+public struct Losses: Hashable, Sendable {
+    /// Packets the kernel dropped because the capture ring was full (`ps_drop`).
+    public var kernelDrops: Int64 = 0
+    /// Packets the interface dropped (`ps_ifdrop`).
+    public var interfaceDrops: Int64 = 0
+    /// Messages we dropped because our own queue was full.
+    public var queueDrops: Int64 = 0
+    /// Holes in TCP streams that were never filled.
+    public var gaps: Int64 = 0
+    /// Bytes missing in those holes.
+    public var gapBytes: Int64 = 0
+    /// Packets cut by the snap length.
+    public var cutPackets: Int64 = 0
+    /// Frames whose link, IP or TCP header could not be read.
+    public var undecodablePackets: Int64 = 0
+    /// MQTT control packets that break the specification.
+    public var malformedPackets: Int64 = 0
+    /// TCP connections given up to stay within memory or idle bounds.
+    public var evictedFlows: Int64 = 0
+    /// Connections that began with a TLS hello: seen, not read.
+    public var encryptedConnections: Int64 = 0
+    /// Whether the capture file ended in the middle of a record.
+    public var isCaptureCut = false
+
+    /// All zero.
+    public init() {}
+
+    /// Adds another set of counters.
+    public mutating func add(_ other: Losses) {
+        kernelDrops += other.kernelDrops
+        interfaceDrops += other.interfaceDrops
+        queueDrops += other.queueDrops
+        gaps += other.gaps
+        gapBytes += other.gapBytes
+        cutPackets += other.cutPackets
+        undecodablePackets += other.undecodablePackets
+        malformedPackets += other.malformedPackets
+        evictedFlows += other.evictedFlows
+        encryptedConnections += other.encryptedConnections
+        isCaptureCut = isCaptureCut || other.isCaptureCut
+    }
+}
