@@ -1,0 +1,33 @@
+// Credentials never leave through text.
+
+import Testing
+import Traffic
+
+@Test(
+    arguments: [
+        (
+            "http://h/f.bin?AWSAccessKeyId=AKIA&Expires=1&Signature=ab%2Bc%3D",
+            "http://h/f.bin?AWSAccessKeyId=***&Expires=1&Signature=***"
+        ),
+        (
+            "404 Client Error: Not Found for url: http://h/f?accessKey=65bd (tried once)",
+            "404 Client Error: Not Found for url: http://h/f?accessKey=*** (tried once)"
+        ),
+        ("mqtt://user:secret@host:1883", "mqtt://***@host:1883"),
+        (#"{"url":"http://h/f?token=t0p","size":5}"#, #"{"url":"http://h/f?token=***","size":5}"#),
+        ("http://h/fw.bin?version=1.2", "http://h/fw.bin?version=1.2"),
+        ("see someone@example.org about a=b", "see someone@example.org about a=b"),
+        ("http://h/path@2x.png", "http://h/path@2x.png"),
+        ("", ""),
+    ]
+)
+func `masks the values of credentials and nothing else`(text: String, masked: String) {
+    #expect(Secrets.masked(text) == masked)
+}
+
+@Test func `escapes what would move a terminal's cursor or forge a line`() {
+    #expect(
+        TerminalText.escaped("ok\u{1B}[2J\nrow\u{202E}x\u{7F}") == "ok\\u{1b}[2J\\u{a}row\\u{202e}x\\u{7f}"
+    )
+    #expect(TerminalText.escaped("펌웨어 升级 é") == "펌웨어 升级 é")
+}
