@@ -1,0 +1,29 @@
+// Which store a command works on.
+
+import ArgumentParser
+import Foundation
+import Store
+
+/// `--store FILE`, the same in every subcommand.
+struct StoreOptions: ParsableArguments {
+    @Option(name: .customLong("store"), help: "The store's SQLite file (default: $OTATAPE_STORE, or otatape.sqlite).")
+    var path: String?
+
+    @Flag(help: "Show credentials in URLs and texts instead of ***.")
+    var showSecrets = false
+
+    /// The file to use: the option, the environment, or the default in the current folder.
+    var resolvedPath: String {
+        path ?? ProcessInfo.processInfo.environment["OTATAPE_STORE"] ?? "otatape.sqlite"
+    }
+
+    /// Opens the store for reading and replaying; it must be there.
+    func open() throws -> UpgradeStore {
+        try UpgradeStore.open(path: resolvedPath, .existing)
+    }
+
+    /// Opens the store for recording; it is made when missing.
+    func openOrCreate() throws -> UpgradeStore {
+        try UpgradeStore.open(path: resolvedPath, .createIfMissing)
+    }
+}

@@ -1,0 +1,71 @@
+// The listing's promises: field names, order, escaping, masking.
+
+import Foundation
+import Interchange
+import Testing
+import Traffic
+
+private let client = Endpoint(address: IPAddress(ipv4: 0x7F00_0002), port: 40_000)
+private let server = Endpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 1_883)
+
+private func publishRow() -> ControlPacketRow {
+    var row = ControlPacketRow(
+        at: Timestamp(nanoseconds: 1_500),
+        flow: Flow(source: client, destination: server),
+        type: "PUBLISH",
+        version: 4,
+        isMalformed: false
+    )
+    row.qos = 1
+    row.isDuplicate = false
+    row.isRetained = true
+    row.packetID = 7
+    row.topic = Array("v1/a\u{1B}/b".utf8)
+    row.payloadLength = 2
+    row.payloadSHA256 = "ab"
+    return row
+}
+
+@Test func `lists a PUBLISH with the promised fields in their order`() {
+    let expected =
+        #"{"kind":"mqtt","at":1500,"src":"127.0.0.2:40000","dst":"127.0.0.1:1883","type":"PUBLISH","version":4,"#
+        + #""qos":1,"dup":false,"retain":true,"packet_id":7,"topic":"v1/a\u001b/b","topic_hex":"76312f611b2f62","#
+        + #""payload_length":2,"payload_sha256":"ab","malformed":false}"#
+    #expect(ListingRow.mqtt(publishRow()).jsonLine(masked: true) == expected)
+}
+
+@Test func `prints no control character of a topic`() {
+    let text = ListingRow.mqtt(publishRow()).text(masked: true)
+    #expect(text.contains("PUBLISH q1 retain #7 v1/a\\u{1b}/b (2 B)"))
+    #expect(!text.unicodeScalars.contains("\u{1B}"))
+}
+
+@Test func `lists an exchange and masks its credentials unless asked not to`() throws {
+    var exchange = Exchange(
+        client: client,
+        server: server,
+        method: "GET",
+        host: "h",
+        target: "/f?accessKey=65bd&v=1",
+        requestedAt: Timestamp(nanoseconds: 9)
+    )
+    exchange.status = 206
+    exchange.bodyBytes = 10
+    exchange.end = .gap
+    exchange.missingBytes = 3
+    let row = ListingRow.http(Transfer(exchange: exchange, evidence: .wire))
+    let masked =
+        try JSONSerialization.jsonObject(with: Data(row.jsonLine(masked: true).utf8)) as? [String: Any]
+    #expect(masked?["uri"] as? String == "/f?accessKey=***&v=1")
+    #expect(masked?["end"] as? String == "gap")
+    #expect(masked?["missing_bytes"] as? Int == 3)
+    #expect(masked?["sha256"] == nil)
+    #expect(row.jsonLine(masked: false).contains("accessKey=65bd"))
+    #expect(!row.text(masked: true).contains("65bd"))
+}
+
+@Test(arguments: ["\"", "\\", "\n\r\t", "\u{0}\u{1F}\u{7F}\u{2028}", "펌웨어 😀", ""])
+func `quotes any text so that a JSON reader gets it back`(text: String) throws {
+    let document = Data("[\(JSONLine.quoted(text))]".utf8)
+    #expect(try JSONSerialization.jsonObject(with: document) as? [String] == [text])
+}
