@@ -1,0 +1,44 @@
+// The bounds of Wire's memory, in one place.
+
+/// How much Wire remembers before it gives something up; every bound that is hit is counted in `Losses`.
+public struct WireLimits: Hashable, Sendable {
+    /// Bytes held per direction behind a hole; one more and the hole is declared a gap.
+    ///
+    /// Default 4 MiB: the largest receive window that common systems use.
+    public var bytesPerDirection = 4 << 20
+    /// Bytes held by all connections together; 256 MiB by default.
+    ///
+    /// The longest silent connections that hold bytes are evicted first.
+    public var totalBytes = 256 << 20
+    /// TCP connections remembered; 65 536 by default.
+    ///
+    /// The longest silent one is evicted for a new one.
+    public var flows = 65_536
+    /// Silence after which a TCP connection is forgotten.
+    ///
+    /// Default 24 hours: a keep-alive goes up to 18.2 (MQTT 3.1.1 §3.1.2.10).
+    public var idleTime = Duration.seconds(24 * 3_600)
+    /// How long a hole stays open that the receiver has acknowledged, so that only the capture lacks it.
+    ///
+    /// Default 1 s: taps reorder packets by milliseconds at most.
+    public var acknowledgedHoleTime = Duration.seconds(1)
+    /// How long any other hole stays open without progress.
+    ///
+    /// Default 120 s: about the time until the last retransmission (RFC 9293 §3.8.3).
+    public var holeTime = Duration.seconds(120)
+    /// Largest MQTT control packet that is put together from several segments; 16 MiB by default.
+    ///
+    /// A larger one is skipped and counted as a gap. The specification allows 256 MiB.
+    public var controlPacketBytes = 16 << 20
+    /// Bytes of topics that aliases may hold per direction; 256 KiB by default.
+    public var aliasBytes = 256 << 10
+    /// Largest HTTP message head; 64 KiB by default.
+    public var headBytes = 64 << 10
+    /// Requests of one connection that wait for their response; 1 024 by default.
+    public var pipelinedRequests = 1_024
+    /// IP datagrams being put together from fragments, of at most 64 KiB each; 256 by default.
+    public var fragmentedDatagrams = 256
+
+    /// The defaults.
+    public init() {}
+}
