@@ -1,0 +1,79 @@
+// Turns what Wire reads into the rows of the `inspect` listing: every control packet, every exchange.
+
+import Interchange
+import Traffic
+import Wire
+
+/// Collects listing rows as packets are decoded; the owner takes them away in batches.
+struct ListingCollector: WireSink {
+    private(set) var pending: [ListingRow] = []
+    private var meters: [Int: BodyMeter] = [:]
+
+    /// Takes the rows collected since the last call.
+    mutating func take() -> [ListingRow] {
+        defer { pending.removeAll(keepingCapacity: true) }
+        return pending
+    }
+
+    mutating func connectionOpened(_ connection: Connection) {}
+
+    mutating func connectionIntroduced(_ connection: Connection) {}
+
+    mutating func connectionClosed(_ connection: Connection) {}
+
+    mutating func controlPacket(
+        _ packet: ControlPacket,
+        frame: RawSpan,
+        topic: RawSpan,
+        on connection: Connection,
+        going direction: Message.Direction,
+        at timestamp: Timestamp
+    ) {
+        let upward = Flow(source: connection.client, destination: connection.server)
+        var row = ControlPacketRow(
+            at: timestamp,
+            flow: direction == .toBroker ? upward : upward.reversed,
+            type: packet.kind.description,
+            version: packet.version.rawValue,
+            isMalformed: packet.isMalformed
+        )
+        if !packet.isMalformed { describe(packet, frame: frame, topic: topic, of: connection, in: &row) }
+        pending.append(.mqtt(row))
+    }
+
+    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
+        meters[number] = BodyMeter()
+    }
+
+    mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
+        meters[number]?.receive(bytes, at: timestamp)
+    }
+
+    mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
+        guard let meter = meters.removeValue(forKey: number) else { return }
+        pending.append(.http(meter.transfer(exchange, evidence: .wire)))
+    }
+
+    private func describe(
+        _ packet: ControlPacket,
+        frame: RawSpan,
+        topic: RawSpan,
+        of connection: Connection,
+        in row: inout ControlPacketRow
+    ) {
+        row.packetID = packet.packetID
+        switch packet.kind {
+        case .connect:
+            row.clientID = connection.clientID
+            row.keepAlive = connection.keepAlive
+        case .publish:
+            row.qos = packet.qos?.rawValue
+            row.isDuplicate = packet.isDuplicate
+            row.isRetained = packet.isRetained
+            row.topic = topic.bytes
+            row.payloadLength = packet.payload.count
+            row.payloadSHA256 = BodyMeter.sha256(of: frame.extracting(packet.payload))
+        default: break
+        }
+    }
+}
