@@ -1,0 +1,44 @@
+// `otatape inspect`: what a capture file holds, packet by packet, without a store.
+
+import ArgumentParser
+import Interchange
+import Pipeline
+import Traffic
+
+struct InspectCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, jsonl
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "List the MQTT control packets and HTTP exchanges of a capture file.",
+        discussion: """
+            MQTT and HTTP are recognised by their bytes, on any port. Losses are reported on stderr.
+
+            Examples:
+              otatape inspect Captures/iot-cloud-ota-success.pcap
+              otatape inspect field.pcapng --format jsonl | jq 'select(.type == "PUBLISH")'
+            """
+    )
+
+    @Argument(help: "A pcap or pcapng file; - reads standard input.")
+    var file: String
+
+    @Option(help: "How to print: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var format: Format = .text
+
+    @Flag(help: "Show credentials in URLs instead of ***.")
+    var showSecrets = false
+
+    func run() throws {
+        let summary = try CaptureListing.list(path: file) { rows in
+            let lines = rows.map { row in
+                format == .jsonl ? row.jsonLine(masked: !showSecrets) : row.text(masked: !showSecrets)
+            }
+            if !lines.isEmpty { Console.write(lines.joined(separator: "\n")) }
+        }
+        Console.note("\(summary.packets) packets, \(LossText.summary(summary.losses))")
+        if let damage = summary.damage { Console.note(damage) }
+    }
+}

@@ -1,0 +1,23 @@
+// What was not seen, as one honest line.
+
+import Traffic
+
+enum LossText {
+    /// Every kind of loss that is not zero, or that there was none.
+    static func summary(_ losses: Losses) -> String {
+        let counts: [(Int64, String)] = [
+            (losses.kernelDrops, "dropped by the kernel"),
+            (losses.interfaceDrops, "dropped by the interface"),
+            (losses.queueDrops, "dropped by our own queue"),
+            (losses.gaps, "TCP gaps (\(losses.gapBytes) B)"),
+            (losses.cutPackets, "packets cut by the snap length"),
+            (losses.undecodablePackets, "undecodable frames"),
+            (losses.malformedPackets, "malformed MQTT packets"),
+            (losses.evictedFlows, "connections given up to stay within bounds"),
+            (losses.encryptedConnections, "encrypted connections, not read: subscribe to the broker instead"),
+        ]
+        var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        if losses.isCaptureCut { parts.append("capture file cut in a record") }
+        return parts.isEmpty ? "nothing lost" : "lost: " + parts.joined(separator: ", ")
+    }
+}

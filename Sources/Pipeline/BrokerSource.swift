@@ -1,0 +1,57 @@
+// Records from a broker: our own subscription, delivery by delivery into the ingest.
+
+import BrokerLink
+import Dialects
+import Traffic
+
+/// A subscription that feeds one recording.
+struct BrokerSource {
+    private let client: BrokerClient
+    private let recordingID: Int64
+
+    /// Connects and subscribes; when it returns, everything published from then on is seen.
+    static func open(
+        _ address: BrokerAddress,
+        topics: [String],
+        qos: QoS,
+        recordingID: Int64
+    ) async throws(RunError) -> BrokerSource {
+        do {
+            let client = try await BrokerClient.connect(to: address, options: ClientOptions(), on: .shared)
+            try await client.subscribe(to: topics, qos: qos)
+            return BrokerSource(client: client, recordingID: recordingID)
+        } catch {
+            throw RunError(.unreachable, error.message, cause: error)
+        }
+    }
+
+    /// Files deliveries until the subscription ends.
+    func run(into ingest: Ingest) async throws {
+        for await delivery in client.deliveries {
+            try await ingest.receive([.message(message(delivery))])
+        }
+        await ingest.noteQueueDrops(client.droppedDeliveries, recordingID: recordingID)
+    }
+
+    /// Ends the subscription once everything that the broker handled before has arrived.
+    func close() async {
+        // The broker answers in order on one connection: what it had for us comes before this SUBACK. A failure
+        // means the connection is gone already, and nothing more can come.
+        try? await client.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)
+        await client.disconnect()
+    }
+
+    private func message(_ delivery: Delivery) -> Message {
+        Message(
+            recordedAt: delivery.receivedAt,
+            vantage: Vantage(recordingID: recordingID, connection: 0),
+            direction: .fromBroker,
+            topic: delivery.topic,
+            payload: delivery.payload,
+            qos: delivery.qos,
+            isRetained: delivery.isRetained,
+            isDuplicate: delivery.isDuplicate,
+            packetID: delivery.packetID
+        )
+    }
+}
