@@ -1,0 +1,107 @@
+// Records from an interface: packets are decoded on the capture's own thread, evidence goes to the ingest in batches.
+
+import PacketSources
+import Synchronization
+import Traffic
+import Wire
+
+/// A live capture that feeds one recording, and a packet file when asked to.
+final class InterfaceSource: Sendable {
+    /// Batches of evidence that may wait for the ingest; more are dropped and counted.
+    private static let queuedBatches = 65_536
+
+    /// What the capture's thread works on.
+    private struct Desk: ~Copyable {
+        var decoder = WireDecoder()
+        var collector: EvidenceCollector
+        var recorder: PacketRecorder?
+        var lastPacketAt = Timestamp(nanoseconds: 0)
+        var dropped: Int64 = 0
+    }
+
+    private let desk: Mutex<Desk>
+    private let batches: AsyncStream<[Evidence]>
+    private let queue: AsyncStream<[Evidence]>.Continuation
+    private let capture = Mutex<LiveCapture?>(nil)
+    private let recordingID: Int64
+
+    private init(recordingID: Int64, packetFile: String?) {
+        self.recordingID = recordingID
+        desk = Mutex(
+            Desk(
+                collector: EvidenceCollector(recordingID: recordingID),
+                recorder: packetFile.map { PacketRecorder(path: $0) }
+            )
+        )
+        (batches, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.queuedBatches))
+    }
+
+    /// Starts capturing; when it returns, everything sent from then on is seen.
+    static func open(
+        _ settings: LiveCapture.Settings,
+        recordingID: Int64,
+        packetFile: String?
+    ) throws(RunError) -> InterfaceSource {
+        let source = InterfaceSource(recordingID: recordingID, packetFile: packetFile)
+        do {
+            let capture = try LiveCapture.open(
+                settings,
+                sink: { header, bytes in source.receive(header, bytes) },
+                batchEnded: { source.handOn() }
+            )
+            source.capture.withLock { $0 = capture }
+        } catch {
+            throw RunError(.unreadable, error.description, cause: error)
+        }
+        return source
+    }
+
+    /// Files batches until the capture is closed.
+    func run(into ingest: Ingest) async throws {
+        for await batch in batches {
+            try await ingest.receive(batch)
+        }
+    }
+
+    /// Ends the capture once everything sent before has been decoded.
+    ///
+    /// - Returns: what the recording's row says of it: packets, bytes, losses of every kind.
+    /// - Throws: when the packet file could not be written whole.
+    func close() async throws(RunError) -> RecordingTotals {
+        let statistics = await capture.withLock { $0 }?.stop()
+        let totals = desk.withLock { desk in
+            desk.decoder.finish(at: desk.lastPacketAt, into: &desk.collector)
+            var losses = desk.decoder.losses
+            losses.kernelDrops = statistics?.kernelDrops ?? 0
+            losses.interfaceDrops = statistics?.interfaceDrops ?? 0
+            losses.queueDrops = desk.dropped
+            return RecordingTotals(
+                packets: statistics?.received ?? 0,
+                bytes: statistics?.receivedBytes ?? 0,
+                losses: losses
+            )
+        }
+        handOn()
+        queue.finish()
+        if let failure = desk.withLock({ $0.recorder?.finish() }) {
+            throw RunError(.unreadable, failure)
+        }
+        return totals
+    }
+
+    private func receive(_ header: PacketHeader, _ bytes: RawSpan) {
+        desk.withLock { desk in
+            desk.recorder?.receive(header, bytes)
+            desk.lastPacketAt = header.at
+            desk.decoder.receive(bytes, header: header, into: &desk.collector)
+        }
+    }
+
+    private func handOn() {
+        desk.withLock { desk in
+            let batch = desk.collector.take()
+            guard !batch.isEmpty else { return }
+            if case .dropped = queue.yield(batch) { desk.dropped += Int64(batch.count) }
+        }
+    }
+}
