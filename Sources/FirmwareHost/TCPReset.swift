@@ -1,0 +1,47 @@
+// Resets a connection without losing what was sent before.
+
+import Foundation
+import NIOCore
+
+extension Channel {
+    /// Waits until the peer's kernel has acknowledged every byte, at most a second.
+    ///
+    /// A reset discards bytes in flight; without this wait the cut would come before its byte.
+    func waitUntilAcknowledged() async {
+        guard let options = self as? any SocketOptionProvider else { return }
+        for _ in 0..<1_000 {
+            guard let state = try? await options.tcpInfo().get() else { return }
+            if state.unacknowledgedSegments == 0 && state.unsentBytes == 0 { return }
+            guard (try? await Task.sleep(for: .milliseconds(1))) != nil else { return }
+        }
+    }
+
+    /// Closes with RST: a linger time of zero, then close.
+    func reset() async throws {
+        if let options = self as? any SocketOptionProvider {
+            try await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        }
+        try await close().get()
+    }
+}
+
+/// The head of Linux's `struct tcp_info` (tcp(7)), which is longer than the one in the C library's headers.
+private struct TCPInfo: Sendable {
+    private let words: InlineArray<38, UInt32>
+
+    init(words: InlineArray<38, UInt32>) {
+        self.words = words
+    }
+
+    /// `tcpi_unacked`, at byte 24.
+    var unacknowledgedSegments: UInt32 { words[6] }
+    /// `tcpi_notsent_bytes`, at byte 144.
+    var unsentBytes: UInt32 { words[36] }
+}
+
+private extension SocketOptionProvider {
+    func tcpInfo() -> EventLoopFuture<TCPInfo> {
+        unsafeGetSocketOption(level: .tcp, name: .tcp_info)
+            .map { (words: InlineArray<38, UInt32>) in TCPInfo(words: words) }
+    }
+}
