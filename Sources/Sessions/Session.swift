@@ -68,6 +68,8 @@ public struct Session: Hashable, Sendable {
     public var fromVersion: String?
     /// Version offered.
     public var toVersion: String?
+    /// The session whose upgrade this one tries again under a new command id.
+    public var retryOf: Key?
     /// Offered URL, verbatim: it may carry credentials.
     public var url: String?
     /// Declared size.
@@ -86,7 +88,7 @@ public struct Session: Hashable, Sendable {
     /// The evidence for the class as one sentence, with figures.
     public var failureEvidence: String?
 
-    /// Offer (or poll that was answered).
+    /// Offer: pushed, or the answer to a poll.
     public var offeredAt: Timestamp?
     /// Acceptance.
     public var acceptedAt: Timestamp?
@@ -130,9 +132,9 @@ public struct Session: Hashable, Sendable {
 
     /// Measured: status of the transfer that counts (the last).
     public var measuredStatus: Int?
-    /// Measured: body bytes of all the session's transfers.
+    /// Measured: body bytes of the image, of all the session's successful responses together.
     public var measuredBytes: Int64?
-    /// Measured: first response byte to last body byte of the transfer that counts.
+    /// Measured: first response byte to last body byte of the transfer that counts; `nil` unless it succeeded.
     public var measuredDuration: Duration?
     /// Measured: SHA-256 of a body that came whole.
     public var measuredSHA256: String?

@@ -1,0 +1,30 @@
+// How much the tracker holds in memory.
+
+/// Bounds of a tracker; what is beyond them is let go, oldest first.
+public struct TrackerLimits: Hashable, Sendable {
+    /// Devices with sessions in memory.
+    public var devices: Int
+    /// Messages held for one device; beyond, every second progress message is counted but not held.
+    public var messagesPerDevice: Int
+    /// Distinct messages in the window in which copies are looked for.
+    public var copyWindow: Int
+    /// Downloads held for matching, owned or not.
+    public var transfers: Int
+    /// Ended command ids remembered, so that a rerun counts as the next attempt.
+    public var rememberedCommands: Int
+
+    /// Bounds of a tracker.
+    public init(
+        devices: Int = 16_384,
+        messagesPerDevice: Int = 16_384,
+        copyWindow: Int = 65_536,
+        transfers: Int = 8_192,
+        rememberedCommands: Int = 65_536
+    ) {
+        self.devices = max(1, devices)
+        self.messagesPerDevice = max(16, messagesPerDevice)
+        self.copyWindow = max(1, copyWindow)
+        self.transfers = max(1, transfers)
+        self.rememberedCommands = max(1, rememberedCommands)
+    }
+}
