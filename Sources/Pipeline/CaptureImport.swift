@@ -1,0 +1,83 @@
+// `import`: a capture file into the store, as a recording of its own.
+
+public import Dialects
+import Foundation
+public import Store
+public import Traffic
+
+/// Imports capture files.
+public struct CaptureImport: Sendable {
+    /// Packets decoded between two looks at the progress.
+    private static let packetsAStep = 4_096
+
+    private let store: UpgradeStore
+    private let dialects: DialectSet
+
+    /// Imports into `store`, reading messages with `dialects`.
+    public init(store: UpgradeStore, dialects: DialectSet) {
+        self.store = store
+        self.dialects = dialects
+    }
+
+    /// Reads one file to its end; sessions are derived from all the store holds.
+    ///
+    /// - Parameters:
+    ///   - path: A pcap or pcapng file.
+    ///   - progress: Called now and then while it runs, with the packets read so far.
+    /// - Returns: what was read, kept and lost.
+    /// - Throws: `RunError` when the file cannot be read; `StoreError` when it was imported before or the store fails.
+    public func run(
+        path: String,
+        progress: (CaptureSummary, RecordingProgress) -> Void
+    ) async throws -> ImportSummary {
+        var reading = try CaptureReading(path: path)
+        let digest = try FileDigest.sha256(path: path)
+        let isFirst = try store.recordings().isEmpty
+        let recordingID = try store.beginRecording(
+            RecordingStart(
+                source: path,
+                kind: .file,
+                startedAt: Timestamp.now(),
+                fileSHA256: digest,
+                toolVersion: ToolVersion.current
+            )
+        )
+        let ingest = try Ingest(store: store, dialects: dialects)
+        var collector = EvidenceCollector(recordingID: recordingID)
+        var hasMore = true
+        while hasMore {
+            hasMore = reading.read(Self.packetsAStep, into: &collector)
+            try await ingest.receive(collector.take())
+            progress(reading.summary, await ingest.progress)
+        }
+        let summary = reading.summary
+        try await close(recordingID, ingest, summary)
+        if await ingest.hasRetractions || !isFirst { try Rederivation.run(store, dialects: dialects) }
+        return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
+    }
+
+    private func close(_ recordingID: Int64, _ ingest: Ingest, _ summary: CaptureSummary) async throws {
+        await ingest.note(
+            RecordingTotals(packets: summary.packets, bytes: summary.bytes, losses: summary.losses),
+            recordingID: recordingID
+        )
+        let end = summary.endedAt ?? Timestamp.now()
+        let counts = try await ingest.finish(at: end)
+        try store.finishRecording(
+            recordingID,
+            endedAt: Timestamp.now(),
+            counts: counts[recordingID] ?? RecordingCounts(),
+            state: summary.damage == nil ? .finished : .failed
+        )
+    }
+}
+
+/// What an import came to.
+public struct ImportSummary: Sendable {
+    /// The recording's id in the store.
+    public let recordingID: Int64
+    /// What was read of the capture, and what was lost.
+    public let capture: CaptureSummary
+    /// What was kept.
+    public let kept: RecordingProgress
+}

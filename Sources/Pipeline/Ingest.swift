@@ -1,0 +1,103 @@
+// Evidence in, rows out: reads messages with the dialects, files them into sessions, writes in batches.
+
+import Dialects
+import Sessions
+import Store
+import Traffic
+
+/// The one writer of a run: every source of every recording in this process feeds it.
+///
+/// Ids are given here, before anything is written, so that sessions and findings can name their evidence. What no
+/// dialect claims is counted and not kept.
+actor Ingest {
+    /// Evidence that is gathered before it is written in one transaction.
+    private static let batchSize = 4_096
+
+    private let store: UpgradeStore
+    private let dialects: DialectSet
+    private var tracker: SessionTracker
+    private var batch = StoreBatch()
+    private var nextMessageID: Int64
+    private var nextTransferID: Int64
+    private var counts: [Int64: RecordingCounts] = [:]
+    private(set) var progress = RecordingProgress()
+    /// Whether earlier evidence was filed anew, so that only a derivation from all stored evidence is right.
+    private(set) var hasRetractions = false
+
+    init(store: UpgradeStore, dialects: DialectSet) throws {
+        self.store = store
+        self.dialects = dialects
+        tracker = SessionTracker(rules: dialects.sessionRules)
+        nextMessageID = try store.nextMessageID()
+        nextTransferID = try store.nextTransferID()
+    }
+
+    /// Files evidence and writes when enough has gathered.
+    func receive(_ evidence: [Evidence]) throws {
+        for piece in evidence {
+            switch piece {
+            case .message(let message): receive(message)
+            case .transfer(let transfer, let recordingID): receive(transfer, recordingID)
+            case .connection(let connection, let recordingID): batch.add(connection, recordingID)
+            }
+        }
+        if batch.messages.count + batch.transfers.count >= Self.batchSize { try commit() }
+    }
+
+    /// Notes what a source has seen on the wire so far.
+    func note(_ totals: RecordingTotals, recordingID: Int64) {
+        counts[recordingID, default: RecordingCounts()].packets = totals.packets
+        counts[recordingID, default: RecordingCounts()].bytes = totals.bytes
+        counts[recordingID, default: RecordingCounts()].losses = totals.losses
+        progress.note(counts.values.map(\.losses))
+    }
+
+    /// Notes messages that a bounded queue dropped.
+    func noteQueueDrops(_ count: Int64, recordingID: Int64) {
+        counts[recordingID, default: RecordingCounts()].losses.queueDrops = count
+        progress.note(counts.values.map(\.losses))
+    }
+
+    /// Writes what has gathered.
+    func commit() throws {
+        let changes = tracker.takeChanges()
+        hasRetractions = hasRetractions || !changes.retracted.isEmpty
+        batch.sessions = changes.derivedSessions
+        batch.counts = counts
+        progress.note(changes.sessions.map(\.session))
+        guard !batch.isEmpty else { return }
+        try store.write(batch)
+        batch = StoreBatch()
+    }
+
+    /// Ends the evidence at `timestamp`: writes the rest; the final counts by recording.
+    func finish(at timestamp: Timestamp) throws -> [Int64: RecordingCounts] {
+        tracker.finish(at: timestamp)
+        try commit()
+        return counts
+    }
+
+    private func receive(_ message: Message) {
+        let recordingID = message.vantage.recordingID
+        counts[recordingID, default: RecordingCounts()].messagesSeen += 1
+        progress.messagesSeen += 1
+        progress.lastEvidenceAt = max(progress.lastEvidenceAt ?? message.recordedAt, message.recordedAt)
+        guard let event = dialects.read(message) else { return }
+        counts[recordingID, default: RecordingCounts()].messagesKept += 1
+        progress.messagesKept += 1
+        let id = nextMessageID
+        nextMessageID += 1
+        batch.messages.append(StoredMessage(id: id, message: message, reading: MessageReading(event)))
+        _ = tracker.receive(message, id: id, event: event)
+    }
+
+    private func receive(_ transfer: Transfer, _ recordingID: Int64) {
+        let id = nextTransferID
+        nextTransferID += 1
+        progress.transfers += 1
+        let endedAt = transfer.exchange.endedAt
+        progress.lastEvidenceAt = max(progress.lastEvidenceAt ?? endedAt, endedAt)
+        batch.transfers.append(StoredTransfer(id: id, recordingID: recordingID, transfer: transfer))
+        _ = tracker.receive(transfer, id: id, recordingID: recordingID)
+    }
+}

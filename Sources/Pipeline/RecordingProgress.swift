@@ -1,0 +1,38 @@
+// What a running recording shows of itself.
+
+public import Sessions
+public import Traffic
+
+/// Totals of a run so far, over all its sources.
+public struct RecordingProgress: Hashable, Sendable {
+    /// MQTT messages seen.
+    public internal(set) var messagesSeen: Int64 = 0
+    /// Messages that a dialect claims, kept.
+    public internal(set) var messagesKept: Int64 = 0
+    /// Downloads measured.
+    public internal(set) var transfers: Int64 = 0
+    /// Time of the newest evidence.
+    public internal(set) var lastEvidenceAt: Timestamp?
+    /// What was not seen, over all sources.
+    public private(set) var losses = Losses()
+    private var outcomes: [Session.Key: Session.Outcome] = [:]
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Sessions with this outcome.
+    public func count(_ outcome: Session.Outcome) -> Int {
+        outcomes.values.count { $0 == outcome }
+    }
+
+    /// Sessions seen.
+    public var sessionCount: Int { outcomes.count }
+
+    mutating func note(_ sessions: [Session]) {
+        for session in sessions { outcomes[session.key] = session.outcome }
+    }
+
+    mutating func note(_ losses: [Losses]) {
+        self.losses = losses.reduce(into: Losses()) { $0.add($1) }
+    }
+}

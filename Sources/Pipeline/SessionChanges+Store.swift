@@ -1,0 +1,74 @@
+// The tracker's changes and the store's rows say the same in different shapes; here one becomes the other.
+
+import Dialects
+import Sessions
+import Store
+import Traffic
+
+extension SessionChanges {
+    /// The changes as the store writes them: each session with the filings that name it.
+    var derivedSessions: [DerivedSession] {
+        var derived: [Session.Key: DerivedSession] = [:]
+        for tracked in sessions {
+            derived[tracked.session.key] = DerivedSession(
+                session: tracked.session,
+                messageIDs: tracked.messageIDs,
+                transferIDs: tracked.transferIDs
+            )
+        }
+        for filed in messages {
+            guard let key = filed.filing.session else { continue }
+            derived[key]?.file(filed)
+        }
+        for filed in transfers {
+            guard let key = filed.filing.owner, let original = filed.filing.copyOf else { continue }
+            derived[key]?.transferCopies[filed.id] = original
+        }
+        return sessions.compactMap { derived[$0.session.key] }
+    }
+}
+
+private extension DerivedSession {
+    mutating func file(_ filed: FiledMessage) {
+        switch filed.filing.role {
+        case .original: break
+        case .copy(let original):
+            messageIDs.append(filed.id)
+            messageCopies[filed.id] = original
+        case .transportDuplicate:
+            messageIDs.append(filed.id)
+            duplicateIDs.append(filed.id)
+        }
+    }
+}
+
+extension StoreBatch {
+    /// Adds what is known of a connection.
+    mutating func add(_ connection: Connection, _ recordingID: Int64) {
+        var stored = StoredConnection(
+            vantage: Vantage(recordingID: recordingID, connection: connection.number)
+        )
+        stored.client = connection.client
+        stored.server = connection.server
+        stored.openedAt = connection.openedAt
+        stored.closedAt = connection.closedAt
+        stored.end = connection.end?.rawValue
+        if connection.isIntroduced {
+            stored.clientID = connection.clientID
+            stored.protocolVersion = Int(connection.version.rawValue)
+            stored.keepAliveSeconds = Int(connection.keepAlive)
+        }
+        connections.append(stored)
+    }
+}
+
+extension DialectSet {
+    /// How the sessions of each dialect are judged.
+    var sessionRules: [String: SessionRules] {
+        Dictionary(
+            uniqueKeysWithValues: all.map {
+                ($0.name, SessionRules(timers: $0.timers, reportsVersion: $0.reportsVersion))
+            }
+        )
+    }
+}
