@@ -1,0 +1,139 @@
+// Tables of what was seen: recordings, connections, topics, messages, transfers.
+
+extension Schema {
+    /// The tables of evidence; ids of messages and transfers are given by the recorder, so that findings can name them.
+    static let evidenceTables = """
+        CREATE TABLE recording (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('broker', 'interface', 'file')),
+            state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'interrupted', 'failed')),
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            file_sha256 TEXT UNIQUE CHECK (length(file_sha256) = 64),
+            tool_version TEXT NOT NULL,
+            packets INTEGER NOT NULL DEFAULT 0,
+            captured_bytes INTEGER NOT NULL DEFAULT 0,
+            messages_seen INTEGER NOT NULL DEFAULT 0,
+            messages_kept INTEGER NOT NULL DEFAULT 0,
+            kernel_drops INTEGER NOT NULL DEFAULT 0,
+            interface_drops INTEGER NOT NULL DEFAULT 0,
+            queue_drops INTEGER NOT NULL DEFAULT 0,
+            gaps INTEGER NOT NULL DEFAULT 0,
+            gap_bytes INTEGER NOT NULL DEFAULT 0,
+            cut_packets INTEGER NOT NULL DEFAULT 0,
+            undecodable_packets INTEGER NOT NULL DEFAULT 0,
+            malformed_packets INTEGER NOT NULL DEFAULT 0,
+            evicted_flows INTEGER NOT NULL DEFAULT 0,
+            encrypted_connections INTEGER NOT NULL DEFAULT 0,
+            is_capture_cut INTEGER NOT NULL DEFAULT 0 CHECK (is_capture_cut IN (0, 1)),
+            CHECK ((ended_at IS NULL) = (state = 'running'))
+        ) STRICT;
+
+        CREATE TABLE connection (
+            id INTEGER PRIMARY KEY,
+            recording_id INTEGER NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            client TEXT,
+            server TEXT,
+            client_id TEXT,
+            protocol_version INTEGER CHECK (protocol_version BETWEEN 0 AND 255),
+            keep_alive_seconds INTEGER CHECK (keep_alive_seconds BETWEEN 0 AND 65535),
+            opened_at INTEGER,
+            closed_at INTEGER,
+            end TEXT,
+            UNIQUE (recording_id, number)
+        ) STRICT;
+
+        CREATE TABLE topic (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            bytes BLOB NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE message (
+            id INTEGER PRIMARY KEY,
+            recording_id INTEGER NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
+            connection_id INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
+            topic_id INTEGER NOT NULL REFERENCES topic (id),
+            session_id INTEGER REFERENCES session (id) ON DELETE SET NULL,
+            copy_of INTEGER REFERENCES message (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+            is_transport_duplicate INTEGER NOT NULL DEFAULT 0 CHECK (is_transport_duplicate IN (0, 1)),
+            recorded_at INTEGER NOT NULL,
+            direction TEXT NOT NULL CHECK (direction IN ('to-broker', 'from-broker')),
+            qos INTEGER NOT NULL CHECK (qos IN (0, 1, 2)),
+            is_retained INTEGER NOT NULL CHECK (is_retained IN (0, 1)),
+            is_duplicate INTEGER NOT NULL CHECK (is_duplicate IN (0, 1)),
+            packet_id INTEGER CHECK (packet_id BETWEEN 0 AND 65535),
+            payload BLOB NOT NULL,
+            dialect TEXT,
+            rule TEXT,
+            event TEXT CHECK (event IN (
+                'offer', 'poll', 'accept', 'reject', 'progress', 'result', 'cancel', 'cancel-ack',
+                'version', 'version-query', 'no-update', 'presence', 'log', 'unknown')),
+            product_id TEXT,
+            device_id TEXT,
+            command_id TEXT,
+            version TEXT,
+            claimed_at INTEGER,
+            percent REAL,
+            downloaded_bytes INTEGER,
+            total_bytes INTEGER,
+            bytes_per_second REAL,
+            is_ok INTEGER CHECK (is_ok IN (0, 1)),
+            code TEXT,
+            CHECK ((dialect IS NULL) = (event IS NULL)),
+            CHECK (copy_of <> id)
+        ) STRICT;
+
+        CREATE INDEX message_by_recording ON message (recording_id);
+        CREATE INDEX message_by_connection ON message (connection_id);
+        CREATE INDEX message_by_topic ON message (topic_id);
+        CREATE INDEX message_by_time ON message (recorded_at);
+        CREATE INDEX message_by_session ON message (session_id, recorded_at) WHERE session_id IS NOT NULL;
+        CREATE INDEX message_by_original ON message (copy_of) WHERE copy_of IS NOT NULL;
+
+        CREATE TABLE transfer (
+            id INTEGER PRIMARY KEY,
+            recording_id INTEGER NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
+            session_id INTEGER REFERENCES session (id) ON DELETE SET NULL,
+            copy_of INTEGER REFERENCES transfer (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+            evidence TEXT NOT NULL CHECK (evidence IN ('wire', 'served')),
+            client TEXT NOT NULL,
+            server TEXT NOT NULL,
+            method TEXT NOT NULL,
+            host TEXT NOT NULL,
+            target TEXT NOT NULL,
+            url TEXT NOT NULL,
+            range TEXT,
+            status INTEGER,
+            content_length INTEGER,
+            content_range TEXT,
+            content_encoding TEXT,
+            location TEXT,
+            body_bytes INTEGER NOT NULL,
+            missing_bytes INTEGER NOT NULL,
+            sha256 TEXT CHECK (length(sha256) = 64),
+            md5 TEXT CHECK (length(md5) = 32),
+            end TEXT NOT NULL CHECK (end IN ('complete', 'truncated', 'gap', 'reset')),
+            started_at INTEGER NOT NULL,
+            responded_at INTEGER,
+            ended_at INTEGER NOT NULL,
+            duration_ms REAL GENERATED ALWAYS AS ((ended_at - responded_at) / 1e6) VIRTUAL,
+            CHECK (copy_of <> id)
+        ) STRICT;
+
+        CREATE INDEX transfer_by_recording ON transfer (recording_id);
+        CREATE INDEX transfer_by_session ON transfer (session_id, ended_at) WHERE session_id IS NOT NULL;
+        CREATE INDEX transfer_by_original ON transfer (copy_of) WHERE copy_of IS NOT NULL;
+        CREATE INDEX transfer_by_time ON transfer (ended_at);
+
+        CREATE TABLE transfer_sample (
+            transfer_id INTEGER NOT NULL REFERENCES transfer (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            offset_ns INTEGER NOT NULL,
+            cumulative_bytes INTEGER NOT NULL,
+            PRIMARY KEY (transfer_id, position)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,153 @@
+// Tables of what the evidence means: sessions, the transfers they share, findings.
+
+extension Schema {
+    /// Sessions; claimed and measured figures stand in columns of their own.
+    static let sessionTables = """
+        CREATE TABLE session (
+            id INTEGER PRIMARY KEY,
+            dialect TEXT NOT NULL,
+            product_id TEXT NOT NULL,
+            device_id TEXT NOT NULL,
+            command TEXT NOT NULL,
+            attempt INTEGER NOT NULL CHECK (attempt >= 1),
+            gateway_id TEXT,
+            command_id TEXT,
+            firmware_id TEXT,
+            from_version TEXT,
+            to_version TEXT,
+            url TEXT,
+            size_bytes INTEGER,
+            digest_algorithm TEXT,
+            digest_hex TEXT,
+            digest_verbatim TEXT,
+            state TEXT NOT NULL CHECK (state IN (
+                'polled', 'offered', 'accepted', 'transferring', 'verifying', 'installing', 'rebooting',
+                'confirmed', 'reported-ok', 'failed', 'timed-out', 'expired', 'rejected', 'cancelled',
+                'superseded', 'unconfirmed', 'contradicted')),
+            outcome TEXT NOT NULL CHECK (outcome IN (
+                'open', 'ok', 'failed', 'cancelled', 'superseded', 'unknown')),
+            failure_class TEXT CHECK (failure_class IN (
+                'not-acked', 'rejected', 'acked-no-request', 'http-error', 'stalled', 'truncated',
+                'size-mismatch', 'hash-mismatch', 'timed-out', 'result-missing', 'recording-incomplete',
+                'other')),
+            failure_source TEXT CHECK (failure_source IN ('measured', 'claimed', 'silence')),
+            failure_evidence TEXT,
+            offered_at INTEGER,
+            accepted_at INTEGER,
+            first_progress_at INTEGER,
+            last_progress_at INTEGER,
+            transfer_started_at INTEGER,
+            transfer_ended_at INTEGER,
+            result_at INTEGER,
+            confirmed_at INTEGER,
+            ended_at INTEGER,
+            first_seen_at INTEGER NOT NULL,
+            last_seen_at INTEGER NOT NULL,
+            claimed_percent REAL,
+            claimed_bytes INTEGER,
+            claimed_total_bytes INTEGER,
+            claimed_bytes_per_second REAL,
+            claimed_duration_ms REAL,
+            claimed_code TEXT,
+            claimed_reason TEXT,
+            claimed_digest_verified INTEGER CHECK (claimed_digest_verified IN (0, 1)),
+            claimed_failure TEXT,
+            measured_status INTEGER,
+            measured_bytes INTEGER,
+            measured_duration_ms REAL,
+            measured_sha256 TEXT,
+            measured_md5 TEXT,
+            measured_digest_matches INTEGER CHECK (measured_digest_matches IN (0, 1)),
+            transfer_count INTEGER NOT NULL,
+            progress_count INTEGER NOT NULL,
+            copy_count INTEGER NOT NULL,
+            duplicate_count INTEGER NOT NULL,
+            head_seen INTEGER NOT NULL CHECK (head_seen IN (0, 1)),
+            tail_seen INTEGER NOT NULL CHECK (tail_seen IN (0, 1)),
+            is_ambiguous INTEGER NOT NULL CHECK (is_ambiguous IN (0, 1)),
+            UNIQUE (dialect, product_id, device_id, command, attempt),
+            CHECK ((outcome = 'failed') = (failure_class IS NOT NULL))
+        ) STRICT;
+
+        CREATE INDEX session_by_command ON session (command_id) WHERE command_id IS NOT NULL;
+        CREATE INDEX session_by_device ON session (device_id, first_seen_at);
+        CREATE INDEX session_by_time ON session (first_seen_at);
+        CREATE INDEX session_by_outcome ON session (outcome, first_seen_at);
+        CREATE INDEX session_by_version ON session (dialect, product_id, to_version);
+
+        CREATE TABLE session_transfer (
+            session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+            transfer_id INTEGER NOT NULL REFERENCES transfer (id) ON DELETE CASCADE,
+            PRIMARY KEY (session_id, transfer_id)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX session_transfer_by_transfer ON session_transfer (transfer_id);
+
+        CREATE TABLE anomaly (
+            id INTEGER PRIMARY KEY,
+            session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            code TEXT NOT NULL CHECK (code <> ''),
+            severity TEXT NOT NULL CHECK (severity IN ('notice', 'warning', 'error')),
+            found_at INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            message_ids TEXT NOT NULL CHECK (json_type(message_ids) = 'array'),
+            transfer_ids TEXT NOT NULL CHECK (json_type(transfer_ids) = 'array'),
+            UNIQUE (session_id, position)
+        ) STRICT;
+
+        CREATE INDEX anomaly_by_code ON anomaly (code);
+        """
+
+    /// Replays; they outlive the session they replayed, which is then named by its key.
+    static let replayTables = """
+        CREATE TABLE replay (
+            id INTEGER PRIMARY KEY,
+            session_id INTEGER REFERENCES session (id) ON DELETE SET NULL,
+            device_id TEXT NOT NULL,
+            command TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER NOT NULL,
+            settings TEXT NOT NULL CHECK (json_type(settings) = 'object'),
+            tool_version TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN (
+                'STABLE', 'REGRESSED', 'FIXED', 'REPRODUCED', 'CHANGED', 'INCONCLUSIVE', 'ERROR')),
+            reason TEXT NOT NULL,
+            evaluated INTEGER NOT NULL,
+            tolerated INTEGER NOT NULL,
+            ignored INTEGER NOT NULL,
+            lateness_p50_ms REAL NOT NULL,
+            lateness_p99_ms REAL NOT NULL,
+            lateness_max_ms REAL NOT NULL
+        ) STRICT;
+
+        CREATE INDEX replay_by_session ON replay (session_id) WHERE session_id IS NOT NULL;
+        CREATE INDEX replay_by_time ON replay (started_at);
+
+        CREATE TABLE replay_message (
+            replay_id INTEGER NOT NULL REFERENCES replay (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            direction TEXT NOT NULL CHECK (direction IN ('sent', 'received')),
+            passed_at INTEGER NOT NULL,
+            lateness_ms REAL,
+            topic_id INTEGER NOT NULL REFERENCES topic (id),
+            payload BLOB NOT NULL,
+            PRIMARY KEY (replay_id, position)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX replay_message_by_topic ON replay_message (topic_id);
+
+        CREATE TABLE difference (
+            replay_id INTEGER NOT NULL REFERENCES replay (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            field TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            recorded TEXT,
+            observed TEXT,
+            recorded_at INTEGER,
+            observed_at INTEGER,
+            is_explained INTEGER NOT NULL CHECK (is_explained IN (0, 1)),
+            PRIMARY KEY (replay_id, position)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,67 @@
+// Deriving all sessions again, one after the other, within one transaction.
+
+import GRDB
+import Sessions
+
+/// Takes sessions that were derived from all the evidence, in place of those the store holds.
+///
+/// Lives only as long as the closure it is given to.
+public final class SessionReplacement {
+    private let db: Database
+    private var keptIDs: Set<Int64> = []
+
+    init(in db: Database) throws {
+        self.db = db
+        try db.execute(sql: Statements.unlinkEvidence)
+    }
+
+    /// Takes one session with all its evidence; it keeps its number where its key is the same.
+    public func add(_ derived: DerivedSession) throws(StoreError) {
+        do {
+            let id = try EvidenceLinks.save(derived.session, in: db)
+            keptIDs.insert(id)
+            try EvidenceLinks([derived], ids: [id]).writeMessages(in: db)
+            try EvidenceLinks.writeTransfers(of: derived, id: id, in: db)
+        } catch {
+            throw StoreError(error, during: "Cannot replace session \(derived.session.key.command)")
+        }
+    }
+
+    /// Takes what today's dialects read in a message; `nil` when none claims it.
+    public func setReading(_ reading: MessageReading?, ofMessage id: Int64) throws(StoreError) {
+        do {
+            let values = Statements.readingColumns.map { column in reading.map(column.value) ?? .null }
+            try db.cachedStatement(sql: Statements.updateReading)
+                .execute(arguments: StatementArguments(values + [id.databaseValue]))
+        } catch {
+            throw StoreError(error, during: "Cannot read message \(id) again")
+        }
+    }
+
+    /// Deletes the sessions that were not derived again.
+    func finish() throws {
+        let ids = try Int64.fetchAll(db, sql: Statements.sessionIDs)
+        let statement = try db.cachedStatement(sql: Statements.deleteSession)
+        for id in ids where !keptIDs.contains(id) { try statement.execute(arguments: [id]) }
+    }
+}
+
+extension UpgradeStore {
+    /// Replaces all sessions by those that `body` adds, in one transaction.
+    ///
+    /// Sessions keep their number where the key is the same; those not added are deleted with their findings, and
+    /// replays of them stay without a session. `body` may read the store, which shows the state before, and must not
+    /// write to it.
+    /// - Throws: `StoreError`, or what `body` throws; then nothing has changed.
+    public func replaceSessions(_ body: (SessionReplacement) throws -> Void) throws {
+        do {
+            try writeThrough { db, _ in
+                let replacement = try SessionReplacement(in: db)
+                try body(replacement)
+                try replacement.finish()
+            }
+        } catch let error as DatabaseError {
+            throw StoreError(error, during: "Cannot replace the sessions of \(path)")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// How recordings become rows, and back.
+
+import GRDB
+import Traffic
+
+extension Statements {
+    static let recording = TableInsert<RecordingStart>(
+        into: "recording",
+        [
+            .init("source") { $0.source },
+            .init("kind") { $0.kind.rawValue },
+            .init("state") { _ in StoredRecording.State.running.rawValue },
+            .init("started_at") { $0.startedAt.nanoseconds },
+            .init("file_sha256") { $0.fileSHA256 },
+            .init("tool_version") { $0.toolVersion },
+        ],
+        clause: "RETURNING id"
+    )
+
+    static let countColumns: [TableColumn<RecordingCounts>] = [
+        .init("packets") { $0.packets },
+        .init("captured_bytes") { $0.bytes },
+        .init("messages_seen") { $0.messagesSeen },
+        .init("messages_kept") { $0.messagesKept },
+        .init("kernel_drops") { $0.losses.kernelDrops },
+        .init("interface_drops") { $0.losses.interfaceDrops },
+        .init("queue_drops") { $0.losses.queueDrops },
+        .init("gaps") { $0.losses.gaps },
+        .init("gap_bytes") { $0.losses.gapBytes },
+        .init("cut_packets") { $0.losses.cutPackets },
+        .init("undecodable_packets") { $0.losses.undecodablePackets },
+        .init("malformed_packets") { $0.losses.malformedPackets },
+        .init("evicted_flows") { $0.losses.evictedFlows },
+        .init("encrypted_connections") { $0.losses.encryptedConnections },
+        .init("is_capture_cut") { $0.losses.isCaptureCut },
+    ]
+
+    static let updateCounts =
+        "UPDATE recording SET \(assignments(to: countColumns.map(\.name))) WHERE id = ?"
+    static let endRecording = "UPDATE recording SET ended_at = ?, state = ? WHERE id = ?"
+    static let recordings = "SELECT * FROM recording ORDER BY id"
+    static let recordingOfFile = "SELECT id, source FROM recording WHERE file_sha256 = ?"
+    static let lastMessageID = "SELECT max(id) FROM message"
+    static let lastTransferID = "SELECT max(id) FROM transfer"
+}
+
+extension StoredRecording {
+    /// Reads a row of `recording`.
+    init(row: Row) throws {
+        self.init(
+            id: row["id"],
+            start: RecordingStart(
+                source: row["source"],
+                kind: try row.named("kind"),
+                startedAt: Timestamp(nanoseconds: row["started_at"]),
+                fileSHA256: row["file_sha256"],
+                toolVersion: row["tool_version"]
+            ),
+            state: try row.named("state"),
+            endedAt: row.timestamp("ended_at"),
+            counts: RecordingCounts(
+                packets: row["packets"],
+                bytes: row["captured_bytes"],
+                messagesSeen: row["messages_seen"],
+                messagesKept: row["messages_kept"],
+                losses: Losses(row: row)
+            )
+        )
+    }
+}
+
+private extension Losses {
+    init(row: Row) {
+        self.init()
+        kernelDrops = row["kernel_drops"]
+        interfaceDrops = row["interface_drops"]
+        queueDrops = row["queue_drops"]
+        gaps = row["gaps"]
+        gapBytes = row["gap_bytes"]
+        cutPackets = row["cut_packets"]
+        undecodablePackets = row["undecodable_packets"]
+        malformedPackets = row["malformed_packets"]
+        evictedFlows = row["evicted_flows"]
+        encryptedConnections = row["encrypted_connections"]
+        isCaptureCut = row["is_capture_cut"]
+    }
+}

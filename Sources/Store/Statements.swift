@@ -1,0 +1,78 @@
+// Every statement of the write path; the SQL is built once and the connection keeps it prepared.
+
+import GRDB
+import Sessions
+import Traffic
+
+/// Statements that write, and the small look-ups they need.
+enum Statements {
+    static let topicID = "SELECT id FROM topic WHERE bytes = ?"
+    static let insertTopic = "INSERT INTO topic (name, bytes) VALUES (?, ?)"
+    static let linkMessage = """
+        UPDATE message SET session_id = ?, copy_of = ?, is_transport_duplicate = ? WHERE id = ?
+        """
+    static let ownTransfer = """
+        UPDATE transfer SET session_id = ?1, copy_of = ?2
+        WHERE id = ?3 AND (session_id IS NULL OR session_id = ?1)
+        """
+    static let shareTransfer =
+        "INSERT OR IGNORE INTO session_transfer (session_id, transfer_id) VALUES (?, ?)"
+    static let deleteAnomalies = "DELETE FROM anomaly WHERE session_id = ?"
+
+    /// `a = ?, b = ?` for an UPDATE.
+    static func assignments(to columns: [String]) -> String {
+        columns.map { "\($0) = ?" }.joined(separator: ", ")
+    }
+
+    static let connection = TableInsert<StoredConnection>(
+        into: "connection",
+        [
+            .init("recording_id") { $0.vantage.recordingID },
+            .init("number") { $0.vantage.connection },
+            .init("client") { $0.client?.description },
+            .init("server") { $0.server?.description },
+            .init("client_id") { $0.clientID },
+            .init("protocol_version") { $0.protocolVersion },
+            .init("keep_alive_seconds") { $0.keepAliveSeconds },
+            .init("opened_at") { $0.openedAt?.nanoseconds },
+            .init("closed_at") { $0.closedAt?.nanoseconds },
+            .init("end") { $0.end },
+        ],
+        clause: """
+            ON CONFLICT (recording_id, number) DO UPDATE SET
+                client = coalesce(excluded.client, client),
+                server = coalesce(excluded.server, server),
+                client_id = coalesce(excluded.client_id, client_id),
+                protocol_version = coalesce(excluded.protocol_version, protocol_version),
+                keep_alive_seconds = coalesce(excluded.keep_alive_seconds, keep_alive_seconds),
+                opened_at = coalesce(excluded.opened_at, opened_at),
+                closed_at = coalesce(excluded.closed_at, closed_at),
+                end = coalesce(excluded.end, end)
+            RETURNING id
+            """
+    )
+
+    static let sample = TableInsert<(transferID: Int64, position: Int, sample: Transfer.Sample)>(
+        into: "transfer_sample",
+        [
+            .init("transfer_id") { $0.transferID },
+            .init("position") { $0.position },
+            .init("offset_ns") { $0.sample.offset.wholeNanoseconds },
+            .init("cumulative_bytes") { $0.sample.bytes },
+        ]
+    )
+
+    static let anomaly = TableInsert<(sessionID: Int64, position: Int, anomaly: Anomaly)>(
+        into: "anomaly",
+        [
+            .init("session_id") { $0.sessionID },
+            .init("position") { $0.position },
+            .init("code") { $0.anomaly.code.rawValue },
+            .init("severity") { $0.anomaly.severity.rawValue },
+            .init("found_at") { $0.anomaly.at.nanoseconds },
+            .init("text") { $0.anomaly.text },
+            .init("message_ids") { $0.anomaly.messageIDs.jsonText },
+            .init("transfer_ids") { $0.anomaly.transferIDs.jsonText },
+        ]
+    )
+}

@@ -1,0 +1,23 @@
+// What one transaction of a recorder writes.
+
+/// Everything that a recorder hands to the store at once: all of it is kept, or none.
+public struct StoreBatch: Sendable {
+    /// Connections that are new or about which more is known.
+    public var connections: [StoredConnection] = []
+    /// New messages.
+    public var messages: [StoredMessage] = []
+    /// New transfers.
+    public var transfers: [StoredTransfer] = []
+    /// Sessions that are new or have changed.
+    public var sessions: [DerivedSession] = []
+    /// Running totals by recording.
+    public var counts: [Int64: RecordingCounts] = [:]
+
+    /// An empty batch.
+    public init() {}
+
+    /// Whether there is nothing to write.
+    public var isEmpty: Bool {
+        connections.isEmpty && messages.isEmpty && transfers.isEmpty && sessions.isEmpty && counts.isEmpty
+    }
+}

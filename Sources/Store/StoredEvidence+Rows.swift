@@ -1,0 +1,108 @@
+// How rows become messages and transfers.
+
+import Dialects
+import GRDB
+import Traffic
+
+extension StoredMessage {
+    /// Reads a row of `Statements.allMessages`.
+    init(row: Row) throws {
+        self.init(
+            id: row["id"],
+            message: try Message(row: row),
+            reading: try MessageReading(row: row),
+            sessionID: row["session_id"],
+            copyOf: row["copy_of"],
+            isTransportDuplicate: row["is_transport_duplicate"]
+        )
+    }
+}
+
+private extension Message {
+    init(row: Row) throws {
+        self.init(
+            recordedAt: Timestamp(nanoseconds: row["recorded_at"]),
+            vantage: Vantage(recordingID: row["recording_id"], connection: row["connection_number"]),
+            direction: try row.named("direction"),
+            clientID: row["client_id"],
+            client: (row["client"] as String?).flatMap(Endpoint.init(text:)),
+            topic: row.bytes("topic_bytes"),
+            payload: row.bytes("payload"),
+            qos: QoS(rawValue: row["qos"]) ?? .atMostOnce,
+            isRetained: row["is_retained"],
+            isDuplicate: row["is_duplicate"],
+            packetID: row["packet_id"]
+        )
+    }
+}
+
+private extension MessageReading {
+    init?(row: Row) throws {
+        guard let event: UpgradeEvent.Kind = try row.namedIfSet("event") else { return nil }
+        self.init(
+            dialect: row["dialect"],
+            rule: row["rule"] ?? "",
+            event: event,
+            deviceID: row["device_id"] ?? ""
+        )
+        productID = row["product_id"]
+        commandID = row["command_id"]
+        version = row["version"]
+        claimedAt = row.timestamp("claimed_at")
+        percent = row["percent"]
+        downloadedBytes = row["downloaded_bytes"]
+        totalBytes = row["total_bytes"]
+        bytesPerSecond = row["bytes_per_second"]
+        isOK = row["is_ok"]
+        code = row["code"]
+    }
+}
+
+extension StoredTransfer {
+    /// Reads a row of `transfer` and the samples that belong to it.
+    init(row: Row, in db: Database) throws {
+        let id: Int64 = row["id"]
+        let statement = try db.cachedStatement(sql: Statements.samples)
+        let samples = try Row.fetchAll(statement, arguments: [id]).map { row in
+            Transfer.Sample(offset: .nanoseconds(row["offset_ns"] as Int64), bytes: row["cumulative_bytes"])
+        }
+        self.init(
+            id: id,
+            recordingID: row["recording_id"],
+            transfer: Transfer(
+                exchange: try Exchange(row: row),
+                evidence: try row.named("evidence"),
+                sha256: row["sha256"],
+                md5: row["md5"],
+                samples: samples
+            ),
+            sessionID: row["session_id"],
+            copyOf: row["copy_of"]
+        )
+    }
+}
+
+private extension Exchange {
+    init(row: Row) throws {
+        let unknown = Endpoint(address: IPAddress(high: 0, low: 0), port: 0)
+        self.init(
+            client: Endpoint(text: row["client"]) ?? unknown,
+            server: Endpoint(text: row["server"]) ?? unknown,
+            method: row["method"],
+            host: row["host"],
+            target: row["target"],
+            range: row["range"],
+            requestedAt: Timestamp(nanoseconds: row["started_at"])
+        )
+        status = row["status"]
+        contentLength = row["content_length"]
+        contentRange = row["content_range"]
+        location = row["location"]
+        contentEncoding = row["content_encoding"]
+        respondedAt = row.timestamp("responded_at")
+        bodyBytes = row["body_bytes"]
+        missingBytes = row["missing_bytes"]
+        endedAt = Timestamp(nanoseconds: row["ended_at"])
+        end = try row.named("end")
+    }
+}

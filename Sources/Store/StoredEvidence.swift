@@ -1,0 +1,19 @@
+// Stored messages and transfers in one order.
+
+public import Traffic
+
+/// One piece of stored evidence.
+public enum StoredEvidence: Hashable, Sendable {
+    /// A message; it counts at the time it was recorded.
+    case message(StoredMessage)
+    /// A download; it counts at its end, which is when a recorder knows it.
+    case transfer(StoredTransfer)
+
+    /// When the recorder knew of it.
+    public var at: Timestamp {
+        switch self {
+        case .message(let stored): stored.message.recordedAt
+        case .transfer(let stored): stored.transfer.exchange.endedAt
+        }
+    }
+}

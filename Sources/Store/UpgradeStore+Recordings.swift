@@ -1,0 +1,78 @@
+// The life of a recording in the store.
+
+import GRDB
+public import Traffic
+
+extension UpgradeStore {
+    /// Begins a recording and gives it its id.
+    ///
+    /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before.
+    public func beginRecording(_ recording: RecordingStart) throws(StoreError) -> Int64 {
+        try write("Cannot begin a recording") { db, _ in
+            try Self.refuseSecondImport(of: recording, in: db)
+            guard let id = try Statements.recording.id(inserting: recording, in: db) else {
+                throw StoreError(.database, "The store gave the recording no id")
+            }
+            return id
+        }
+    }
+
+    /// Ends a recording with its last totals; `state` says how it ended and is not `.running`.
+    public func finishRecording(
+        _ id: Int64,
+        endedAt: Timestamp,
+        counts: RecordingCounts,
+        state: StoredRecording.State
+    ) throws(StoreError) {
+        try write("Cannot end recording \(id)") { db, _ in
+            try Self.save(counts, of: id, in: db)
+            let statement = try db.cachedStatement(sql: Statements.endRecording)
+            try statement.execute(arguments: [endedAt.nanoseconds, state.rawValue, id])
+        }
+    }
+
+    /// All recordings, oldest first.
+    public func recordings() throws(StoreError) -> [StoredRecording] {
+        try read("Cannot list recordings") { db in
+            try Row.fetchAll(db, sql: Statements.recordings).map(StoredRecording.init(row:))
+        }
+    }
+
+    /// The id that the next message gets: one more than the largest in the store.
+    public func nextMessageID() throws(StoreError) -> Int64 {
+        try read("Cannot read message ids") { db in
+            try Int64.fetchOne(db, sql: Statements.lastMessageID).map { $0 + 1 } ?? 1
+        }
+    }
+
+    /// The id that the next transfer gets: one more than the largest in the store.
+    public func nextTransferID() throws(StoreError) -> Int64 {
+        try read("Cannot read transfer ids") { db in
+            try Int64.fetchOne(db, sql: Statements.lastTransferID).map { $0 + 1 } ?? 1
+        }
+    }
+
+    /// Replaces a recording's totals.
+    static func save(_ counts: RecordingCounts, of id: Int64, in db: Database) throws {
+        let statement = try db.cachedStatement(sql: Statements.updateCounts)
+        let values = Statements.countColumns.map { $0.value(counts) } + [id.databaseValue]
+        try statement.execute(arguments: StatementArguments(values))
+        guard db.changesCount == 1 else {
+            throw StoreError(.notFound, "There is no recording \(id) in the store")
+        }
+    }
+
+    private static func refuseSecondImport(of recording: RecordingStart, in db: Database) throws {
+        guard let sha256 = recording.fileSHA256,
+            let earlier = try Row.fetchOne(db, sql: Statements.recordingOfFile, arguments: [sha256])
+        else {
+            return
+        }
+        let id: Int64 = earlier["id"]
+        throw StoreError(
+            .alreadyImported,
+            "\(recording.source) is already in the store as recording \(id) (\(earlier["source"] as String));"
+                + " use another --store to import it again, or `otatape reindex` to read it with today's dialects"
+        )
+    }
+}
