@@ -3,7 +3,7 @@
 public import Dialects
 import Foundation
 public import Store
-public import Traffic
+import Traffic
 
 /// Imports capture files.
 public struct CaptureImport: Sendable {

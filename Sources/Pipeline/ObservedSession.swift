@@ -1,0 +1,64 @@
+// The live side of a replay, seen through our own subscription and our own firmware host.
+
+import BrokerLink
+import Dialects
+import Sessions
+import Traffic
+
+/// Gathers what a replay observes and makes a session of it by the rules that recordings go by.
+struct ObservedSession {
+    private let dialects: DialectSet
+    private var tracker: SessionTracker
+    private var entries: [SessionTrace.Entry] = []
+    private var nextID: Int64 = 1
+
+    init(dialects: DialectSet) {
+        self.dialects = dialects
+        tracker = SessionTracker(rules: dialects.sessionRules)
+    }
+
+    /// Takes a message of our subscription; what it says, when a dialect claims it.
+    mutating func receive(_ delivery: Delivery) -> UpgradeEvent? {
+        let message = Message(
+            recordedAt: delivery.receivedAt,
+            vantage: Vantage(recordingID: 0, connection: 0),
+            direction: .fromBroker,
+            topic: delivery.topic,
+            payload: delivery.payload,
+            qos: delivery.qos,
+            isRetained: delivery.isRetained,
+            isDuplicate: delivery.isDuplicate,
+            packetID: delivery.packetID
+        )
+        guard let event = dialects.read(message) else { return nil }
+        _ = tracker.receive(message, id: nextID, event: event)
+        entries.append(.message(message, id: nextID, event: event))
+        nextID += 1
+        return event
+    }
+
+    /// Takes a download that our host served.
+    mutating func receive(_ transfer: Transfer) {
+        _ = tracker.receive(transfer, id: nextID, recordingID: 0)
+        entries.append(.transfer(transfer, id: nextID))
+        nextID += 1
+    }
+
+    /// The device's newest session with its evidence; `nil` when the device never took part.
+    mutating func finish(device: String, at end: Timestamp) -> SessionTrace? {
+        tracker.finish(at: end)
+        let sessions = tracker.takeChanges().sessions.filter { $0.session.key.deviceID == device }
+        guard let tracked = sessions.max(by: { $0.session.firstSeenAt < $1.session.firstSeenAt }) else { return nil }
+        let own = Set(tracked.messageIDs)
+        let served = Set(tracked.transferIDs)
+        return SessionTrace(
+            session: tracked.session,
+            entries: entries.filter { entry in
+                switch entry {
+                case .message(_, let id, _): own.contains(id)
+                case .transfer(_, let id): served.contains(id)
+                }
+            }
+        )
+    }
+}

@@ -1,0 +1,22 @@
+// What to record, and from where.
+
+public import Traffic
+
+/// The sources of one run of `record`; each becomes a recording of its own.
+public struct RecordingPlan: Hashable, Sendable {
+    /// Broker to subscribe to, such as `mqtt://127.0.0.1:1883`.
+    public var broker: String?
+    /// Further topic filters, beside those of the dialects.
+    public var topics: [String] = []
+    /// Quality of service of our subscription.
+    public var qos: QoS = .atLeastOnce
+    /// Interface to sniff.
+    public var interface: String?
+    /// BPF filter for the interface.
+    public var filter = "tcp"
+    /// File that keeps the sniffed packets too.
+    public var packetFile: String?
+
+    /// A plan without sources.
+    public init() {}
+}
