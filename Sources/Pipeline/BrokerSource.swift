@@ -26,11 +26,14 @@ struct BrokerSource {
     }
 
     /// Files deliveries until the subscription ends.
-    func run(into ingest: Ingest) async throws {
+    ///
+    /// - Returns: why it ended, when it was not closed.
+    func run(into ingest: Ingest) async throws -> RunError? {
         for await delivery in client.deliveries {
             try await ingest.receive([.message(message(delivery))])
         }
         await ingest.noteQueueDrops(client.droppedDeliveries, recordingID: recordingID)
+        return try await client.waitForEnd().map { RunError(.unreachable, $0.message, cause: $0) }
     }
 
     /// Ends the subscription once everything that the broker handled before has arrived.

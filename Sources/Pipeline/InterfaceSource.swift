@@ -56,11 +56,15 @@ final class InterfaceSource: Sendable {
         return source
     }
 
-    /// Files batches until the capture is closed.
-    func run(into ingest: Ingest) async throws {
+    /// Files batches until the capture ends.
+    ///
+    /// - Returns: why it ended, when it was not closed.
+    func run(into ingest: Ingest) async throws -> RunError? {
         for await batch in batches {
             try await ingest.receive(batch)
         }
+        let reason = await capture.withLock { $0 }?.waitForEnd()
+        return reason.map { RunError(.unreachable, $0.description, cause: $0) }
     }
 
     /// Ends the capture once everything sent before has been decoded.

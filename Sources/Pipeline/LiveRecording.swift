@@ -4,7 +4,7 @@ import BrokerLink
 public import Dialects
 import PacketSources
 public import Store
-public import Traffic
+import Traffic
 
 /// A running recording: one row per source, one ingest for all.
 public final class LiveRecording: Sendable {
@@ -13,6 +13,7 @@ public final class LiveRecording: Sendable {
     private let ingest: Ingest
     private let broker: (source: BrokerSource, recordingID: Int64)?
     private let interface: (source: InterfaceSource, recordingID: Int64)?
+    private let failures = AsyncStream.makeStream(of: RunError.self, bufferingPolicy: .bufferingOldest(2))
 
     /// Records for as long as `body` runs; what happened before it ended is in the store when this returns.
     ///
@@ -47,6 +48,13 @@ public final class LiveRecording: Sendable {
     /// Totals so far.
     public var progress: RecordingProgress {
         get async { await ingest.progress }
+    }
+
+    /// Waits until a source ends by itself, such as a broker that goes away; for one caller.
+    ///
+    /// - Returns: what happened; `nil` when the waiting task was cancelled.
+    public func waitForFailure() async -> RunError? {
+        await failures.stream.first { _ in true }
     }
 
     /// Writes what has gathered so far, so that other programs see it.
@@ -97,10 +105,14 @@ public final class LiveRecording: Sendable {
 
     private func startSources(in group: inout ThrowingTaskGroup<Void, any Error>) {
         if let (source, _) = broker {
-            group.addTask { [ingest] in try await source.run(into: ingest) }
+            group.addTask { [ingest, failures] in
+                if let failure = try await source.run(into: ingest) { failures.continuation.yield(failure) }
+            }
         }
         if let (source, _) = interface {
-            group.addTask { [ingest] in try await source.run(into: ingest) }
+            group.addTask { [ingest, failures] in
+                if let failure = try await source.run(into: ingest) { failures.continuation.yield(failure) }
+            }
         }
     }
 

@@ -53,7 +53,7 @@ let importTable: [String: ImportRule] = [
             "FirmwareHost", "Replay", "Store", "Interchange", "Reports",
         ],
         others: [
-            "AsyncAlgorithms", "Crypto", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",
+            "Crypto", "Foundation", "Synchronization", "UnixSignals",
         ]
     ),
     "Commands": ImportRule(
