@@ -1,0 +1,33 @@
+// What happened while a replay was played.
+
+import Replay
+import Sessions
+import Store
+
+/// The live side as it was observed, and how well we kept time.
+struct ReplayPerformance: Sendable {
+    /// The live session with its evidence; `nil` when the device never took part.
+    var observed: SessionTrace?
+    /// How late our own acts were.
+    var lateness = Replay.Lateness()
+    /// What was published and received, in order; at most `lineLimit` of them.
+    var lines: [ReplayRecord.Line] = []
+    /// How the observation ended.
+    var finish: ReplayFinish?
+    /// Live ids that stand for no recorded one.
+    var unbound: [Bindings.Unbound] = []
+
+    /// How many lines are kept: a device that floods must not fill the memory.
+    static let lineLimit = 100_000
+
+    /// What made the replay itself unusable, as a sentence.
+    var failure: String? {
+        guard let stranger = unbound.first else { return nil }
+        return "The device sent a \(stranger.kind.rawValue) with the \(stranger.field.rawValue) id “\(stranger.live)”, "
+            + "which this replay never gave it; is another platform talking to it?"
+    }
+
+    mutating func add(_ line: ReplayRecord.Line) {
+        if lines.count < Self.lineLimit { lines.append(line) }
+    }
+}
