@@ -1,0 +1,200 @@
+// What a TCP connection carries: recognised, then decoded.
+
+import Traffic
+
+/// Takes a connection's ordered bytes, finds out what they speak, and has them decoded.
+struct Application: Sendable {
+    /// Where bytes come from.
+    struct Arrival: Sendable {
+        /// Who sent them.
+        var side: Side
+        /// When their packet was captured.
+        var at: Timestamp
+        /// Whether they are the first of a direction whose SYN was seen.
+        var isStreamStart: Bool
+    }
+
+    /// What the TCP connection knows of itself.
+    struct Scene: Sendable {
+        /// The two ends.
+        let key: FlowKey
+        /// When it was first seen.
+        let openedAt: Timestamp
+        /// Who sent the SYN; `nil` when the capture began midway.
+        var clientSide: Side?
+    }
+
+    private enum Stage: Sendable { case undecided, mqtt, http, ignored }
+
+    /// Chunks that a connection entered midway gets to show what it is.
+    private static let tries = 16
+    /// Bytes kept of a direction while they might still become something.
+    private static let prefixLimit = 4_096
+
+    private var stage = Stage.undecided
+    private var mqtt: MQTTConversation?
+    private var http: HTTPConversation?
+    private var prefixes = Pair<[UInt8]>([])
+    private var failures = 0
+
+    /// Whether nothing of the connection is read.
+    var isIgnored: Bool { stage == .ignored }
+    /// Memory held.
+    var cost: Int {
+        (mqtt?.cost ?? 0) + (http?.cost ?? 0) + prefixes[.low].count + prefixes[.high].count
+    }
+
+    /// Takes the next bytes of a direction.
+    mutating func deliver(
+        _ bytes: RawSpan,
+        _ arrival: Arrival,
+        scene: Scene,
+        ledger: inout Ledger,
+        into sink: inout some WireSink
+    ) {
+        switch stage {
+        case .mqtt:
+            mqtt?.receive(bytes, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
+        case .http:
+            http?.receive(bytes, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
+            if http?.isOver ?? true { ignore() }
+        case .undecided:
+            decide(bytes, arrival, scene, &ledger, &sink)
+        case .ignored: break
+        }
+    }
+
+    /// Notes bytes of a direction that were never captured.
+    mutating func undelivered(
+        _ count: Int64,
+        _ arrival: Arrival,
+        ledger: inout Ledger,
+        into sink: inout some WireSink
+    ) {
+        ledger.countGap(of: count)
+        prefixes[arrival.side] = []
+        mqtt?.undelivered(count, from: arrival.side)
+        http?.undelivered(count, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
+    }
+
+    /// Notes the orderly end of a direction.
+    mutating func endDirection(_ side: Side, into sink: inout some WireSink) {
+        http?.endDirection(side, into: &sink)
+    }
+
+    /// Ends the connection.
+    mutating func close(_ end: Connection.End, at timestamp: Timestamp, into sink: inout some WireSink) {
+        mqtt?.close(end, at: timestamp, into: &sink)
+        http?.close(end == .reset ? .reset : .truncated, into: &sink)
+        ignore()
+    }
+
+    /// Gives up what is held of unfinished packets and heads.
+    mutating func releaseMemory(of side: Side) {
+        prefixes[side] = []
+        mqtt?.releaseMemory(of: side)
+        http?.releaseMemory(of: side)
+    }
+
+    // MARK: - Recognition
+
+    private mutating func decide(
+        _ bytes: RawSpan,
+        _ arrival: Arrival,
+        _ scene: Scene,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        guard prefixes[arrival.side].isEmpty else {
+            var joined = prefixes[arrival.side]
+            prefixes[arrival.side] = []
+            joined.append(bytes)
+            return judge(joined.rawSpan, arrival, scene, &ledger, &sink)
+        }
+        judge(bytes, arrival, scene, &ledger, &sink)
+    }
+
+    private mutating func judge(
+        _ bytes: RawSpan,
+        _ arrival: Arrival,
+        _ scene: Scene,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        let verdict = ProtocolRecognition.judge(bytes, isStreamStart: arrival.isStreamStart, key: scene.key)
+        switch verdict {
+        case .mqtt(let version, let isFromClient):
+            beginMQTT(version, isFromClient, arrival, scene, &ledger, &sink)
+        case .http(let isRequest):
+            let clientSide = isRequest ? arrival.side : arrival.side.other
+            http = HTTPConversation(
+                client: scene.key.endpoint(clientSide),
+                server: scene.key.endpoint(clientSide.other),
+                clientSide: clientSide
+            )
+            stage = .http
+        case .encrypted:
+            ledger.losses.encryptedConnections += 1
+            return ignore()
+        case .undecided where bytes.byteCount <= Self.prefixLimit:
+            prefixes[arrival.side] = [UInt8](bytes)
+            return
+        case .undecided, .unknown:
+            // A stream seen from its start tells at once what it is; one entered midway gets more tries.
+            failures += 1
+            if arrival.isStreamStart || failures == Self.tries { ignore() }
+            return
+        }
+        deliver(bytes, arrival, scene: scene, ledger: &ledger, into: &sink)
+        deliverPrefix(of: arrival.side.other, arrival.at, scene, &ledger, &sink)
+    }
+
+    /// What the other side said while nobody knew yet.
+    private mutating func deliverPrefix(
+        of side: Side,
+        _ timestamp: Timestamp,
+        _ scene: Scene,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        let prefix = prefixes[side]
+        prefixes = Pair([])
+        guard !prefix.isEmpty else { return }
+        let arrival = Arrival(side: side, at: timestamp, isStreamStart: false)
+        deliver(prefix.rawSpan, arrival, scene: scene, ledger: &ledger, into: &sink)
+    }
+
+    private mutating func beginMQTT(
+        _ version: MQTTVersion?,
+        _ isFromClient: Bool?,
+        _ arrival: Arrival,
+        _ scene: Scene,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        let shown = isFromClient.map { $0 ? arrival.side : arrival.side.other }
+        let clientSide = scene.clientSide ?? shown ?? Self.likelyClient(of: scene.key)
+        var connection = Connection(
+            number: ledger.numberConnection(),
+            client: scene.key.endpoint(clientSide),
+            server: scene.key.endpoint(clientSide.other),
+            openedAt: scene.openedAt
+        )
+        connection.startsMidStream = scene.clientSide == nil
+        connection.version = version ?? .v311
+        mqtt = MQTTConversation(connection, clientSide: clientSide, into: &sink)
+        stage = .mqtt
+    }
+
+    /// Brokers listen on MQTT's own port, or at least on the lower one; keys sort by port.
+    private static func likelyClient(of key: FlowKey) -> Side {
+        key.high.port == ProtocolRecognition.mqttPort ? .low : .high
+    }
+
+    private mutating func ignore() {
+        stage = .ignored
+        mqtt = nil
+        http = nil
+        prefixes = Pair([])
+    }
+}

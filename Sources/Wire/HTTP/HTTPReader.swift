@@ -1,0 +1,147 @@
+// One direction of an HTTP/1 connection: heads and bodies in turn. RFC 9112 §2.
+
+import Traffic
+
+/// Cuts one direction into message heads and bodies.
+///
+/// After each head its owner says with `beginBody` how the body is framed, since only the request tells whether a
+/// response has one.
+struct HTTPReader: Sendable {
+    /// What was found.
+    enum Step {
+        /// A whole head, and when its first byte was captured.
+        case head(HTTPHead, at: Timestamp)
+        /// Body bytes in the chunk.
+        case body(Range<Int>)
+        /// The message is over.
+        case ended
+        /// The chunk is used up.
+        case needsMore
+        /// Not HTTP/1; nothing more is read until the reader is in step again.
+        case broken
+    }
+
+    private enum State: Sendable {
+        case head
+        case body(HTTPBody)
+        case lost
+        case stopped
+    }
+
+    private var state = State.head
+    private var head: [UInt8] = []
+    private var headAt = Timestamp(nanoseconds: 0)
+    private var isLineEmpty = false
+
+    /// Memory held.
+    var cost: Int { head.count }
+    /// Whether the place of the next byte in a message is unknown.
+    var isLost: Bool {
+        if case .lost = state { true } else { false }
+    }
+    /// Whether nothing more of this direction is read.
+    var isStopped: Bool {
+        if case .stopped = state { true } else { false }
+    }
+    /// Whether the message being read is complete when the stream ends here.
+    var endsWithClose: Bool {
+        if case .body(let body) = state { body.endsWithClose } else { false }
+    }
+
+    /// Finds the next head or body bytes at `position` and moves behind them.
+    mutating func next(in chunk: RawSpan, at position: inout Int, now: Timestamp, limit: Int) -> Step {
+        switch state {
+        case .head: return readHead(chunk, at: &position, now: now, limit: limit)
+        case .lost, .stopped:
+            position = chunk.byteCount
+            return .needsMore
+        case .body(var body):
+            let step = body.next(in: chunk, at: &position)
+            state = .body(body)
+            switch step {
+            case .bytes(let range): return .body(range)
+            case .needsMore: return .needsMore
+            case .ended:
+                state = .head
+                return .ended
+            case .broken:
+                state = .lost
+                return .broken
+            }
+        }
+    }
+
+    /// Says what follows the head that was just read.
+    mutating func beginBody(_ body: HTTPBody) { state = .body(body) }
+
+    /// Reads nothing more.
+    mutating func stop() {
+        state = .stopped
+        head = []
+    }
+
+    /// Says that the bytes that follow begin a message.
+    mutating func resume() {
+        state = .head
+        head.removeAll(keepingCapacity: true)
+    }
+
+    /// Loses the place in the stream.
+    mutating func lose() {
+        state = .lost
+        head = []
+    }
+
+    /// Steps over bytes that were never captured.
+    ///
+    /// - Returns: How many of them belonged to the body, and whether what follows is still understood.
+    mutating func skipGap(of count: Int64) -> (missing: Int64, isInStep: Bool) {
+        switch state {
+        case .body(var body):
+            let result = body.skipGap(of: count)
+            state = .body(body)
+            return result
+        case .stopped: return (0, true)
+        case .head, .lost: return (0, false)
+        }
+    }
+
+    /// Collects a head up to its empty line; empty lines before it are stepped over (RFC 9112 §2.2).
+    private mutating func readHead(
+        _ chunk: RawSpan,
+        at position: inout Int,
+        now: Timestamp,
+        limit: Int
+    ) -> Step {
+        while position < chunk.byteCount {
+            let byte = chunk.byte(at: position)
+            position += 1
+            if head.isEmpty {
+                if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") { continue }
+                headAt = now
+                isLineEmpty = false
+            }
+            head.append(byte)
+            if byte == UInt8(ascii: "\n") {
+                if isLineEmpty { return finishHead() }
+                isLineEmpty = true
+            } else if byte != UInt8(ascii: "\r") {
+                isLineEmpty = false
+            }
+            if head.count > limit {
+                lose()
+                return .broken
+            }
+        }
+        return .needsMore
+    }
+
+    private mutating func finishHead() -> Step {
+        defer { head.removeAll(keepingCapacity: true) }
+        guard let read = HTTPHead.read(head.rawSpan) else {
+            state = .lost
+            return .broken
+        }
+        return .head(read, at: headAt)
+    }
+}

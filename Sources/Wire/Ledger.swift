@@ -1,0 +1,37 @@
+// What all connections of one decoder share.
+
+import Traffic
+
+/// Counters, numbers and bounds that every connection of a decoder draws on.
+struct Ledger: Sendable {
+    /// The decoder's bounds.
+    let limits: WireLimits
+    /// What was lost.
+    var losses = Losses()
+    private var connections = 0
+    private var exchanges = 0
+
+    /// A ledger with nothing in it.
+    init(limits: WireLimits) {
+        self.limits = limits
+    }
+
+    /// The next connection's number.
+    mutating func numberConnection() -> Int {
+        connections += 1
+        return connections
+    }
+
+    /// The next exchange's number.
+    mutating func numberExchange() -> Int {
+        exchanges += 1
+        return exchanges
+    }
+
+    /// Counts a hole that will not be filled.
+    mutating func countGap(of bytes: Int64) {
+        losses.gaps += 1
+        let (sum, overflowed) = losses.gapBytes.addingReportingOverflow(bytes)
+        losses.gapBytes = overflowed ? .max : sum
+    }
+}

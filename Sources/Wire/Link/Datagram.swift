@@ -1,0 +1,127 @@
+// One IP packet's header. RFC 791 §3.1, RFC 8200 §3 and §4.
+
+import Traffic
+
+/// What an IP header says, and where its payload lies.
+struct Datagram: Hashable {
+    /// A piece of a larger datagram.
+    struct Fragment: Hashable {
+        /// Identification, equal in all pieces.
+        var identification: UInt32
+        /// Where the piece belongs in the datagram's payload.
+        var offset: Int
+        /// Whether this is the last piece.
+        var isLast: Bool
+    }
+
+    /// Sender.
+    var source: IPAddress
+    /// Receiver.
+    var destination: IPAddress
+    /// Transport protocol; 6 is TCP.
+    var transport: UInt8
+    /// The payload as captured; link-layer padding is not in it.
+    var payload: Range<Int>
+    /// Bytes of payload on the wire; more than `payload` when the snap length cut the packet.
+    var payloadLength: Int
+    /// Set on pieces of a fragmented datagram.
+    var fragment: Fragment?
+
+    /// Reads the IP header at an offset; checksums are never judged, since offloading leaves them wrong.
+    ///
+    /// - Parameters:
+    ///   - bytes: The captured frame.
+    ///   - offset: Where the IP header begins.
+    ///   - originalLength: The frame's length on the wire.
+    static func read(_ bytes: RawSpan, at offset: Int, originalLength: Int) throws(WireError) -> Datagram {
+        try bytes.require(1, at: offset)
+        switch bytes.byte(at: offset) >> 4 {
+        case 4: return try ipv4(bytes, at: offset, originalLength: originalLength)
+        case 6: return try ipv6(bytes, at: offset, originalLength: originalLength)
+        default: throw .malformed(at: offset)
+        }
+    }
+
+    private static func ipv4(_ bytes: RawSpan, at start: Int, originalLength: Int) throws(WireError) -> Datagram {
+        try bytes.require(20, at: start)
+        let headerLength = Int(bytes.byte(at: start) & 0x0F) * 4
+        // Total length 0: the card was to segment it (TSO), so the frame's length is the packet's.
+        let declared = Int(bytes.uint16(at: start + 2))
+        let length = declared == 0 ? max(bytes.byteCount, originalLength) - start : declared
+        guard headerLength >= 20, length >= headerLength else { throw .malformed(at: start) }
+        try bytes.require(headerLength, at: start)
+        var datagram = Datagram(
+            source: IPAddress(ipv4: bytes.uint32(at: start + 12)),
+            destination: IPAddress(ipv4: bytes.uint32(at: start + 16)),
+            transport: bytes.byte(at: start + 9),
+            payload: start + headerLength..<min(bytes.byteCount, start + length),
+            payloadLength: length - headerLength
+        )
+        let fragmentField = bytes.uint16(at: start + 6)
+        if fragmentField & 0x3FFF != 0 {
+            datagram.fragment = Fragment(
+                identification: UInt32(bytes.uint16(at: start + 4)),
+                offset: Int(fragmentField & 0x1FFF) * 8,
+                isLast: fragmentField & 0x2000 == 0
+            )
+        }
+        return datagram
+    }
+
+    private static func ipv6(_ bytes: RawSpan, at start: Int, originalLength: Int) throws(WireError) -> Datagram {
+        try bytes.require(40, at: start)
+        // Payload length 0: a jumbogram (RFC 2675) or TSO; the frame's length counts.
+        let declared = Int(bytes.uint16(at: start + 4))
+        let end = declared == 0 ? max(bytes.byteCount, originalLength) : start + 40 + declared
+        var datagram = Datagram(
+            source: IPAddress(high: bytes.uint64(at: start + 8), low: bytes.uint64(at: start + 16)),
+            destination: IPAddress(high: bytes.uint64(at: start + 24), low: bytes.uint64(at: start + 32)),
+            transport: bytes.byte(at: start + 6),
+            payload: start + 40..<min(bytes.byteCount, end),
+            payloadLength: end - start - 40
+        )
+        try datagram.skipExtensions(bytes, end: end)
+        return datagram
+    }
+
+    /// Steps over hop-by-hop (0), routing (43), destination options (60) and mobility (135) headers, and reads a
+    /// fragment header (44).
+    private mutating func skipExtensions(_ bytes: RawSpan, end: Int) throws(WireError) {
+        var offset = payload.lowerBound
+        while true {
+            switch transport {
+            case 0, 43, 60, 135:
+                try bytes.require(8, at: offset)
+                transport = bytes.byte(at: offset)
+                offset += (Int(bytes.byte(at: offset + 1)) + 1) * 8
+            case 44 where fragment == nil:
+                try bytes.require(8, at: offset)
+                transport = bytes.byte(at: offset)
+                readFragment(bytes, at: offset)
+                offset += 8
+            default:
+                guard offset <= payload.upperBound else { throw .truncated(needed: 0, at: offset) }
+                payload = offset..<payload.upperBound
+                payloadLength = end - offset
+                return
+            }
+            // What follows a fragment header belongs to the whole datagram.
+            if fragment != nil, offset <= payload.upperBound {
+                payload = offset..<payload.upperBound
+                payloadLength = end - offset
+                return
+            }
+        }
+    }
+
+    /// An atomic fragment (offset 0, nothing follows) is a whole datagram (RFC 6946).
+    private mutating func readFragment(_ bytes: RawSpan, at offset: Int) {
+        let field = bytes.uint16(at: offset + 2)
+        guard field & 0xFFF9 != 0 else { return }
+        fragment = Fragment(
+            identification: bytes.uint32(at: offset + 4),
+            offset: Int(field & 0xFFF8),
+            isLast: field & 1 == 0
+        )
+    }
+}

@@ -1,0 +1,47 @@
+// Reason codes of MQTT 5. MQTT 5 §2.4, table 2-6.
+
+import Traffic
+
+/// Which reason codes which packet may carry.
+enum MQTTReason {
+    /// Whether a packet of this kind may carry a reason code.
+    static func isValid(_ code: UInt8, in kind: ControlPacket.Kind) -> Bool {
+        switch kind {
+        case .puback, .pubrec: isPublishReason(code)
+        case .pubrel, .pubcomp: code == 0x00 || code == 0x92
+        case .suback: isSubscribeReason(code)
+        case .unsuback: isUnsubscribeReason(code)
+        case .disconnect: isDisconnectReason(code)
+        case .auth: code == 0x00 || code == 0x18 || code == 0x19
+        default: true
+        }
+    }
+
+    private static func isPublishReason(_ code: UInt8) -> Bool {
+        switch code {
+        case 0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99: true
+        default: false
+        }
+    }
+
+    private static func isSubscribeReason(_ code: UInt8) -> Bool {
+        switch code {
+        case 0x00...0x02, 0x80, 0x83, 0x87, 0x8F, 0x91, 0x97, 0x9E, 0xA1, 0xA2: true
+        default: false
+        }
+    }
+
+    private static func isUnsubscribeReason(_ code: UInt8) -> Bool {
+        switch code {
+        case 0x00, 0x11, 0x80, 0x83, 0x87, 0x8F, 0x91: true
+        default: false
+        }
+    }
+
+    private static func isDisconnectReason(_ code: UInt8) -> Bool {
+        switch code {
+        case 0x00, 0x04, 0x80...0x83, 0x87, 0x89, 0x8B, 0x8D...0x90, 0x93...0xA2: true
+        default: false
+        }
+    }
+}

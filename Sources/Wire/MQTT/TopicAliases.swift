@@ -1,0 +1,37 @@
+// Topics by alias. MQTT 5 §3.3.2.3.4.
+
+/// The topic aliases of one direction of one connection, within a bound of bytes.
+struct TopicAliases: Sendable {
+    private var topics: [UInt16: [UInt8]] = [:]
+    private var byteCount = 0
+
+    /// The topic that an alias stands for; `nil` when its binding was not seen.
+    func topic(of alias: UInt16) -> [UInt8]? { topics[alias] }
+
+    /// Binds an alias to a topic, in place of what it was bound to.
+    ///
+    /// Beyond the limit the alias is forgotten instead, so that it can never stand for a wrong topic.
+    mutating func bind(_ alias: UInt16, to topic: RawSpan, limit: Int) {
+        let known = topics[alias]
+        if let known, isEqual(known, topic) { return }
+        byteCount -= known?.count ?? 0
+        guard byteCount + topic.byteCount <= limit else {
+            topics[alias] = nil
+            return
+        }
+        topics[alias] = [UInt8](topic)
+        byteCount += topic.byteCount
+    }
+
+    /// Forgets all bindings: after a gap any of them may have been bound anew.
+    mutating func removeAll() {
+        topics = [:]
+        byteCount = 0
+    }
+
+    private func isEqual(_ known: [UInt8], _ topic: RawSpan) -> Bool {
+        guard known.count == topic.byteCount else { return false }
+        for index in known.indices where known[index] != topic.byte(at: index) { return false }
+        return true
+    }
+}

@@ -1,0 +1,216 @@
+// One TCP connection: segments in, ordered bytes of both directions to what it carries. RFC 9293 §3.
+
+import Traffic
+
+/// Follows one TCP connection from its SYN, or from midway, to its end.
+struct TCPConnection: Sendable {
+    /// The two ends.
+    let key: FlowKey
+    /// Tells connections apart that followed each other in one slot.
+    let serial: Int
+    /// When its last packet was captured.
+    private(set) var lastAt: Timestamp
+    /// Whether it is over; what still arrives is a late copy.
+    private(set) var isClosed = false
+    /// Whether a hole is on the decoder's list of holes to look after.
+    var isWatched = false
+    private var streams = Pair(StreamAssembler())
+    private var synSequences = Pair<UInt32?>(nil)
+    private var application = Application()
+    private var scene: Application.Scene
+
+    /// Memory held.
+    var cost: Int { streams[.low].cost + streams[.high].cost + application.cost }
+    /// Whether bytes wait behind a hole.
+    var isStalled: Bool { streams[.low].stalledSince != nil || streams[.high].stalledSince != nil }
+
+    /// A connection whose first packet was captured at `timestamp`.
+    init(key: FlowKey, serial: Int, at timestamp: Timestamp) {
+        self.key = key
+        self.serial = serial
+        self.lastAt = timestamp
+        self.scene = Application.Scene(key: key, openedAt: timestamp)
+    }
+
+    /// Whether a segment opens a new connection on the same ports.
+    ///
+    /// A SYN does, unless it repeats the one that was seen or precedes the bytes that were (packets out of order).
+    func isReplaced(by segment: TCPSegment, from side: Side) -> Bool {
+        guard segment.isSYN, !segment.isRST else { return false }
+        let stream = streams[side]
+        if synSequences[side] == segment.sequence || stream.starts(at: segment.sequence &+ 1) { return false }
+        if isClosed { return true }
+        // The answer to a SYN that was just seen, or a SYN that was sent anew with another number.
+        return !stream.isUntouched || (segment.acknowledgment == nil && !streams[side.other].isUntouched)
+    }
+
+    /// Takes one segment and hands on what becomes readable.
+    mutating func receive(
+        _ segment: TCPSegment,
+        in bytes: RawSpan,
+        from side: Side,
+        at timestamp: Timestamp,
+        ledger: inout Ledger,
+        into sink: inout some WireSink
+    ) {
+        lastAt = timestamp
+        guard !isClosed else { return }
+        if segment.isSYN { open(segment, from: side) }
+        if let acknowledgment = segment.acknowledgment { streams[side.other].acknowledge(acknowledgment) }
+        if segment.isRST {
+            guard streams[side].isPlausible(segment.sequence) else { return }
+            return close(.reset, at: timestamp, ledger: &ledger, into: &sink)
+        }
+        let sequence = segment.isSYN ? segment.sequence &+ 1 : segment.sequence
+        if !segment.payload.isEmpty, !application.isIgnored {
+            place(bytes.extracting(segment.payload), sequence, side, timestamp, &ledger, &sink)
+        }
+        if segment.isFIN {
+            if application.isIgnored { streams[side].skip(to: sequence) }
+            streams[side].placeEnd(sequence: sequence, length: segment.payloadLength, at: timestamp)
+        }
+        drain(side, timestamp, &ledger, &sink)
+        keepWithinBounds(side, timestamp, &ledger, &sink)
+    }
+
+    /// Gives up the holes that have been open for too long.
+    mutating func giveUpOldHoles(
+        at now: Timestamp,
+        ledger: inout Ledger,
+        into sink: inout some WireSink
+    ) {
+        for side in [Side.low, .high] {
+            while let since = streams[side].stalledSince, !isClosed {
+                let bothEnded = streams[.low].hasSeenEnd && streams[.high].hasSeenEnd
+                let isKnownLost = streams[side].isHoleAcknowledged || bothEnded
+                let patience = isKnownLost ? ledger.limits.acknowledgedHoleTime : ledger.limits.holeTime
+                guard now.duration(since: since) >= patience else { break }
+                guard giveUpHole(side, now, &ledger, &sink) else { break }
+            }
+        }
+    }
+
+    /// Ends the connection: what waits behind holes is handed on, then everything open ends.
+    mutating func close(
+        _ end: Connection.End,
+        at timestamp: Timestamp,
+        ledger: inout Ledger,
+        into sink: inout some WireSink
+    ) {
+        guard !isClosed else { return }
+        let client = scene.clientSide ?? .high
+        for side in [client, client.other] {
+            streams[side].dropStrays()
+            while !isClosed, giveUpHole(side, timestamp, &ledger, &sink) {}
+        }
+        guard !isClosed else { return }
+        let hasSeenEnd = streams[.low].hasEnded || streams[.high].hasEnded
+        finish(hasSeenEnd && end != .reset ? .closed : end, at: lastAt, &sink)
+    }
+
+    /// Gives up everything that is held for later.
+    mutating func releaseMemory(ledger: inout Ledger, into sink: inout some WireSink) {
+        for side in [Side.low, .high] {
+            while !isClosed, giveUpHole(side, lastAt, &ledger, &sink) {}
+            application.releaseMemory(of: side)
+        }
+    }
+
+    /// Drops all that the connection held, when its slot becomes free.
+    mutating func forget() {
+        streams = Pair(StreamAssembler())
+        application = Application()
+        isClosed = true
+    }
+
+    // MARK: - Segments
+
+    private mutating func open(_ segment: TCPSegment, from side: Side) {
+        if scene.clientSide == nil {
+            scene.clientSide = segment.acknowledgment == nil ? side : side.other
+        }
+        synSequences[side] = segment.sequence
+        if streams[side].isUntouched { streams[side].start(at: segment.sequence &+ 1) }
+        // The answer tells where the other direction began, should its SYN be missing.
+        if let acknowledgment = segment.acknowledgment, !streams[side.other].isAnchored {
+            streams[side.other].start(at: acknowledgment)
+        }
+    }
+
+    private mutating func place(
+        _ payload: RawSpan,
+        _ sequence: UInt32,
+        _ side: Side,
+        _ timestamp: Timestamp,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        let isStart = isStart(of: side)
+        let ready = streams[side].place(payload, sequence: sequence, at: timestamp)
+        guard !ready.isEmpty else { return }
+        let arrival = Application.Arrival(side: side, at: timestamp, isStreamStart: isStart)
+        application.deliver(
+            payload.extracting(ready),
+            arrival,
+            scene: scene,
+            ledger: &ledger,
+            into: &sink
+        )
+    }
+
+    private func isStart(of side: Side) -> Bool { streams[side].offset == 0 && scene.clientSide != nil }
+
+    private mutating func drain(
+        _ side: Side,
+        _ timestamp: Timestamp,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        while true {
+            let isStart = isStart(of: side)
+            guard let delivery = streams[side].next() else { break }
+            switch delivery {
+            case .bytes(let bytes, let at):
+                let arrival = Application.Arrival(side: side, at: at, isStreamStart: isStart)
+                application.deliver(bytes.rawSpan, arrival, scene: scene, ledger: &ledger, into: &sink)
+            case .end:
+                application.endDirection(side, into: &sink)
+                if streams[side.other].hasEnded { finish(.closed, at: timestamp, &sink) }
+            }
+        }
+        if application.isIgnored, streams[side].cost > 0 { streams[side].clear() }
+    }
+
+    private mutating func keepWithinBounds(
+        _ side: Side,
+        _ timestamp: Timestamp,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        while streams[side].cost > ledger.limits.bytesPerDirection
+            || streams[side].pieceCount > StreamAssembler.pieceLimit
+        {
+            guard giveUpHole(side, timestamp, &ledger, &sink) else { break }
+        }
+    }
+
+    private mutating func giveUpHole(
+        _ side: Side,
+        _ timestamp: Timestamp,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) -> Bool {
+        guard let size = streams[side].giveUpHole() else { return false }
+        let arrival = Application.Arrival(side: side, at: timestamp, isStreamStart: false)
+        application.undelivered(size, arrival, ledger: &ledger, into: &sink)
+        drain(side, timestamp, &ledger, &sink)
+        return true
+    }
+
+    private mutating func finish(_ end: Connection.End, at timestamp: Timestamp, _ sink: inout some WireSink) {
+        isClosed = true
+        application.close(end, at: timestamp, into: &sink)
+        streams[.low].clear()
+        streams[.high].clear()
+    }
+}
