@@ -1,1 +1,15 @@
-SELECT 1;
+-- What each recording has seen and, by kind, what it has not.
+-- Parameter :recording is a recording's number; all when unset.
+SELECT
+    id, source, kind, state,
+    strftime('%Y-%m-%dT%H:%M:%S', started_at / 1000000000, 'unixepoch')
+        || printf('.%03dZ', started_at / 1000000 % 1000) AS started_at,
+    packets, messages_seen, messages_kept,
+    kernel_drops, interface_drops, queue_drops,
+    gaps, gap_bytes, cut_packets, undecodable_packets, malformed_packets,
+    evicted_flows, encrypted_connections, is_capture_cut,
+    kernel_drops + interface_drops + queue_drops + gaps + cut_packets + undecodable_packets
+        + malformed_packets + evicted_flows + encrypted_connections + is_capture_cut = 0 AS is_lossless
+FROM recording
+WHERE :recording IS NULL OR id = :recording
+ORDER BY id;

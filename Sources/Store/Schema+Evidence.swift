@@ -127,6 +127,8 @@ extension Schema {
         CREATE INDEX transfer_by_session ON transfer (session_id, ended_at) WHERE session_id IS NOT NULL;
         CREATE INDEX transfer_by_original ON transfer (copy_of) WHERE copy_of IS NOT NULL;
         CREATE INDEX transfer_by_time ON transfer (ended_at);
+        CREATE INDEX transfer_by_duration ON transfer (duration_ms)
+            WHERE end = 'complete' AND copy_of IS NULL;
 
         CREATE TABLE transfer_sample (
             transfer_id INTEGER NOT NULL REFERENCES transfer (id) ON DELETE CASCADE,

@@ -73,7 +73,8 @@ extension Schema {
         CREATE INDEX session_by_device ON session (device_id, first_seen_at);
         CREATE INDEX session_by_time ON session (first_seen_at);
         CREATE INDEX session_by_outcome ON session (outcome, first_seen_at);
-        CREATE INDEX session_by_version ON session (dialect, product_id, to_version);
+        CREATE INDEX session_by_version ON session (
+            dialect, product_id, to_version, outcome, failure_class);
 
         CREATE TABLE session_transfer (
             session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,

@@ -1,5 +1,6 @@
 // A session as the store holds it.
 
+import Dialects
 public import Sessions
 
 /// A session with its number in the store.
@@ -13,5 +14,13 @@ public struct StoredSession: Hashable, Sendable {
     public init(id: Int64, session: Session) {
         self.id = id
         self.session = session
+    }
+
+    /// The failure class as the store spells it; `nil` unless the session failed.
+    public var failureClassText: String? { session.failureClass?.rawValue }
+
+    /// The declared digest as algorithm and hex digits.
+    public var digestText: String? {
+        session.digest.map { $0.algorithm.isEmpty ? $0.hex : "\($0.algorithm) \($0.hex)" }
     }
 }
