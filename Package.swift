@@ -145,7 +145,7 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "BrokerLink", "DeviceSimulation", "Dialects", "FirmwareHost", "Interchange", "PacketSources",
-                "Replay", "Sessions", "Store", "Traffic", "Verdicts", "Wire", crypto, unixSignals,
+                "Replay", "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire", crypto, unixSignals,
             ],
             swiftSettings: settings
         ),

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Pipeline
 import Reports
+import Sessions
 import Store
 import Traffic
 import Verdicts
@@ -77,6 +78,46 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         guard maxWait >= 0, maxWait < 86_400, latenessTolerance >= 0, latenessTolerance < 86_400_000 else {
             throw ValidationError("--max-wait and --lateness-tolerance: give a time of at least 0 and under a day.")
+        }
+    }
+
+    func run() async throws {
+        let opened = try store.open()
+        let replay = ReplayRun(store: opened, dialects: try BuiltInDialects.load(), options: options)
+        var statuses: Set<ExitStatus> = []
+        for selector in sessions {
+            let stored = try opened.session(SessionSelector(selector))
+            Console.note("replaying session \(stored.id) of device \(stored.session.key.deviceID) …")
+            let outcome = try await replay.replay(stored)
+            print(outcome)
+            statuses.insert(ExitStatus(of: outcome.verdict, expecting: expected, isOutcomeOnly: outcomeOnly))
+        }
+        let byWeight: [ExitStatus] = [.error, .unreachable, .differed, .inconclusive]
+        if let worst = byWeight.first(where: statuses.contains) { throw ExitCode(worst.rawValue) }
+    }
+
+    private var options: ReplayOptions {
+        var options = ReplayOptions()
+        options.speed = speed
+        options.maxWait = .seconds(maxWait)
+        options.latenessTolerance = .milliseconds(latenessTolerance)
+        options.image = image == .good ? .good : .recorded
+        options.network = network == .good ? .good : .recorded
+        return options
+    }
+
+    private func print(_ outcome: ReplayOutcome) {
+        let report = VerdictReport(
+            outcome.verdict,
+            sessionID: outcome.sessionID,
+            lateness: outcome.lateness,
+            showSecrets: store.showSecrets
+        )
+        switch format {
+        case .json: Console.write(report.json, terminator: "")
+        case .text:
+            Console.write(report.text(isColoured: Console.isTerminal), terminator: "")
+            for note in outcome.notes { Console.write("note: \(note)") }
         }
     }
 }

@@ -30,7 +30,7 @@ private func exit(with error: any Error) -> Never {
         let code = OtatapeCommand.exitCode(for: error)
         let text = OtatapeCommand.fullMessage(for: error)
         if code == .success {
-            print(text)
+            Console.write(text)
             Foundation.exit(0)
         }
         // ArgumentParser's own usage errors leave with 64; ours are documented as 2.

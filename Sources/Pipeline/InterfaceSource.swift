@@ -63,7 +63,7 @@ final class InterfaceSource: Sendable {
         for await batch in batches {
             try await ingest.receive(batch)
         }
-        let reason = await capture.withLock { $0 }?.waitForEnd()
+        let reason = try await capture.withLock { $0 }?.waitForEnd()
         return reason.map { RunError(.unreachable, $0.description, cause: $0) }
     }
 

@@ -3,6 +3,7 @@
 import BrokerLink
 import Dialects
 import Replay
+import Sessions
 import Store
 import Traffic
 

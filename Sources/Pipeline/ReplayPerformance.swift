@@ -1,5 +1,6 @@
 // What happened while a replay was played.
 
+import Dialects
 import Replay
 import Sessions
 import Store

@@ -6,7 +6,7 @@ import FirmwareHost
 import Replay
 public import Sessions
 public import Store
-public import Traffic
+import Traffic
 public import Verdicts
 
 /// What a replay came to.
@@ -68,7 +68,7 @@ public struct ReplayRun: Sendable {
             notes: plan.notes,
             duration: clock.now - begun
         )
-        try store.saveReplay(record(outcome, performance, startedAt: startedAt))
+        _ = try store.saveReplay(record(outcome, performance, startedAt: startedAt))
         return outcome
     }
 

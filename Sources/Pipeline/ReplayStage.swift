@@ -4,6 +4,7 @@ import BrokerLink
 import DeviceSimulation
 import Dialects
 import FirmwareHost
+import Foundation
 import Replay
 import Sessions
 import Store
@@ -34,6 +35,12 @@ struct ReplayStage {
             return performance
         }
     }
+
+    private func startDevice(
+        at address: BrokerAddress,
+        in group: inout ThrowingTaskGroup<Void, any Error>,
+        wake: AsyncStream<ReplayInput>.Continuation
+    ) async throws {}
 
     private func play(
         _ client: BrokerClient,

@@ -1,0 +1,7 @@
+// `otatape demo`.
+
+import ArgumentParser
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "demo", abstract: "The whole story.")
+}

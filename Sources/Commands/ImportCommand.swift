@@ -1,0 +1,51 @@
+// `otatape import`: capture files into the store.
+
+import ArgumentParser
+import Pipeline
+import Store
+import Traffic
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Import capture files (pcap, pcapng) into the store.",
+        discussion: """
+            Each file becomes a recording; evidence of one upgrade from several files joins one session. The same file
+            is imported once only. What a capture does not hold is counted and said.
+
+            Examples:
+              otatape import Captures/*.pcap
+              otatape import broker-tap.pcapng device-tap.pcapng --store field.sqlite
+            """
+    )
+
+    @Argument(help: "Capture files.", completion: .file(extensions: ["pcap", "pcapng", "cap"]))
+    var files: [String]
+
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        let opened = try store.openOrCreate()
+        let importer = CaptureImport(store: opened, dialects: try BuiltInDialects.load())
+        for file in files {
+            var pace = ProgressPace()
+            let summary = try await importer.run(path: file) { capture, kept in
+                guard pace.isDue() else { return }
+                Console.progress("\(file): \(capture.packets) packets, \(kept.messagesKept) messages")
+            }
+            Console.endProgress()
+            report(file, summary)
+        }
+        Console.note("store: \(opened.path)")
+    }
+
+    private func report(_ file: String, _ summary: ImportSummary) {
+        let kept = summary.kept
+        Console.write(
+            "\(file): recording \(summary.recordingID), \(summary.capture.packets) packets, "
+                + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept, \(kept.transfers) transfers; "
+                + LossText.summary(summary.capture.losses)
+        )
+        if let damage = summary.capture.damage { Console.note(damage) }
+    }
+}
