@@ -27,6 +27,7 @@ enum ProtocolRecognition {
     ///   - bytes: What follows a segment's start.
     ///   - isStreamStart: Whether these are the first bytes of a direction.
     ///   - key: The connection; its ports are a hint, never a condition.
+    /// - Returns: The judgement; `.undecided` only for the beginning of something known.
     static func judge(_ bytes: RawSpan, isStreamStart: Bool, key: FlowKey) -> Verdict {
         var isUndecided = false
         switch HTTPRecognition.judge(bytes) {

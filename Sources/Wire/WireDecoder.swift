@@ -119,7 +119,8 @@ public struct WireDecoder: ~Copyable, Sendable {
         _ timestamp: Timestamp,
         _ sink: inout some WireSink
     ) -> Int? {
-        if let slot = flows.slot(of: key) {
+        let opens = segment.isSYN && segment.acknowledgment == nil
+        if let slot = flows.slot(of: key, from: side, opens: opens) {
             guard flows[slot].isReplaced(by: segment, from: side) else {
                 flows.touch(slot)
                 return slot
@@ -191,7 +192,10 @@ public struct WireDecoder: ~Copyable, Sendable {
             flows[slot].giveUpOldHoles(at: now, ledger: &ledger, into: &sink)
             cost += flows[slot].cost - costBefore
             if flows[slot].isStalled {
-                watch(slot, until: now.advanced(by: max(ledger.limits.acknowledgedHoleTime, .milliseconds(1))))
+                watch(
+                    slot,
+                    until: now.advanced(by: max(ledger.limits.acknowledgedHoleTime, .milliseconds(1)))
+                )
             }
         }
     }

@@ -20,15 +20,15 @@ public struct WireLimits: Hashable, Sendable {
     public var idleTime = Duration.seconds(24 * 3_600)
     /// How long a hole stays open that the receiver has acknowledged, so that only the capture lacks it.
     ///
-    /// Default 1 s: taps reorder packets by milliseconds at most.
-    public var acknowledgedHoleTime = Duration.seconds(1)
+    /// Default 50 ms: taps reorder packets by a few milliseconds.
+    public var acknowledgedHoleTime = Duration.milliseconds(50)
     /// How long any other hole stays open without progress.
     ///
     /// Default 120 s: about the time until the last retransmission (RFC 9293 §3.8.3).
     public var holeTime = Duration.seconds(120)
     /// Largest MQTT control packet that is put together from several segments; 16 MiB by default.
     ///
-    /// A larger one is skipped and counted as a gap. The specification allows 256 MiB.
+    /// A larger one is skipped and counted as a gap of no bytes. The specification allows 256 MiB.
     public var controlPacketBytes = 16 << 20
     /// Bytes of topics that aliases may hold per direction; 256 KiB by default.
     public var aliasBytes = 256 << 10

@@ -45,7 +45,9 @@ struct HTTPHead: Hashable {
     /// - Returns: The head; `nil` when the first line is not HTTP/1's.
     static func read(_ bytes: RawSpan) -> HTTPHead? {
         var start = 0
-        guard let first = line(in: bytes, from: &start), let startLine = startLine(bytes, first) else { return nil }
+        guard let first = line(in: bytes, from: &start), let startLine = startLine(bytes, first) else {
+            return nil
+        }
         var head = HTTPHead(startLine: startLine)
         while let field = line(in: bytes, from: &start), !field.isEmpty { head.readField(bytes, field) }
         if head.isLengthInvalid { head.contentLength = nil }
@@ -74,6 +76,7 @@ struct HTTPHead: Hashable {
         // The target may hold spaces that a careless client left in it: the version is behind the last one.
         let version = line.upperBound - 9
         guard version > space, bytes.holds(" HTTP/1.", at: version) else { return nil }
+        guard bytes.isMethod(in: line.lowerBound..<space) else { return nil }
         return .request(
             method: bytes.text(in: line.lowerBound..<space),
             target: bytes.text(in: space + 1..<version)
@@ -124,6 +127,17 @@ extension RawSpan {
             return false
         }
         return true
+    }
+
+    /// Whether a range is a method: capital letters, `-` and `_` (RFC 9110 §9.1 allows more; nobody uses it).
+    fileprivate func isMethod(in range: Range<Int>) -> Bool {
+        for index in range {
+            switch byte(at: index) {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"): continue
+            default: return false
+            }
+        }
+        return !range.isEmpty
     }
 
     /// Text without the white space around it.

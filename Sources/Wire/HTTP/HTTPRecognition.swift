@@ -11,7 +11,8 @@ enum HTTPRecognition {
 
     private static var methods: [StaticString] {
         [
-            "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "TRACE ", "CONNECT ", "PROPFIND ",
+            "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "TRACE ", "CONNECT ",
+            "PROPFIND ",
         ]
     }
 

@@ -33,6 +33,8 @@ struct Datagram: Hashable {
     ///   - bytes: The captured frame.
     ///   - offset: Where the IP header begins.
     ///   - originalLength: The frame's length on the wire.
+    /// - Returns: The header's facts, with extension headers stepped over.
+    /// - Throws: `.truncated` inside a header, `.malformed` for lengths that contradict each other.
     static func read(_ bytes: RawSpan, at offset: Int, originalLength: Int) throws(WireError) -> Datagram {
         try bytes.require(1, at: offset)
         switch bytes.byte(at: offset) >> 4 {
@@ -42,7 +44,9 @@ struct Datagram: Hashable {
         }
     }
 
-    private static func ipv4(_ bytes: RawSpan, at start: Int, originalLength: Int) throws(WireError) -> Datagram {
+    private static func ipv4(_ bytes: RawSpan, at start: Int, originalLength: Int) throws(WireError)
+        -> Datagram
+    {
         try bytes.require(20, at: start)
         let headerLength = Int(bytes.byte(at: start) & 0x0F) * 4
         // Total length 0: the card was to segment it (TSO), so the frame's length is the packet's.
@@ -68,7 +72,9 @@ struct Datagram: Hashable {
         return datagram
     }
 
-    private static func ipv6(_ bytes: RawSpan, at start: Int, originalLength: Int) throws(WireError) -> Datagram {
+    private static func ipv6(_ bytes: RawSpan, at start: Int, originalLength: Int) throws(WireError)
+        -> Datagram
+    {
         try bytes.require(40, at: start)
         // Payload length 0: a jumbogram (RFC 2675) or TSO; the frame's length counts.
         let declared = Int(bytes.uint16(at: start + 4))

@@ -15,7 +15,7 @@ struct LinkFrame: Hashable {
     /// - Throws: `.truncated` inside a link header, `.unsupportedLink` for link types that are not read.
     static func read(_ bytes: RawSpan, link: LinkType) throws(WireError) -> LinkFrame? {
         switch link {
-        case .ethernet: return try ethernet(bytes)
+        case .ethernet: return try tagged(bytes, typeOffset: 12)
         case .linuxCooked: return try tagged(bytes, typeOffset: 14)
         case .linuxCooked2:
             try bytes.require(20, at: 0)
@@ -26,10 +26,6 @@ struct LinkFrame: Hashable {
         }
     }
 
-    private static func ethernet(_ bytes: RawSpan) throws(WireError) -> LinkFrame? {
-        try tagged(bytes, typeOffset: 12)
-    }
-
     /// Steps over VLAN tags from an EtherType on.
     private static func tagged(_ bytes: RawSpan, typeOffset: Int) throws(WireError) -> LinkFrame? {
         var offset = typeOffset
@@ -37,13 +33,23 @@ struct LinkFrame: Hashable {
         while true {
             try bytes.require(2, at: offset)
             let type = bytes.uint16(at: offset)
-            guard isTag(type) else {
-                return isIP(type) ? LinkFrame(offset: offset + 2, vlan: vlan) : nil
-            }
+            if isIP(type) { return LinkFrame(offset: offset + 2, vlan: vlan) }
+            if type <= 1_500 { return subnetwork(bytes, at: offset + 2, vlan: vlan) }
+            guard isTag(type) else { return nil }
             try bytes.require(4, at: offset)
             vlan = vlan << 12 | UInt64(bytes.uint16(at: offset + 2) & 0xFFF)
             offset += 4
         }
+    }
+
+    /// An IEEE 802.3 frame: IP behind LLC and SNAP (RFC 1042).
+    private static func subnetwork(
+        _ bytes: RawSpan,
+        at offset: Int,
+        vlan: UInt64
+    ) -> LinkFrame? {
+        guard bytes.byteCount >= offset + 8, bytes.uint32(at: offset) == 0xAAAA_0300 else { return nil }
+        return isIP(bytes.uint16(at: offset + 6)) ? LinkFrame(offset: offset + 8, vlan: vlan) : nil
     }
 
     /// Four bytes of address family, in the byte order of whoever wrote the capture (`null`) or network order (`loop`).

@@ -44,8 +44,9 @@ struct MQTTConversation: Sendable {
             case .malformedJoined:
                 let joined = framers[side].takeJoined()
                 return reject(joined.rawSpan, side, timestamp, &ledger, &sink)
-            case .oversized(let count):
-                ledger.countGap(of: Int64(count))
+            case .oversized:
+                // Its length is a claim, so that no bytes are counted.
+                ledger.countGap(of: 0)
             case .needsMore:
                 return
             }
@@ -122,7 +123,14 @@ struct MQTTConversation: Sendable {
         }
         let topic = frame.extracting(packet.topic)
         if let alias, !packet.topic.isEmpty { aliases[side].bind(alias, to: topic, limit: limit) }
-        sink.controlPacket(packet, frame: frame, topic: topic, on: connection, going: direction, at: timestamp)
+        sink.controlPacket(
+            packet,
+            frame: frame,
+            topic: topic,
+            on: connection,
+            going: direction,
+            at: timestamp
+        )
     }
 
     private mutating func readConnect(

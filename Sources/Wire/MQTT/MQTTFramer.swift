@@ -19,7 +19,7 @@ struct MQTTFramer: Sendable {
         /// A header that cannot be one, put together from several chunks: `takeJoined` has its bytes.
         case malformedJoined
         /// A packet larger than the bound begins; its bytes are stepped over.
-        case oversized(Int)
+        case oversized
         /// The chunk is used up.
         case needsMore
     }
@@ -140,6 +140,6 @@ struct MQTTFramer: Sendable {
     private mutating func skip(_ header: MQTTFixedHeader, at position: inout Int) -> Frame {
         skipping = Int64(header.packetLength - partial.count)
         partial.removeAll(keepingCapacity: true)
-        return .oversized(header.packetLength)
+        return .oversized
     }
 }

@@ -84,7 +84,9 @@ struct MQTTIntroduction: Hashable {
         guard cursor.remaining == 0 else { throw .malformed(at: cursor.position) }
     }
 
-    private static func readText(_ cursor: inout ByteCursor, of frame: RawSpan) throws(WireError) -> Range<Int> {
+    private static func readText(_ cursor: inout ByteCursor, of frame: RawSpan) throws(WireError) -> Range<
+        Int
+    > {
         let range = try cursor.readBlock()
         guard frame.isText(in: range) else { throw .malformed(at: range.lowerBound) }
         return range

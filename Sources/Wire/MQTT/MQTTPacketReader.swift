@@ -55,7 +55,9 @@ struct MQTTPacketReader: ~Escapable {
         // DUP must not be set at QoS 0 (MQTT-3.3.1-2; MQTT 3.1 has no such rule).
         if packet.flags & 0b1110 == 0b1000, packet.version != .v31 { throw .malformed(at: 0) }
         packet.topic = try cursor.readBlock()
-        guard frame.isText(in: packet.topic, .topicName) else { throw .malformed(at: packet.topic.lowerBound) }
+        guard frame.isText(in: packet.topic, .topicName) else {
+            throw .malformed(at: packet.topic.lowerBound)
+        }
         if packet.flags & 0b0110 != 0 { try readPacketID() }
         if packet.version == .v5 { topicAlias = try readProperties().topicAlias }
         if packet.topic.isEmpty, topicAlias == nil { throw .malformed(at: packet.topic.lowerBound) }
@@ -122,7 +124,8 @@ struct MQTTPacketReader: ~Escapable {
         guard cursor.remaining > 0 else { throw .truncated(needed: 1, at: cursor.position) }
         while cursor.remaining > 0 {
             let code = try cursor.readUInt8()
-            let isKnown = packet.version == .v5
+            let isKnown =
+                packet.version == .v5
                 ? MQTTReason.isValid(code, in: packet.kind) : code <= 2 || code == 0x80
             guard isKnown else { throw .malformed(at: cursor.position - 1) }
         }

@@ -27,8 +27,11 @@ struct MQTTProperties: Hashable {
     ///   - cursor: Stands at the block's length, and behind the block afterwards.
     ///   - bytes: What the cursor reads.
     ///   - place: The packet or will that the block belongs to.
+    /// - Returns: The parts that are of use here.
     /// - Throws: When a property is unknown, not allowed here, given twice or cut.
-    static func read(_ cursor: inout ByteCursor, of bytes: RawSpan, in place: Places) throws(WireError) -> Self {
+    static func read(_ cursor: inout ByteCursor, of bytes: RawSpan, in place: Places) throws(WireError)
+        -> Self
+    {
         var properties = MQTTProperties()
         properties.range = try cursor.skip(try cursor.readVariableLength())
         guard !properties.range.isEmpty else { return properties }
@@ -91,7 +94,9 @@ struct MQTTProperties: Hashable {
         }
     }
 
-    private static func readText(_ cursor: inout ByteCursor, of bytes: RawSpan) throws(WireError) -> Range<Int> {
+    private static func readText(_ cursor: inout ByteCursor, of bytes: RawSpan) throws(WireError) -> Range<
+        Int
+    > {
         let range = try cursor.readBlock()
         guard bytes.isText(in: range) else { throw .malformed(at: range.lowerBound) }
         return range
@@ -103,7 +108,8 @@ struct MQTTProperties: Hashable {
         let connect = Places(.connect)
         let connack = Places(.connack)
         switch identifier {
-        case 0x01: return (.flag, publish)
+        // Values beyond 1 are seen in the field and break nothing that is read here.
+        case 0x01: return (.byte, publish)
         case 0x02: return (.number32, publish)
         case 0x03, 0x08: return (.text, publish)
         case 0x09: return (.block, publish)

@@ -35,8 +35,8 @@ enum MQTTRecognition {
     /// The protocol name is enough: what follows is for the packet's reader to judge.
     private static func judgeConnect(_ bytes: RawSpan, _ header: MQTTFixedHeader) -> Verdict {
         let name = header.length + 2
-        for (text, length) in [("MQTT", 4), ("MQIsdp", 6)] as [(StaticString, Int)] {
-            guard bytes.byteCount >= name + length else { continue }
+        for (text, length) in [("MQTT", 4), ("MQIsdp", 6)] as [(StaticString, Int)]
+        where bytes.byteCount >= name + length {
             if Int(bytes.uint16(at: header.length)) == length, bytes.holds(text, at: name) {
                 return .yes(version: nil, isFromClient: true)
             }

@@ -41,7 +41,7 @@ struct FlowKey: Hashable, Sendable {
     let low: Endpoint
     /// The end that sorts last.
     let high: Endpoint
-    private let vlan: UInt64
+    private let vlan: UInt64?
 
     /// Names the connection that a segment belongs to, and the side that sent it.
     static func key(source: Endpoint, destination: Endpoint, vlan: UInt64) -> (FlowKey, Side) {
@@ -49,6 +49,9 @@ struct FlowKey: Hashable, Sendable {
             ? (FlowKey(low: source, high: destination, vlan: vlan), .low)
             : (FlowKey(low: destination, high: source, vlan: vlan), .high)
     }
+
+    /// The same ends in whatever VLAN: a tap may see a tag in one direction only.
+    var inAnyVLAN: FlowKey { FlowKey(low: low, high: high, vlan: nil) }
 
     /// The end on a side.
     func endpoint(_ side: Side) -> Endpoint { side == .low ? low : high }

@@ -9,6 +9,8 @@ import Traffic
 struct FlowTable: Sendable {
     private struct Slot {
         var connection: TCPConnection
+        /// The connection's key in the VLANs of its other direction, where they differ.
+        var otherKey: FlowKey?
         var older: Int?
         var newer: Int?
     }
@@ -20,11 +22,23 @@ struct FlowTable: Sendable {
     private var newest: Int?
 
     /// Number of connections.
-    var count: Int { index.count }
+    private(set) var count = 0
     /// The slot of the longest silent connection.
     var longestSilent: Int? { oldest }
     /// The slot of a connection; `nil` when it is not followed.
-    func slot(of key: FlowKey) -> Int? { index[key] }
+    ///
+    /// A direction that is heard for the first time may be in other VLANs than the opposite one; a SYN may not, since
+    /// the same addresses in two VLANs are two connections.
+    mutating func slot(of key: FlowKey, from side: Side, opens: Bool) -> Int? {
+        if let slot = index[key] { return slot }
+        guard !opens, let slot = index[key.inAnyVLAN], slots[slot].connection.isSilent(side) else {
+            return nil
+        }
+        guard slots[slot].otherKey == nil else { return nil }
+        slots[slot].otherKey = key
+        index[key] = slot
+        return slot
+    }
 
     /// The slot that became active after this one.
     func slot(after slot: Int) -> Int? { slots[slot].newer }
@@ -49,6 +63,8 @@ struct FlowTable: Sendable {
             slots.append(Slot(connection: connection))
         }
         index[connection.key] = slot
+        index[connection.key.inAnyVLAN] = slot
+        count += 1
         link(slot)
         return slot
     }
@@ -63,7 +79,12 @@ struct FlowTable: Sendable {
     /// Stops following a connection.
     mutating func remove(_ slot: Int) {
         unlink(slot)
-        index[slots[slot].connection.key] = nil
+        let key = slots[slot].connection.key
+        index[key] = nil
+        if index[key.inAnyVLAN] == slot { index[key.inAnyVLAN] = nil }
+        if let otherKey = slots[slot].otherKey { index[otherKey] = nil }
+        slots[slot].otherKey = nil
+        count -= 1
         slots[slot].connection.forget()
         free.append(slot)
     }

@@ -81,11 +81,17 @@ struct StreamAssembler: Sendable {
         if let finOffset { end = min(end, finOffset) }
         guard end > offset else { return 0..<0 }
         // What lies in order goes on at once, up to the bytes that are there already.
-        let ready = begin <= offset ? Int(offset - begin)..<Int(max(offset, min(end, waiting.first?.start ?? end)) - begin) : 0..<0
+        let ready =
+            begin <= offset
+            ? Int(offset - begin)..<Int(max(offset, min(end, waiting.first?.start ?? end)) - begin) : 0..<0
         advance(by: ready.count, at: timestamp)
         let rest = max(begin, offset)
         if rest < end {
-            waiting.insert(bytes.extracting(Int(rest - begin)..<Int(end - begin)), at: rest, timestamp: timestamp)
+            waiting.insert(
+                bytes.extracting(Int(rest - begin)..<Int(end - begin)),
+                at: rest,
+                timestamp: timestamp
+            )
             if stalledSince == nil { stalledSince = timestamp }
         }
         return ready

@@ -32,6 +32,9 @@ struct TCPConnection: Sendable {
         self.scene = Application.Scene(key: key, openedAt: timestamp)
     }
 
+    /// Whether nothing was received from a side.
+    func isSilent(_ side: Side) -> Bool { synSequences[side] == nil && !streams[side].isAnchored }
+
     /// Whether a segment opens a new connection on the same ports.
     ///
     /// A SYN does, unless it repeats the one that was seen or precedes the bytes that were (packets out of order).
@@ -63,6 +66,10 @@ struct TCPConnection: Sendable {
         }
         let sequence = segment.isSYN ? segment.sequence &+ 1 : segment.sequence
         if !segment.payload.isEmpty, !application.isIgnored {
+            // What this side says may answer what waits behind a hole of the other one.
+            if streams[side.other].stalledSince != nil {
+                giveUpOldHoles(of: side.other, timestamp, &ledger, &sink)
+            }
             place(bytes.extracting(segment.payload), sequence, side, timestamp, &ledger, &sink)
         }
         if segment.isFIN {
@@ -79,15 +86,7 @@ struct TCPConnection: Sendable {
         ledger: inout Ledger,
         into sink: inout some WireSink
     ) {
-        for side in [Side.low, .high] {
-            while let since = streams[side].stalledSince, !isClosed {
-                let bothEnded = streams[.low].hasSeenEnd && streams[.high].hasSeenEnd
-                let isKnownLost = streams[side].isHoleAcknowledged || bothEnded
-                let patience = isKnownLost ? ledger.limits.acknowledgedHoleTime : ledger.limits.holeTime
-                guard now.duration(since: since) >= patience else { break }
-                guard giveUpHole(side, now, &ledger, &sink) else { break }
-            }
-        }
+        for side in sidesInOrder { giveUpOldHoles(of: side, now, &ledger, &sink) }
     }
 
     /// Ends the connection: what waits behind holes is handed on, then everything open ends.
@@ -98,8 +97,7 @@ struct TCPConnection: Sendable {
         into sink: inout some WireSink
     ) {
         guard !isClosed else { return }
-        let client = scene.clientSide ?? .high
-        for side in [client, client.other] {
+        for side in sidesInOrder {
             streams[side].dropStrays()
             while !isClosed, giveUpHole(side, timestamp, &ledger, &sink) {}
         }
@@ -110,7 +108,7 @@ struct TCPConnection: Sendable {
 
     /// Gives up everything that is held for later.
     mutating func releaseMemory(ledger: inout Ledger, into sink: inout some WireSink) {
-        for side in [Side.low, .high] {
+        for side in sidesInOrder {
             while !isClosed, giveUpHole(side, lastAt, &ledger, &sink) {}
             application.releaseMemory(of: side)
         }
@@ -122,6 +120,11 @@ struct TCPConnection: Sendable {
         application = Application()
         isClosed = true
     }
+
+    /// The client's side first, so that requests come before responses.
+    ///
+    /// Where no SYN was seen the client is taken to have the higher port.
+    private var sidesInOrder: [Side] { scene.clientSide == .low ? [.low, .high] : [.high, .low] }
 
     // MARK: - Segments
 
@@ -194,6 +197,21 @@ struct TCPConnection: Sendable {
         }
     }
 
+    private mutating func giveUpOldHoles(
+        of side: Side,
+        _ now: Timestamp,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        while let since = streams[side].stalledSince, !isClosed {
+            let bothEnded = streams[.low].hasSeenEnd && streams[.high].hasSeenEnd
+            let isKnownLost = streams[side].isHoleAcknowledged || bothEnded
+            let patience = isKnownLost ? ledger.limits.acknowledgedHoleTime : ledger.limits.holeTime
+            guard now.duration(since: since) >= patience else { return }
+            guard giveUpHole(side, now, &ledger, &sink) else { return }
+        }
+    }
+
     private mutating func giveUpHole(
         _ side: Side,
         _ timestamp: Timestamp,
@@ -207,7 +225,8 @@ struct TCPConnection: Sendable {
         return true
     }
 
-    private mutating func finish(_ end: Connection.End, at timestamp: Timestamp, _ sink: inout some WireSink) {
+    private mutating func finish(_ end: Connection.End, at timestamp: Timestamp, _ sink: inout some WireSink)
+    {
         isClosed = true
         application.close(end, at: timestamp, into: &sink)
         streams[.low].clear()

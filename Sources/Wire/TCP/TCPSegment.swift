@@ -29,6 +29,8 @@ struct TCPSegment: Hashable {
     ///   - bytes: The captured bytes.
     ///   - range: Where the segment lies in them.
     ///   - length: Its length on the wire.
+    /// - Returns: The header's facts.
+    /// - Throws: `.truncated` inside the header, `.malformed` for a header shorter than it can be.
     static func read(_ bytes: RawSpan, in range: Range<Int>, length: Int) throws(WireError) -> TCPSegment {
         let start = range.lowerBound
         guard range.count >= 20 else { throw .truncated(needed: 20, at: start) }
