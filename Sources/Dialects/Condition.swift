@@ -48,6 +48,17 @@ indirect enum Condition: Hashable, Sendable {
     }
 }
 
+extension Condition {
+    /// The paths that must stay empty for a message to meet the condition.
+    var omissions: [[String]] {
+        switch self {
+        case .all(let conditions): conditions.flatMap(\.omissions)
+        case .value(let places, .exists(false)), .value(let places, .hasContent(false)): places.map(\.path)
+        default: []
+        }
+    }
+}
+
 private extension Condition.Test {
     func holds(
         for token: JSONToken,

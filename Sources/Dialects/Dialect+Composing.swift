@@ -57,9 +57,11 @@ extension Dialect {
     ) throws(DialectError) -> JSONObject {
         var object = JSONObject()
         let fixed = matching.literals
+        let omitted = matching.condition?.omissions ?? []
         let writer = ValueWriter(style: style)
         for field in rule.fields {
-            guard let path = field.places.first?.path, !object.contains(path[...]) else { continue }
+            guard let path = field.places.first?.path, !omitted.contains(path) else { continue }
+            if object.contains(path[...]) { continue }
             if let write = fixed.first(where: { $0.path == path }) {
                 object.insert(style.literal(write.literal), at: path[...])
             } else if let literal = literal(of: field, in: event, by: writer) {
