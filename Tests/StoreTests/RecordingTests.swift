@@ -1,0 +1,84 @@
+// Recordings: their life, their losses, and files that are imported twice.
+
+import Testing
+import Traffic
+
+@testable import Store
+
+struct RecordingTests {
+    let folder: ScratchFolder
+    let store: UpgradeStore
+
+    init() throws {
+        folder = try ScratchFolder()
+        store = try folder.store()
+    }
+
+    @Test func `a recording comes back with every kind of loss`() throws {
+        let id = try store.begin()
+        var losses = Losses()
+        losses.kernelDrops = 1
+        losses.interfaceDrops = 2
+        losses.queueDrops = 3
+        losses.gaps = 4
+        losses.gapBytes = 5
+        losses.cutPackets = 6
+        losses.undecodablePackets = 7
+        losses.malformedPackets = 8
+        losses.evictedFlows = 9
+        losses.encryptedConnections = 10
+        losses.isCaptureCut = true
+        let counts = RecordingCounts(
+            packets: 11,
+            bytes: 12,
+            messagesSeen: 13,
+            messagesKept: 14,
+            losses: losses
+        )
+        try store.finishRecording(id, endedAt: .after(5), counts: counts, state: .finished)
+        let recording = try #require(try store.recordings().first)
+        #expect(recording.counts == counts)
+        #expect(recording.state == .finished)
+        #expect(recording.endedAt == .after(5))
+        #expect(recording.start.source == "lo")
+    }
+
+    @Test func `a recording that was killed shows as running until it is closed`() throws {
+        let id = try store.begin()
+        try store.write { $0.counts[id] = RecordingCounts(packets: 5) }
+        try store.close()
+        let reopened = try UpgradeStore.open(path: folder.storePath, .existing)
+        let recording = try #require(try reopened.recordings().first)
+        #expect(recording.state == .running)
+        #expect(recording.counts.packets == 5)
+        try reopened.finishRecording(id, endedAt: .after(1), counts: recording.counts, state: .interrupted)
+        #expect(try reopened.recordings().first?.state == .interrupted)
+    }
+
+    @Test func `the same file is imported once and the refusal names the earlier recording`() throws {
+        let digest = String(repeating: "a", count: 64)
+        let first = try store.begin(.file, sha256: digest)
+        let error = try #require(throws: StoreError.self) { try store.begin(.file, sha256: digest) }
+        #expect(error.code == .alreadyImported)
+        #expect(error.message.contains("recording \(first)"))
+        #expect(error.message.contains("otatape reindex"))
+        #expect(try store.recordings().count == 1)
+    }
+
+    @Test func `recordings without a file digest never collide`() throws {
+        #expect(try store.begin() != store.begin())
+    }
+
+    @Test func `totals of a recording that does not exist are refused`() throws {
+        let error = try #require(throws: StoreError.self) {
+            try store.write { $0.counts[99] = RecordingCounts() }
+        }
+        #expect(error.code == .notFound)
+    }
+
+    @Test(arguments: RecordingStart.Kind.allCases)
+    func `every kind of source can be recorded`(kind: RecordingStart.Kind) throws {
+        _ = try store.begin(kind)
+        #expect(try store.recordings().map(\.start.kind) == [kind])
+    }
+}

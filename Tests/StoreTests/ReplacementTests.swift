@@ -1,0 +1,111 @@
+// Deriving sessions again: numbers that stay, sessions that vanish, and failures that change nothing.
+
+import Sessions
+import Testing
+import Traffic
+import Verdicts
+
+@testable import Store
+
+struct ReplacementTests {
+    let folder: ScratchFolder
+    let store: UpgradeStore
+    let recording: Int64
+
+    init() throws {
+        folder = try ScratchFolder()
+        store = try folder.store()
+        recording = try store.begin()
+        try store.write {
+            $0.messages = (1...3).map { StoredMessage(id: $0, message: .sample(recording: recording)) }
+            $0.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]
+            $0.sessions = [
+                DerivedSession(
+                    session: .sample(command: "gone"),
+                    messageIDs: [1, 2],
+                    messageCopies: [2: 1],
+                    transferIDs: [1]
+                ),
+                DerivedSession(session: .sample(command: "stays"), messageIDs: [3], duplicateIDs: [3]),
+            ]
+        }
+    }
+
+    private var links: [[SQLValue]] {
+        get throws {
+            try store.query(
+                sql: "SELECT session_id, copy_of, is_transport_duplicate FROM message ORDER BY id"
+            ).rows
+        }
+    }
+
+    @Test func `sessions of the same key keep their number, others get new ones, the rest is deleted`() throws
+    {
+        try store.replaceSessions { replacement in
+            try replacement.add(
+                DerivedSession(session: .sample(command: "new"), messageIDs: [1], transferIDs: [1])
+            )
+            try replacement.add(DerivedSession(session: .sample(command: "stays"), messageIDs: [2]))
+        }
+        let sessions = try store.sessions()
+        #expect(sessions.map(\.session.key.command) == ["stays", "new"])
+        #expect(sessions.first?.id == 2)
+        #expect(sessions.allSatisfy { $0.id != 1 })
+        let new = try #require(sessions.last?.id)
+        #expect(
+            try links == [
+                [.integer(new), .null, .integer(0)], [.integer(2), .null, .integer(0)],
+                [.null, .null, .integer(0)],
+            ]
+        )
+        #expect(try store.query(sql: "SELECT session_id FROM transfer").rows == [[.integer(new)]])
+    }
+
+    @Test func `an error in the middle leaves everything as it was`() throws {
+        struct Failure: Error {}
+        let before = try links
+        #expect(throws: Failure.self) {
+            try store.replaceSessions { replacement in
+                try replacement.add(DerivedSession(session: .sample(command: "new"), messageIDs: [3]))
+                throw Failure()
+            }
+        }
+        #expect(try links == before)
+        #expect(try store.sessions().map(\.session.key.command) == ["gone", "stays"])
+    }
+
+    @Test func `the evidence can be read while sessions are replaced`() throws {
+        try store.replaceSessions { replacement in
+            var ids: [Int64] = []
+            try store.forEachEvidence { if case .message(let stored) = $0 { ids.append(stored.id) } }
+            try replacement.add(DerivedSession(session: .sample(command: "all"), messageIDs: ids))
+        }
+        #expect(try store.evidence(ofSession: try store.session(.last).id).count == 3)
+    }
+
+    @Test func `a message is read anew, and unread where no dialect claims it any more`() throws {
+        try store.replaceSessions { try $0.setReading(.progress(7), ofMessage: 1) }
+        let figures = "SELECT event, percent FROM message WHERE id = 1"
+        #expect(try store.query(sql: figures).rows == [[.text("progress"), .real(7)]])
+        try store.replaceSessions { try $0.setReading(nil, ofMessage: 1) }
+        #expect(try store.query(sql: figures).rows == [[.null, .null]])
+    }
+
+    @Test func `a replay outlives its session and still tells which one it was`() throws {
+        let lateness = Lateness(median: .zero, p99: .zero, maximum: .zero)
+        let replay = ReplayRecord(
+            sessionID: 1,
+            startedAt: start,
+            endedAt: start,
+            toolVersion: "1.0.0",
+            verdict: Verdict(kind: .stable, reason: "same"),
+            lateness: lateness
+        )
+        let id = try store.saveReplay(replay)
+        try store.replaceSessions { _ in }
+        #expect(
+            try store.query(sql: "SELECT id, session_id, device_id, command FROM replay").rows
+                == [[.integer(id), .null, .text("7"), .text("gone")]]
+        )
+    }
+}

@@ -1,0 +1,151 @@
+// A store in a folder of its own, and evidence to put into it.
+
+import Dialects
+import Foundation
+import Sessions
+import Subprocess
+import Testing
+import Traffic
+
+@testable import Store
+
+/// A folder that is gone when the test is.
+final class ScratchFolder {
+    let url = FileManager.default.temporaryDirectory.appending(path: "otatape-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    var storePath: String { url.appending(path: "otatape.sqlite").path }
+
+    func store() throws -> UpgradeStore { try UpgradeStore.open(path: storePath, .createIfMissing) }
+}
+
+/// The output of the real `sqlite3` reading `sql` from its standard input.
+func sqlite3(_ path: String, _ sql: String, options: [String] = []) async throws -> String {
+    let result = try await run(
+        .name("sqlite3"),
+        arguments: Arguments(["-bail"] + options + [path]),
+        input: .string(sql),
+        output: .string(limit: 1 << 22),
+        error: .string(limit: 1 << 16)
+    )
+    let complaint = result.standardError
+    try #require(complaint.isEmpty, "sqlite3: \(complaint)")
+    return result.standardOutput.trimmingCharacters(in: .newlines)
+}
+
+/// 2023-11-14T22:13:20Z, when everything here begins.
+let start = Timestamp(seconds: 1_700_000_000)
+
+extension Timestamp {
+    static func after(_ seconds: Double) -> Timestamp { start.advanced(by: .seconds(seconds)) }
+}
+
+extension UpgradeStore {
+    func begin(_ kind: RecordingStart.Kind = .interface, sha256: String? = nil) throws -> Int64 {
+        try beginRecording(
+            RecordingStart(
+                source: "lo",
+                kind: kind,
+                startedAt: start,
+                fileSHA256: sha256,
+                toolVersion: "1.0.0"
+            )
+        )
+    }
+
+    func write(_ fill: (inout StoreBatch) -> Void) throws {
+        var batch = StoreBatch()
+        fill(&batch)
+        try write(batch)
+    }
+}
+
+extension Endpoint {
+    static let device = Endpoint(address: IPAddress(ipv4: 0x0A00_0007), port: 40_001)
+    static let host = Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 8_080)
+}
+
+extension Message {
+    static func sample(
+        recording: Int64,
+        connection: Int = 1,
+        at seconds: Double = 0,
+        topic: String = "v1/7/firmware/download/progress",
+        payload: String = "{}"
+    ) -> Message {
+        Message(
+            recordedAt: .after(seconds),
+            vantage: Vantage(recordingID: recording, connection: connection),
+            direction: connection == 0 ? .fromBroker : .toBroker,
+            topic: Array(topic.utf8),
+            payload: Array(payload.utf8)
+        )
+    }
+}
+
+extension MessageReading {
+    static func progress(_ percent: Double) -> MessageReading {
+        var reading = MessageReading(
+            dialect: "iot-cloud-ota",
+            rule: "progress",
+            event: .progress,
+            deviceID: "7"
+        )
+        reading.percent = percent
+        return reading
+    }
+}
+
+extension Transfer {
+    static func sample(
+        at seconds: Double = 0,
+        taking duration: Duration = .seconds(1),
+        bytes: Int64 = 1_000,
+        status: Int? = 200,
+        end: Exchange.End = .complete
+    ) -> Transfer {
+        var exchange = Exchange(
+            client: .device,
+            server: .host,
+            method: "GET",
+            host: "host:8080",
+            target: "/fw.bin?Signature=s3cret",
+            requestedAt: .after(seconds)
+        )
+        exchange.status = status
+        exchange.respondedAt = status.map { _ in .after(seconds) }
+        exchange.contentLength = bytes
+        exchange.bodyBytes = bytes
+        exchange.endedAt = exchange.requestedAt.advanced(by: duration)
+        exchange.end = end
+        return Transfer(exchange: exchange, evidence: .wire)
+    }
+}
+
+extension Session {
+    static func sample(
+        device: String = "7",
+        command: String = "c-1",
+        attempt: Int = 1,
+        at seconds: Double = 0,
+        outcome: Outcome = .ok,
+        failure: FailureClass? = nil
+    ) -> Session {
+        let key = Key(
+            dialect: "iot-cloud-ota",
+            productID: "",
+            deviceID: device,
+            command: command,
+            attempt: attempt
+        )
+        var session = Session(key: key, firstSeenAt: .after(seconds))
+        session.commandID = command
+        session.toVersion = "2.0"
+        session.outcome = outcome
+        session.failureClass = failure
+        return session
+    }
+}

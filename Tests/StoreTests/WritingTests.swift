@@ -1,0 +1,227 @@
+// Batches: all or nothing, sessions that keep their number, enums that fit the schema.
+
+import Dialects
+import Foundation
+import Sessions
+import Testing
+import Traffic
+import Verdicts
+
+@testable import Store
+
+struct WritingTests {
+    let folder: ScratchFolder
+    let store: UpgradeStore
+    let recording: Int64
+
+    init() throws {
+        folder = try ScratchFolder()
+        store = try folder.store()
+        recording = try store.begin()
+    }
+
+    @Test func `ids of messages and transfers go on where an earlier run ended`() throws {
+        #expect(try store.nextMessageID() == 1)
+        #expect(try store.nextTransferID() == 1)
+        try store.write {
+            $0.messages = [StoredMessage(id: 41, message: .sample(recording: recording))]
+            $0.transfers = [StoredTransfer(id: 7, recordingID: recording, transfer: .sample())]
+        }
+        #expect(try store.nextMessageID() == 42)
+        #expect(try store.nextTransferID() == 8)
+    }
+
+    @Test func `a batch that breaks a foreign key is not kept in part`() throws {
+        let error = try #require(throws: StoreError.self) {
+            try store.write {
+                $0.messages = [
+                    StoredMessage(id: 1, message: .sample(recording: recording)),
+                    StoredMessage(id: 2, message: .sample(recording: 99)),
+                ]
+            }
+        }
+        #expect(error.code == .constraint)
+        #expect(try store.nextMessageID() == 1)
+    }
+
+    @Test func `a topic first seen in a batch that was undone is written again`() throws {
+        let good = StoredMessage(id: 1, message: .sample(recording: recording, topic: "v1/8/new"))
+        let bad = StoredMessage(id: 2, message: .sample(recording: 99, topic: "v1/8/new"))
+        #expect(throws: StoreError.self) { try store.write { $0.messages = [good, bad] } }
+        try store.write { $0.messages = [good] }
+        #expect(try store.query(sql: "SELECT name FROM topic").rows == [[.text("v1/8/new")]])
+    }
+
+    @Test func `the same id written twice is refused as another recorder's work`() throws {
+        let message = StoredMessage(id: 1, message: .sample(recording: recording))
+        try store.write { $0.messages = [message] }
+        let error = try #require(throws: StoreError.self) { try store.write { $0.messages = [message] } }
+        #expect(error.code == .constraint)
+        #expect(error.message.contains("another program records"))
+    }
+
+    @Test func `a session keeps its number when it is written again, and its findings are replaced`() throws {
+        var session = Session.sample(outcome: .open)
+        session.anomalies = [
+            Anomaly(code: .noAck, severity: .warning, at: start, text: "no ack"),
+            Anomaly(code: .stallGap, severity: .notice, at: start, text: "gap", messageIDs: [3, 4]),
+        ]
+        try store.write { $0.sessions = [DerivedSession(session: session)] }
+        try store.write { $0.sessions = [DerivedSession(session: .sample(command: "c-2", at: 1))] }
+        session.outcome = .failed
+        session.failureClass = .httpError
+        session.anomalies = [
+            Anomaly(code: .httpError, severity: .error, at: start, text: "404", transferIDs: [9])
+        ]
+        try store.write { $0.sessions = [DerivedSession(session: session)] }
+        let stored = try store.sessions()
+        #expect(stored.map(\.id) == [1, 2])
+        #expect(stored.first?.session == session)
+    }
+
+    @Test func `the same command on another attempt, device or dialect is another session`() throws {
+        var other = Session.sample()
+        other.key.dialect = "jetlinks"
+        let sessions: [Session] = [.sample(), .sample(attempt: 2), .sample(device: "8"), other]
+        try store.write { $0.sessions = sessions.map { DerivedSession(session: $0) } }
+        #expect(try store.sessions().count == 4)
+    }
+
+    @Test func `a link that a later batch states is written to the earlier message`() throws {
+        try store.write {
+            $0.messages = [
+                StoredMessage(id: 1, message: .sample(recording: recording)),
+                StoredMessage(id: 2, message: .sample(recording: recording, connection: 2)),
+            ]
+        }
+        try store.write {
+            $0.sessions = [
+                DerivedSession(
+                    session: .sample(),
+                    messageIDs: [1, 2],
+                    messageCopies: [2: 1],
+                    duplicateIDs: [1]
+                )
+            ]
+        }
+        let columns = "session_id, copy_of, is_transport_duplicate"
+        #expect(
+            try store.query(sql: "SELECT \(columns) FROM message ORDER BY id").rows == [
+                [.integer(1), .null, .integer(1)], [.integer(1), .integer(1), .integer(0)],
+            ]
+        )
+    }
+
+    @Test func `a copy may be written before the message it is a copy of`() throws {
+        try store.write {
+            $0.messages = [
+                StoredMessage(id: 1, message: .sample(recording: recording), copyOf: 2),
+                StoredMessage(id: 2, message: .sample(recording: recording, connection: 2)),
+            ]
+        }
+        #expect(try store.query(sql: "SELECT copy_of FROM message WHERE id = 1").rows == [[.integer(2)]])
+    }
+
+    @Test func `the first session that names a transfer owns it and others share it`() throws {
+        try store.write {
+            $0.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]
+            $0.sessions = ["7", "8"].map {
+                DerivedSession(session: .sample(device: $0), transferIDs: [1])
+            }
+        }
+        #expect(try store.query(sql: "SELECT session_id FROM transfer").rows == [[.integer(1)]])
+        #expect(
+            try store.query(sql: "SELECT * FROM session_transfer").rows == [[.integer(2), .integer(1)]]
+        )
+        #expect(try store.evidence(ofSession: 2).count == 1)
+    }
+
+    @Test func `facts of a connection that are learned later complete it`() throws {
+        let vantage = Vantage(recordingID: recording, connection: 1)
+        try store.write { $0.messages = [StoredMessage(id: 1, message: .sample(recording: recording))] }
+        var connection = StoredConnection(vantage: vantage)
+        connection.clientID = "device-7"
+        connection.keepAliveSeconds = 60
+        try store.write { $0.connections = [connection] }
+        var end = StoredConnection(vantage: vantage)
+        end.end = "reset"
+        try store.write { $0.connections = [end] }
+        let rows = try store.query(sql: "SELECT client_id, keep_alive_seconds, end FROM connection").rows
+        #expect(rows == [[.text("device-7"), .integer(60), .text("reset")]])
+    }
+
+    @Test func `the schema takes every state, outcome, class, source and severity there is`() throws {
+        var sessions = Session.State.allCases.map { state in
+            var session = Session.sample(command: "state \(state)")
+            session.state = state
+            return session
+        }
+        sessions += Session.Outcome.allCases.map { outcome in
+            Session.sample(
+                command: "outcome \(outcome)",
+                outcome: outcome,
+                failure: outcome == .failed ? .other : nil
+            )
+        }
+        sessions += FailureClass.allCases.map {
+            Session.sample(command: "class \($0)", outcome: .failed, failure: $0)
+        }
+        sessions += Session.FailureSource.allCases.map { source in
+            var session = Session.sample(command: "source \(source)", outcome: .failed, failure: .other)
+            session.failureSource = source
+            return session
+        }
+        sessions += Anomaly.Severity.allCases.map { severity in
+            var session = Session.sample(command: "severity \(severity)")
+            session.anomalies = Anomaly.Code.allCases.map {
+                Anomaly(code: $0, severity: severity, at: start, text: "")
+            }
+            return session
+        }
+        try store.write { $0.sessions = sessions.map { DerivedSession(session: $0) } }
+        #expect(try store.sessions().map(\.session) == sessions)
+    }
+
+    @Test func `the schema takes every kind of event, evidence and end there is`() throws {
+        let messages = UpgradeEvent.Kind.allCases.enumerated().map { index, kind in
+            StoredMessage(
+                id: Int64(index + 1),
+                message: .sample(recording: recording),
+                reading: MessageReading(dialect: "jetlinks", rule: "r", event: kind, deviceID: "7")
+            )
+        }
+        let transfers = Exchange.End.allCases.enumerated().map { index, end in
+            StoredTransfer(id: Int64(index + 1), recordingID: recording, transfer: .sample(end: end))
+        }
+        try store.write {
+            $0.messages = messages
+            $0.transfers = transfers
+        }
+        #expect(try store.nextMessageID() == Int64(messages.count + 1))
+        #expect(try store.nextTransferID() == Int64(transfers.count + 1))
+    }
+
+    @Test func `a failed session without a class is refused`() throws {
+        #expect(throws: StoreError.self) {
+            try store.write { $0.sessions = [DerivedSession(session: .sample(outcome: .failed))] }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func `a hundred thousand messages are one batch`() throws {
+        let count = 100_000
+        let messages = (1...count).map { index in
+            StoredMessage(
+                id: Int64(index),
+                message: .sample(
+                    recording: recording,
+                    at: Double(index),
+                    topic: "v1/\(index % 500)/progress"
+                ),
+                reading: .progress(Double(index % 101))
+            )
+        }
+        try store.write { $0.messages = messages }
+        let totals = try store.query(sql: "SELECT count(*), count(DISTINCT topic_id) FROM message")
+        #expect(totals.rows == [[.integer(Int64(count)), .integer(500)]])
+    }
+}
