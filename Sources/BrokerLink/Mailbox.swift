@@ -1,0 +1,46 @@
+// What a connection leaves for its client: deliveries, and the news of its end.
+
+import Synchronization
+
+/// The bounded queue between the loop thread and the reader of one client.
+final class Mailbox: Sendable {
+    /// Why the connection ended; `nil` inside when it was asked to.
+    let end = Settlement<BrokerError?>()
+    /// The reader's side.
+    let deliveries: AsyncStream<Delivery>
+
+    private let writer: AsyncStream<Delivery>.Continuation
+    private let sink: BrokerClient.Sink?
+    private let dropCount = Atomic<Int64>(0)
+
+    init(limit: Int, sink: BrokerClient.Sink?) {
+        // .bufferingOldest keeps what waits and drops the newest, so what is read has no holes but at its end.
+        (deliveries, writer) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(max(1, limit)))
+        self.sink = sink
+    }
+
+    /// Deliveries that found the queue full.
+    var dropped: Int64 { dropCount.load(ordering: .relaxed) }
+
+    /// The error for what is asked of a connection that is no more.
+    var endedError: BrokerError {
+        if let reason = end.settled, let reason { return reason }
+        return BrokerError(.disconnected, "The client has been disconnected; connect a new one.")
+    }
+
+    /// Hands over what one turn received.
+    func put(_ batch: [Delivery]) {
+        if let sink { return sink(batch) }
+        for delivery in batch {
+            if case .dropped = writer.yield(delivery) {
+                dropCount.add(1, ordering: .relaxed)
+            }
+        }
+    }
+
+    /// Tells the client that the connection has ended.
+    func close(_ reason: BrokerError?) {
+        end.settle(reason)
+        writer.finish()
+    }
+}

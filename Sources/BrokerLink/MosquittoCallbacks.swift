@@ -1,0 +1,67 @@
+// The C entry points that libmosquitto calls, each one call into the ClientConnection behind it.
+//
+// The connection outlives every call: it owns the handle whose functions call back, on its own thread.
+
+import CMosquitto
+
+/// Registers all callbacks for `connection`, which owns the handle.
+func setCallbacks(_ handle: borrowing MosquittoHandle, to connection: ClientConnection) {
+    unsafe mosquitto_user_data_set(handle.pointer, Unmanaged.passUnretained(connection).toOpaque())
+    unsafe mosquitto_connect_with_flags_callback_set(handle.pointer, onConnect)
+    unsafe mosquitto_disconnect_callback_set(handle.pointer, onDisconnect)
+    unsafe mosquitto_subscribe_callback_set(handle.pointer, onSubscribe)
+    unsafe mosquitto_publish_v5_callback_set(handle.pointer, onPublish)
+    unsafe mosquitto_message_callback_set(handle.pointer, onMessage)
+}
+
+/// Registers the log callback, which alone tells whether a message is a duplicate.
+func setLogCallback(_ handle: borrowing MosquittoHandle) {
+    unsafe mosquitto_log_callback_set(handle.pointer, onLog)
+}
+
+private func connection(_ user: UnsafeMutableRawPointer?) -> ClientConnection? {
+    unsafe user.map { unsafe Unmanaged<ClientConnection>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func onConnect(_: OpaquePointer?, user: UnsafeMutableRawPointer?, code: Int32, flags: Int32) {
+    unsafe connection(user)?.didConnect(code: code, isSessionPresent: flags & 1 != 0)
+}
+
+private func onDisconnect(_: OpaquePointer?, user: UnsafeMutableRawPointer?, code: Int32) {
+    unsafe connection(user)?.didDisconnect(code: code)
+}
+
+private func onSubscribe(
+    _: OpaquePointer?,
+    user: UnsafeMutableRawPointer?,
+    packetID: Int32,
+    count: Int32,
+    granted: UnsafePointer<Int32>?
+) {
+    let codes = unsafe UnsafeBufferPointer(start: granted, count: max(0, Int(count)))
+    unsafe connection(user)?.didSubscribe(packetID, granted: Array(codes))
+}
+
+private func onPublish(
+    _: OpaquePointer?,
+    user: UnsafeMutableRawPointer?,
+    packetID: Int32,
+    reason: Int32,
+    _: OpaquePointer?
+) {
+    unsafe connection(user)?.didPublish(packetID, reason: reason)
+}
+
+private func onMessage(
+    _: OpaquePointer?,
+    user: UnsafeMutableRawPointer?,
+    message: UnsafePointer<mosquitto_message>?
+) {
+    guard let message = unsafe message?.pointee else { return }
+    unsafe connection(user)?.didReceive(message)
+}
+
+private func onLog(_: OpaquePointer?, user: UnsafeMutableRawPointer?, _: Int32, text: UnsafePointer<CChar>?) {
+    guard let text = unsafe text else { return }
+    unsafe connection(user)?.didLog(text)
+}
