@@ -91,7 +91,9 @@ extension BrokerAddress {
             let after = text[text.index(after: close)...]
             return (text[..<close].dropFirst(), after.isEmpty ? nil : after.dropFirst())
         }
-        guard let colon = text.firstIndex(of: ":"), colon == text.lastIndex(of: ":") else { return (text, nil) }
+        guard let colon = text.firstIndex(of: ":"), colon == text.lastIndex(of: ":") else {
+            return (text, nil)
+        }
         return (text[..<colon], text[text.index(after: colon)...])
     }
 

@@ -63,7 +63,13 @@ public final class BrokerClient: Sendable {
             loop.perform { $0.open(key, target: target, mailbox: mailbox, connected: connected) }
             do {
                 let resumed = try await answer(connected)
-                return BrokerClient(options: options, loop: loop, key: key, mailbox: mailbox, resumed: resumed)
+                return BrokerClient(
+                    options: options,
+                    loop: loop,
+                    key: key,
+                    mailbox: mailbox,
+                    resumed: resumed
+                )
             } catch {
                 loop.perform { $0.connection(key)?.abandon() }
                 guard error.code == .refused || error.code == .unreachable else { throw error }
@@ -104,7 +110,9 @@ public final class BrokerClient: Sendable {
         }
     }
 
-    /// What the subscriptions deliver, in order; ends with the connection. To be read by one task.
+    /// What the subscriptions deliver, in order; ends with the connection.
+    ///
+    /// To be read by one task.
     public var deliveries: some AsyncSequence<Delivery, Never> & Sendable { mailbox.deliveries }
 
     /// Deliveries dropped because nobody read ``deliveries`` in time.
@@ -123,7 +131,7 @@ public final class BrokerClient: Sendable {
     /// A connection that has ended already is not an error. It takes five seconds at most.
     public func disconnect() async {
         loop.perform { [key] in $0.connection(key)?.requestDisconnect() }
-        _ = try? await mailbox.end.value()
+        _ = await mailbox.end.certainValue()
     }
 }
 

@@ -11,7 +11,9 @@ struct ConnectionTarget: Sendable {
     var options: ClientOptions
 }
 
-/// One client of libmosquitto and everything that waits for it. Confined to its loop thread.
+/// One client of libmosquitto and everything that waits for it.
+///
+/// Confined to its loop thread.
 final class ClientConnection {
     typealias Answer = Settlement<Result<Void, BrokerError>>
 
@@ -107,7 +109,7 @@ extension ClientConnection {
     func subscribe(to filters: [String], qos: QoS, answer: Answer) {
         if qos != .atMostOnce { watchLog() }
         let copies = unsafe filters.map { unsafe strdup($0) }
-        defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         var packetID: Int32 = 0
         let status = unsafe copies.withUnsafeBufferPointer { pointers in
             unsafe mosquitto_subscribe_multiple(
@@ -120,7 +122,9 @@ extension ClientConnection {
                 nil
             )
         }
-        guard status == MOSQ_ERR_SUCCESS.code else { return answer.settle(.failure(errors.failed(status, errno))) }
+        guard status == MOSQ_ERR_SUCCESS.code else {
+            return answer.settle(.failure(errors.failed(status, errno)))
+        }
         subscribing[packetID] = (filters, answer)
     }
 
@@ -138,7 +142,9 @@ extension ClientConnection {
                 isRetained
             )
         }
-        guard status == MOSQ_ERR_SUCCESS.code else { return answer.settle(.failure(errors.failed(status, errno))) }
+        guard status == MOSQ_ERR_SUCCESS.code else {
+            return answer.settle(.failure(errors.failed(status, errno)))
+        }
         publishing[packetID] = answer
     }
 

@@ -14,7 +14,9 @@ public struct ClientOptions: Hashable, Sendable {
     public var clientID: String
     /// Whether the broker forgets subscriptions and unsent messages at the end of the connection.
     public var isCleanSession: Bool
-    /// The longest silence; the broker gives up after one and a half times as much. Held to 5…65535 s.
+    /// The longest silence; the broker gives up after one and a half times as much.
+    ///
+    /// Held to 5…65535 s.
     public var keepAlive: Duration
     /// A local address to connect from, such as 127.0.0.2; `nil` leaves it to the kernel.
     public var bindAddress: String?
@@ -29,9 +31,7 @@ public struct ClientOptions: Hashable, Sendable {
     /// How many deliveries may wait to be read; what comes when it is full is dropped and counted.
     public var deliveryLimit: Int
 
-    /// Describes a client.
-    ///
-    /// - Parameter clientID: `nil` makes up a new one, `otatape-` and 16 hexadecimal digits.
+    /// Describes a client; without an id it gets a new one, `otatape-` and 16 hexadecimal digits.
     public init(
         clientID: String? = nil,
         isCleanSession: Bool = true,

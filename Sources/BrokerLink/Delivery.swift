@@ -20,4 +20,25 @@ public struct Delivery: Hashable, Sendable {
     public var isDuplicate: Bool
     /// Packet id on this connection; `nil` at QoS 0.
     public var packetID: UInt16?
+
+    /// Describes one delivery.
+    public init(
+        receivedAt: Timestamp,
+        receivedMonotonic: ContinuousClock.Instant,
+        topic: [UInt8],
+        payload: [UInt8],
+        qos: QoS,
+        isRetained: Bool,
+        isDuplicate: Bool,
+        packetID: UInt16?
+    ) {
+        self.receivedAt = receivedAt
+        self.receivedMonotonic = receivedMonotonic
+        self.topic = topic
+        self.payload = payload
+        self.qos = qos
+        self.isRetained = isRetained
+        self.isDuplicate = isDuplicate
+        self.packetID = packetID
+    }
 }

@@ -3,7 +3,9 @@
 import Glibc
 import Synchronization
 
-/// The queue in front of a loop thread. Bounded by its callers: each waits for the answer to what it asked.
+/// The queue in front of a loop thread.
+///
+/// Bounded by its callers: each waits for the answer to what it asked.
 final class LoopInbox: Sendable {
     typealias Command = @Sendable (LoopWorker) -> Void
 

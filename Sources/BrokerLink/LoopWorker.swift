@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// The clients of one loop thread. Confined to it.
+/// The clients of one loop thread, confined to it.
 final class LoopWorker {
     /// How often keep-alive and deadlines are looked at.
     private static let tickInterval: Duration = .milliseconds(500)
@@ -39,9 +39,15 @@ final class LoopWorker {
         connected: Settlement<Result<Bool, BrokerError>>
     ) {
         guard
-            let connection = ClientConnection(key: key, target: target, mailbox: mailbox, connected: connected)
+            let connection = ClientConnection(
+                key: key,
+                target: target,
+                mailbox: mailbox,
+                connected: connected
+            )
         else {
-            let message = "The client id '\(target.options.clientID)' cannot be used; give a shorter one in plain text."
+            let message =
+                "The client id '\(target.options.clientID)' cannot be used; give a shorter one in plain text."
             return connected.settle(.failure(BrokerError(.badMessage, message)))
         }
         connection.open()

@@ -46,11 +46,15 @@ enum MosquittoCode {
     /// The text for a result or reason code; for `MOSQ_ERR_ERRNO` that of `number`.
     static func text(_ code: Int32, errno number: Int32 = 0) -> String {
         if code == MOSQ_ERR_ERRNO.code, number != 0 { return unsafe String(cString: strerror(number)) }
-        return unsafe String(cString: code >= firstReason ? mosquitto_reason_string(code) : mosquitto_strerror(code))
+        return unsafe String(
+            cString: code >= firstReason ? mosquitto_reason_string(code) : mosquitto_strerror(code)
+        )
     }
 
     /// The text for a refusal in CONNACK. MQTT 3.1.1 §3.2.2.3, MQTT 5 §3.2.2.2
     static func connackText(_ code: Int32) -> String {
-        unsafe String(cString: code >= firstReason ? mosquitto_reason_string(code) : mosquitto_connack_string(code))
+        unsafe String(
+            cString: code >= firstReason ? mosquitto_reason_string(code) : mosquitto_connack_string(code)
+        )
     }
 }

@@ -31,10 +31,7 @@ final class Settlement<Value: Sendable>: Sendable {
 
     /// Waits for the value; the waiting task's cancellation ends the waiting, not the value.
     func value() async throws(CancellationError) -> Value {
-        let ticket = state.withLock { state in
-            state.nextTicket += 1
-            return state.nextTicket
-        }
+        let ticket = nextTicket()
         let value = await withTaskCancellationHandler {
             await withCheckedContinuation { wait($0, ticket) }
         } onCancel: {
@@ -42,6 +39,22 @@ final class Settlement<Value: Sendable>: Sendable {
         }
         guard let value else { throw CancellationError() }
         return value
+    }
+
+    /// Waits for a value that is sure to come soon, also in a cancelled task.
+    func certainValue() async -> Value {
+        let ticket = nextTicket()
+        guard let value = await withCheckedContinuation({ wait($0, ticket) }) else {
+            preconditionFailure("only cancel(_:) takes a waiter's value away, and nobody calls it here")
+        }
+        return value
+    }
+
+    private func nextTicket() -> UInt64 {
+        state.withLock { state in
+            state.nextTicket += 1
+            return state.nextTicket
+        }
     }
 
     private func wait(_ waiter: Waiter, _ ticket: UInt64) {

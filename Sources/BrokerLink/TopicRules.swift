@@ -15,7 +15,8 @@ enum TopicRules {
 
     /// Refuses what cannot be subscribed to.
     static func checkFilter(_ filter: String) throws(BrokerError) {
-        let isValid = unsafe filter.utf8.count > 0 && mosquitto_sub_topic_check(filter) == MOSQ_ERR_SUCCESS.code
+        let isValid =
+            unsafe filter.utf8.count > 0 && mosquitto_sub_topic_check(filter) == MOSQ_ERR_SUCCESS.code
         let rule = "'+' and '#' stand alone between slashes, '#' last; 1 to 65535 bytes without NUL"
         try check(isValid && isText(filter), filter, "topic filter", rule)
     }

@@ -11,7 +11,9 @@ public import Traffic
 public struct CaptureFile: ~Copyable {
     /// How the packets begin; one value for a whole file.
     public let linkType: LinkType
-    /// Whether the file ended in the middle of a record. Settled once ``next(_:)`` has returned `false`.
+    /// Whether the file ended in the middle of a record.
+    ///
+    /// Settled once ``next(_:)`` has returned `false`.
     public private(set) var isCut = false
     /// Records delivered so far.
     public private(set) var recordCount = 0

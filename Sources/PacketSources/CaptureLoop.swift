@@ -13,13 +13,10 @@ final class CaptureLoop: @unchecked Sendable {
     private struct State {
         var statistics = CaptureStatistics()
         var isStopRequested = false
-        var end: Ending?
-        var waiters: [CheckedContinuation<PacketSourceError?, Never>] = []
     }
 
-    private struct Ending {
-        var failure: PacketSourceError?
-    }
+    /// Why the loop has ended; `nil` inside when it was asked to.
+    let end = Settlement<PacketSourceError?>()
 
     let linkType: LinkType
     private let handle: PcapHandle
@@ -48,20 +45,9 @@ final class CaptureLoop: @unchecked Sendable {
     /// Makes the loop drain the ring and end; once is enough, more do no harm.
     func requestStop() {
         state.withLock { state in
-            guard !state.isStopRequested, state.end == nil else { return }
+            guard !state.isStopRequested else { return }
             state.isStopRequested = true
             unsafe pcap_breakloop(handle.pointer)
-        }
-    }
-
-    /// Waits for the end of ``run()``; why it ended, if nobody asked.
-    func waitForEnd() async -> PacketSourceError? {
-        await withCheckedContinuation { continuation in
-            let end = state.withLock { state -> Ending? in
-                if state.end == nil { state.waiters.append(continuation) }
-                return state.end
-            }
-            if let end { continuation.resume(returning: end.failure) }
         }
     }
 
@@ -73,7 +59,8 @@ final class CaptureLoop: @unchecked Sendable {
         }
         if failure == nil { failure = drainRing() }
         readKernelCounters()
-        end(failure)
+        state.withLock { $0.statistics = delivered }
+        end.settle(failure)
     }
 
     /// Takes one packet from the thunk.
@@ -150,15 +137,5 @@ extension CaptureLoop {
         delivered.kernelDrops = kernelDrops.total
         delivered.interfaceDrops = interfaceDrops.total
         return counters.ps_recv &- counters.ps_drop
-    }
-
-    private func end(_ failure: PacketSourceError?) {
-        let waiters = state.withLock { state in
-            state.statistics = delivered
-            state.end = Ending(failure: failure)
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume(returning: failure) }
     }
 }

@@ -18,7 +18,9 @@ public final class LiveCapture: Sendable {
         public var interface: String
         /// A pcap-filter(7) expression; empty captures everything.
         public var filter: String
-        /// The most bytes of a packet that are captured. `lo` carries packets of up to 65 549 bytes.
+        /// The most bytes of a packet that are captured.
+        ///
+        /// `lo` carries packets of up to 65 549 bytes.
         public var snapLength: Int
         /// The size of the kernel's ring in bytes.
         public var ringBytes: Int
@@ -57,6 +59,7 @@ public final class LiveCapture: Sendable {
     ///   - sink: Receives the packets, in capture order, on the capture's own thread.
     ///   - batchEnded: Called on that thread whenever the ring is empty for now: the time to hand on what was
     ///     gathered.
+    /// - Returns: The running capture; it stops when the last reference to it goes.
     /// - Throws: `.notPermitted`, `.unknownInterface`, `.interfaceDown`, `.badFilter`, `.captureFailed`.
     public static func open(
         _ settings: Settings,
@@ -80,14 +83,15 @@ public final class LiveCapture: Sendable {
     @discardableResult
     public func stop() async -> CaptureStatistics {
         loop.requestStop()
-        _ = await loop.waitForEnd()
+        _ = await loop.end.certainValue()
         return loop.statistics
     }
 
     /// Waits until the capture has ended.
     ///
     /// - Returns: `nil` when it was stopped, otherwise why it ended by itself, such as `.interfaceDown`.
-    public func waitForEnd() async -> PacketSourceError? {
-        await loop.waitForEnd()
+    /// - Throws: `CancellationError` when the waiting task is cancelled; the capture goes on.
+    public func waitForEnd() async throws(CancellationError) -> PacketSourceError? {
+        try await loop.end.value()
     }
 }

@@ -58,7 +58,7 @@ struct PcapDump: ~Copyable {
         }
     }
 
-    /// Whether a write has failed. pcap_dump(3PCAP) itself cannot say so.
+    /// Whether a write has failed; pcap_dump(3PCAP) itself cannot say so.
     var hasFailed: Bool {
         unsafe ferror(pcap_dump_file(pointer)) != 0
     }
