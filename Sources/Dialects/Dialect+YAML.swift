@@ -4,7 +4,96 @@ internal import Yams
 
 extension Dialect {
     /// Compiles a definition; `origin` names it in errors.
+    /// - Throws: `.definition` with the line of the first thing that is wrong.
     public static func load(yaml: String, origin: String) throws(DialectError) -> Dialect {
-        throw .definition(origin: origin, line: 1, problem: "not loaded", remedy: "wait")
+        try DefinitionCompiler.dialect(from: root(of: yaml, origin: origin))
+    }
+
+    private static func root(of yaml: String, origin: String) throws(DialectError) -> DefinitionNode {
+        do {
+            if let node = try Yams.compose(yaml: yaml) {
+                var budget = DefinitionNode.limit
+                return try DefinitionNode(node, origin: origin, budget: &budget)
+            }
+        } catch let error as DialectError {
+            throw error
+        } catch {
+            throw .definition(
+                origin: origin,
+                line: (error as? YamlError)?.line ?? 1,
+                problem: "not YAML: \((error as? YamlError)?.problem ?? "unreadable")",
+                remedy: "check indentation, quotes and brackets there"
+            )
+        }
+        throw .definition(
+            origin: origin,
+            line: 1,
+            problem: "empty definition",
+            remedy: "begin with `dialect:`"
+        )
+    }
+}
+
+private extension DefinitionNode {
+    /// Most nodes of a definition: aliases can make a small file a huge one.
+    static let limit = 20_000
+
+    /// Copies a YAML node; `budget` is how many nodes may still come.
+    init(_ node: Yams.Node, origin: String, budget: inout Int) throws(DialectError) {
+        let line = node.mark?.line ?? 1
+        budget -= 1
+        if budget < 0 {
+            throw .definition(
+                origin: origin,
+                line: line,
+                problem: "more than \(Self.limit) values",
+                remedy: "write a smaller definition, with fewer aliases"
+            )
+        }
+        self.init(origin: origin, line: line, content: .list([]))
+        switch node {
+        case .scalar(let scalar): content = .scalar(scalar.string, isPlain: scalar.style == .plain)
+        case .sequence(let sequence):
+            var elements: [DefinitionNode] = []
+            for element in sequence {
+                elements.append(try DefinitionNode(element, origin: origin, budget: &budget))
+            }
+            content = .list(elements)
+        case .mapping(let mapping):
+            var members: [Member] = []
+            for (key, value) in mapping {
+                let value = try DefinitionNode(value, origin: origin, budget: &budget)
+                members.append(Member(key: key.string ?? "", value: value))
+            }
+            content = .mapping(members)
+        case .alias:
+            throw .definition(
+                origin: origin,
+                line: line,
+                problem: "unresolved alias",
+                remedy: "define the anchor before it"
+            )
+        }
+    }
+}
+
+private extension YamlError {
+    /// The line, where the parser names one.
+    var line: Int? {
+        switch self {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
+        default: nil
+        }
+    }
+
+    /// What is wrong, in the parser's words.
+    var problem: String {
+        switch self {
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
+            problem
+        case .duplicatedKeysInMapping(let keys, _): "repeated keys \(keys)"
+        default: "unreadable"
+        }
     }
 }

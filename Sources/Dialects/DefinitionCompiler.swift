@@ -1,0 +1,84 @@
+// Compiles a definition into a dialect. dialects.md §6; the keys are explained in the built-in definitions.
+
+internal import Traffic
+
+/// Turns the nodes of a definition file into rules, refusing whatever it does not know.
+enum DefinitionCompiler {
+    /// Compiles a whole file.
+    static func dialect(from root: DefinitionNode) throws(DialectError) -> Dialect {
+        let mapping = try root.mapping(of: [
+            "dialect", "title", "subscriptions", "json", "coerce", "reports_version", "qos", "timers",
+            "roots",
+            "failures", "messages",
+        ])
+        let name = try mapping.required("dialect").text()
+        let rules = try messages(mapping.required("messages"), roots: try roots(mapping["roots"]))
+        return Dialect(
+            name: name,
+            title: try mapping["title"]?.text() ?? name,
+            subscriptions: try mapping.required("subscriptions").texts(),
+            timers: try timers(mapping["timers"]),
+            reportsVersion: try mapping["reports_version"]?.flag() ?? false,
+            rules: rules,
+            topics: topics(of: rules),
+            failures: try failures(mapping["failures"]),
+            coerces: try mapping["coerce"]?.flag() ?? false,
+            style: try mapping["json"]?.choice("JSON style") ?? .compact,
+            qos: try qos(mapping["qos"])
+        )
+    }
+
+    private static func topics(of rules: [MessageRule]) -> TopicTable {
+        TopicTable(
+            rules.enumerated().flatMap { index, rule in
+                rule.topics.map { TopicTable.Entry(pattern: $0, rule: index) }
+            }
+        )
+    }
+
+    private static func roots(_ node: DefinitionNode?) throws(DialectError) -> [String: [String]] {
+        var roots: [String: [String]] = [:]
+        for member in try node?.members() ?? [] { roots[member.key] = try member.value.texts() }
+        return roots
+    }
+
+    private static func timers(_ node: DefinitionNode?) throws(DialectError) -> DialectTimers {
+        var timers = DialectTimers()
+        guard let node else { return timers }
+        let mapping = try node.mapping(of: ["ack", "stall", "session", "confirm", "close"])
+        timers.ack = try mapping["ack"]?.duration() ?? timers.ack
+        timers.stall = try mapping["stall"]?.duration() ?? timers.stall
+        timers.session = try mapping["session"]?.duration() ?? timers.session
+        timers.confirm = try mapping["confirm"]?.duration() ?? timers.confirm
+        timers.close = try mapping["close"]?.duration() ?? timers.close
+        return timers
+    }
+
+    private static func qos(_ node: DefinitionNode?) throws(DialectError) -> [Dialect.Direction: QoS] {
+        guard let node else { return [:] }
+        let mapping = try node.mapping(of: Dialect.Direction.allCases.map(\.rawValue))
+        var qos: [Dialect.Direction: QoS] = [:]
+        for direction in Dialect.Direction.allCases {
+            guard let level = mapping[direction.rawValue] else { continue }
+            qos[direction] = UInt8(exactly: try level.number()).flatMap(QoS.init(rawValue:))
+            if qos[direction] == nil { throw level.fault("unknown QoS", "write 0, 1 or 2") }
+        }
+        return qos
+    }
+
+    private static func failures(_ node: DefinitionNode?) throws(DialectError) -> [FailurePattern] {
+        try node?.list().map { (node) throws(DialectError) -> FailurePattern in
+            let mapping = try node.mapping(of: ["class", "code", "text"])
+            let codes = try mapping["code"]?.texts() ?? []
+            let parts = try mapping["text"]?.texts() ?? []
+            guard !(codes + parts).isEmpty, !(codes + parts).contains("") else {
+                throw node.fault(
+                    "a failure that nothing claims",
+                    "add `code:` or `text:` with what devices say"
+                )
+            }
+            let failureClass: FailureClass = try mapping.required("class").choice("failure class")
+            return FailurePattern(failureClass, codes: codes, parts: parts)
+        } ?? []
+    }
+}

@@ -1,0 +1,52 @@
+// One kind of message of a dialect: its topics, its fields, and the events it can state.
+
+/// A compiled entry of a definition's `messages`.
+struct MessageRule: Sendable {
+    /// One of the events that a message can state, and what must hold for it.
+    struct Case: Sendable {
+        /// A value that the case itself puts into the payload.
+        struct Write: Hashable, Sendable {
+            var path: [String]
+            var literal: Literal
+        }
+
+        var kind: UpgradeEvent.Kind
+        /// `nil` holds always.
+        var condition: Condition?
+        /// What the case says about success, whatever the fields say.
+        var isOK: Bool?
+        var isSoft = false
+        var code: String?
+        /// Written beside the literals of the condition.
+        var writes: [Write] = []
+
+        /// Whether an event of this kind is written with this case.
+        func states(_ event: UpgradeEvent) -> Bool {
+            guard kind == event.kind, isSoft == event.isSoft else { return false }
+            guard code == nil || event.code == nil || code == event.code else { return false }
+            return isOK == nil || event.isOK == nil || isOK == event.isOK
+        }
+    }
+
+    /// The slot of the payload as a whole: the empty path is every trie's first.
+    static let rootSlot = 0
+
+    var name: String
+    var direction: Dialect.Direction
+    /// In the definition's order; the first whose captures the event can fill is written.
+    var topics: [TopicPattern]
+    var fields: [FieldRule]
+    var cases: [Case]
+    var trie: PathTrie
+    /// Whether any payload fits: what is not JSON states no field (a last will is often bare text).
+    var takesAnyPayload = false
+
+    /// The case that a payload meets; the first in order.
+    func matchingCase(in reader: ValueReader) throws(Misfit) -> Case {
+        for candidate in cases {
+            guard let condition = candidate.condition else { return candidate }
+            if try condition.holds(in: reader) { return candidate }
+        }
+        throw Misfit("no case of \(name) fits")
+    }
+}

@@ -1,0 +1,71 @@
+// Spells values of an event's fields as JSON, in the form that a field rule asks for.
+
+internal import Traffic
+
+/// Writes values in one dialect's style.
+struct ValueWriter {
+    let style: JSONStyle
+
+    /// The value as a JSON literal in the field's unit and form.
+    func literal(_ value: EventValue, for rule: FieldRule) -> [UInt8] {
+        switch value {
+        case .text(let text): return style.string(text)
+        case .integer(let count): return Array(String(count).utf8)
+        case .number(let number): return numeral(number / (rule.unit?.bytesPerSecondFactor ?? 1), rule)
+        case .duration(let length): return count(length.wholeNanoseconds, rule)
+        case .flag(let flag): return self.flag(flag, rule)
+        case .time(let time):
+            if rule.unit == .iso { return style.string(ISOTime.pythonText(time)) }
+            return count(time.nanoseconds, rule, isTime: true)
+        case .digest(let digest):
+            return style.string(rule.algorithm == nil ? digest.prefixedText : digest.bareText)
+        }
+    }
+
+    /// The value in the kind that the recorded token had: an id that was a number stays one where it can.
+    func literal(_ value: EventValue, for rule: FieldRule, like token: JSONToken) -> [UInt8] {
+        if token.kind == .number, case .text(let text) = value, isNumeral(text) { return Array(text.utf8) }
+        let literal = literal(value, for: rule)
+        let wasString = token.kind == .plainString || token.kind == .escapedString
+        guard wasString, literal.first != UInt8(ascii: "\"") else { return literal }
+        return [UInt8(ascii: "\"")] + literal + [UInt8(ascii: "\"")]
+    }
+
+    private func flag(_ flag: Bool, _ rule: FieldRule) -> [UInt8] {
+        if let word = rule.words.first(where: { $0.flag == flag && $0.text != "*" }) {
+            return style.string(word.text)
+        }
+        return style.literal(.flag(flag))
+    }
+
+    /// Nanoseconds in the field's unit; whole counts stay whole, instants are cut to whole units.
+    private func count(_ nanoseconds: Int64, _ rule: FieldRule, isTime: Bool = false) -> [UInt8] {
+        let unit = rule.unit?.nanoseconds ?? 1
+        let (count, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit)
+        if isTime || rest == 0 && (rule.decimals ?? 0) == 0 { return Array(String(count).utf8) }
+        return numeral(Double(nanoseconds) / Double(unit), rule)
+    }
+
+    /// The shortest decimal form, rounded to the rule's decimals; with decimals it always has a fraction (`10.0`).
+    private func numeral(_ value: Double, _ rule: FieldRule) -> [UInt8] {
+        guard value.isFinite else { return style.literal(.null) }
+        let rounded = value.rounded(decimals: rule.decimals)
+        if (rule.decimals ?? 0) == 0, let whole = Int64(exactly: rounded) { return Array(String(whole).utf8) }
+        return Array(rounded.description.utf8)
+    }
+
+    private func isNumeral(_ text: String) -> Bool {
+        JSONText.integer(text.utf8) != nil && (text == "0" || !text.hasPrefix("0")) && !text.hasPrefix("-")
+    }
+}
+
+private extension Double {
+    /// The nearest value with that many decimals, half to even; itself without a limit.
+    func rounded(decimals: Int?) -> Double {
+        guard let decimals else { return self }
+        let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+        let scaled = self * scale
+        // Beyond 2^53 there is no fraction left to round.
+        return scaled.magnitude < 9_007_199_254_740_992 ? scaled.rounded(.toNearestOrEven) / scale : self
+    }
+}
