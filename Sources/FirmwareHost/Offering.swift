@@ -18,7 +18,7 @@ public struct Offering: Sendable {
     public var path: String
     /// The bytes to serve.
     public var image: FirmwareImage
-    /// Conditions of successive requests; the last one repeats. Empty means unlimited.
+    /// Conditions of successive requests, of which the last one repeats; empty means unlimited.
     public var curves: [NetworkCurve]
     /// Declared length of a response with a body.
     public var declaredLength: DeclaredLength
