@@ -4,6 +4,7 @@ import BrokerLink
 import DeviceSimulation
 public import Dialects
 import FirmwareHost
+import Sessions
 public import Store
 import Traffic
 

@@ -1,11 +1,12 @@
 // Waits for turning points in a simulated device's life.
 
 import DeviceSimulation
+import Dialects
 
 enum DeviceLife {
     /// Waits until what is offered arrives.
     static func waitForSubscription(_ facts: inout AsyncStream<DeviceFact>.Iterator) async throws(RunError) {
-        while let fact = await facts.next() {
+        while let fact = await facts.next(isolation: #isolation) {
             if fact == .subscribed { return }
         }
         throw RunError(.unreachable, "A simulated device ended before it had subscribed.")
@@ -17,7 +18,7 @@ enum DeviceLife {
         of member: DemoDevice
     ) async throws(RunError) {
         var hasResult = false
-        while let fact = await facts.next() {
+        while let fact = await facts.next(isolation: #isolation) {
             guard case .published(let event) = fact else { continue }
             hasResult = hasResult || event.kind == .result
             let reportsVersion = member.succeeds && member.dialect == "jetlinks"

@@ -55,7 +55,7 @@ public struct ReplayRun: Sendable {
         let startedAt = Timestamp.now()
         let clock = ContinuousClock()
         let begun = clock.now
-        let performance = try await perform(plan, dialect: dialect)
+        let performance = try await perform(plan, recorded, dialect: dialect)
         let judge = Judge(conditions: conditions(performance))
         let verdict = judge.compare(recorded: recorded, observed: performance.observed)
         let outcome = ReplayOutcome(
@@ -80,11 +80,21 @@ public struct ReplayRun: Sendable {
         }
     }
 
-    private func perform(_ plan: ReplayPlan, dialect: Dialect) async throws -> ReplayPerformance {
+    private func perform(
+        _ plan: ReplayPlan,
+        _ recorded: SessionTrace,
+        dialect: Dialect
+    ) async throws -> ReplayPerformance {
         do {
             return try await withPrivateBroker { broker in
                 try await withFirmwareHost { host in
-                    let stage = ReplayStage(plan: plan, settings: options.settings, dialect: dialect, host: host)
+                    let stage = ReplayStage(
+                        plan: plan,
+                        recorded: recorded,
+                        settings: options.settings,
+                        dialect: dialect,
+                        host: host
+                    )
                     return try await stage.perform(at: broker.address)
                 }
             }

@@ -13,6 +13,7 @@ import Traffic
 /// Sets up what a replay needs around its conversation.
 struct ReplayStage {
     let plan: ReplayPlan
+    let recorded: SessionTrace
     let settings: ReplaySettings
     let dialect: Dialect
     let host: FirmwareOrigin
@@ -40,7 +41,18 @@ struct ReplayStage {
         at address: BrokerAddress,
         in group: inout ThrowingTaskGroup<Void, any Error>,
         wake: AsyncStream<ReplayInput>.Continuation
-    ) async throws {}
+    ) async throws {
+        let device = try ReplayDevice(of: recorded).device(at: address, dialect: dialect)
+        group.addTask {
+            do {
+                try await device.run()
+            } catch {
+                wake.yield(.broken("The simulated device failed: \(error)"))
+            }
+        }
+        var facts = device.events.makeAsyncIterator()
+        try await DeviceLife.waitForSubscription(&facts)
+    }
 
     private func play(
         _ client: BrokerClient,
