@@ -151,6 +151,23 @@ struct ReplayMachineTests {
         #expect(actions == [.publish(step: 2, due: .seconds(2))])
     }
 
+    @Test func `progress under an earlier offer does not count for a later one`() throws {
+        var recording = Recording()
+        recording.offer()
+        recording.add(.progress, at: 1000) { $0.percent = 90 }
+        recording.offer(at: 1000)
+        recording.add(.progress, at: 2000) { $0.percent = 30 }
+        recording.add(.cancel, at: 2000)
+        var machine = try machine(recording, ReplaySettings(speed: 0))
+        _ = machine.start(at: .zero)
+        var actions = machine.receive(live(.progress) { $0.percent = 90 }, at: .seconds(1))
+        #expect(actions == [.publish(step: 1, due: .seconds(1))])
+        actions = machine.receive(live(.progress) { $0.percent = 10 }, at: .seconds(2))
+        #expect(actions == [])
+        actions = machine.receive(live(.progress) { $0.percent = 30 }, at: .seconds(3))
+        #expect(actions == [.publish(step: 2, due: .seconds(3))])
+    }
+
     @Test func `an offer in answer to a poll waits for it and carries its id`() throws {
         var recording = Recording()
         recording.add(.poll, at: 0, id: "p-1")
