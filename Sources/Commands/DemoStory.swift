@@ -1,6 +1,7 @@
 // The demo as it is told on the terminal.
 
 import ArgumentParser
+import Dialects
 import Foundation
 import Pipeline
 import Reports

@@ -57,7 +57,7 @@ let importTable: [String: ImportRule] = [
         ]
     ),
     "Commands": ImportRule(
-        ours: ["Traffic", "Sessions", "Verdicts", "Store", "Interchange", "Reports", "Pipeline"],
+        ours: ["Traffic", "Dialects", "Sessions", "Verdicts", "Store", "Interchange", "Reports", "Pipeline"],
         others: ["ArgumentParser", "Foundation", "Logging", "Synchronization"]
     ),
     "otatape": ImportRule(ours: ["Commands"], others: []),
