@@ -1,6 +1,6 @@
 // What clients say and do when the other side is no broker, or a strange one.
 
-import BrokerLink
+@testable import BrokerLink
 import Foundation
 import Synchronization
 import Testing
@@ -18,7 +18,7 @@ struct BrokerFaultTests {
     }
 
     @Test func `asks whether the broker is running where nobody listens`() async throws {
-        let address = try FakeBroker { _ in }.address  // closed again at once
+        let address = BrokerAddress(host: "127.0.0.1", port: try FreePort.find())
         let error = await failure(address)
         #expect(error?.code == .refused)
         #expect(

@@ -6,9 +6,8 @@ import Glibc
 import Testing
 
 /// Listens on 127.0.0.1 and plays a script to the first client.
-final class FakeBroker: Sendable {
+struct FakeBroker {
     let address: BrokerAddress
-    private let listener: Int32
 
     /// Starts to listen; `script` runs on a thread of its own once a client has connected, and its end closes.
     init(_ script: @escaping @Sendable (FakeConnection) -> Void) throws {
@@ -24,17 +23,12 @@ final class FakeBroker: Sendable {
             }
         }
         try #require(isListening)
-        self.listener = listener
         self.address = BrokerAddress(host: "127.0.0.1", port: UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread {
             let descriptor = accept(listener, nil, nil)
+            close(listener)
             if descriptor >= 0 { script(FakeConnection(descriptor: descriptor)) }
         }
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 }
 
