@@ -130,6 +130,14 @@ struct EvidenceTests {
         #expect(evidence.count == 3)
     }
 
+    @Test func `reading all evidence in order sorts nothing in memory`() throws {
+        for sql in [Statements.allMessages, Statements.allTransfers] {
+            let plan = try store.query(sql: "EXPLAIN QUERY PLAN \(sql)").rows.compactMap(\.last)
+            #expect(plan.first.map { "\($0)".contains("USING INDEX") } == true)
+            #expect(!plan.contains { "\($0)".contains("TEMP B-TREE") })
+        }
+    }
+
     @Test func `an error of the reader ends the reading and passes unchanged`() throws {
         struct Enough: Error {}
         try store.write {
