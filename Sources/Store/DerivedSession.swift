@@ -5,7 +5,8 @@ public import Sessions
 /// A session to be kept, and the ids of its evidence.
 ///
 /// While recording, the ids may be only those that are new since the session was written last: links that were made
-/// stay. When sessions are replaced, the ids are all there is.
+/// stay, and a message that is named again is linked as it is named now. When sessions are replaced, the ids are all
+/// there is.
 public struct DerivedSession: Hashable, Sendable {
     /// The session with its findings.
     public var session: Session

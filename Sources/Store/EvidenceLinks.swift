@@ -49,9 +49,7 @@ struct EvidenceLinks {
 
     /// Adds a session or brings it up to date, and replaces its findings.
     static func save(_ session: Session, in db: Database) throws -> Int64 {
-        guard let id = try Statements.session.id(inserting: session, in: db) else {
-            throw StoreError(.database, "The store gave a session no id")
-        }
+        let id = try Statements.session.id(inserting: session, in: db)
         try db.cachedStatement(sql: Statements.deleteAnomalies).execute(arguments: [id])
         for (position, anomaly) in session.anomalies.enumerated() {
             try Statements.anomaly.execute((id, position, anomaly), in: db)

@@ -4,7 +4,7 @@ extension Schema {
     /// The tables of evidence; ids of messages and transfers are given by the recorder, so that findings can name them.
     static let evidenceTables = """
         CREATE TABLE recording (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             source TEXT NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('broker', 'interface', 'file')),
             state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'interrupted', 'failed')),

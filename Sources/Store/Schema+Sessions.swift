@@ -1,10 +1,10 @@
 // Tables of what the evidence means: sessions, the transfers they share, findings.
 
 extension Schema {
-    /// Sessions; claimed and measured figures stand in columns of their own.
+    /// Sessions; claimed and measured figures stand in columns of their own, and a number is never used twice.
     static let sessionTables = """
         CREATE TABLE session (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             dialect TEXT NOT NULL,
             product_id TEXT NOT NULL,
             device_id TEXT NOT NULL,
@@ -103,7 +103,7 @@ extension Schema {
     /// Replays; they outlive the session they replayed, which is then named by its key.
     static let replayTables = """
         CREATE TABLE replay (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             session_id INTEGER REFERENCES session (id) ON DELETE SET NULL,
             device_id TEXT NOT NULL,
             command TEXT NOT NULL,

@@ -8,6 +8,9 @@ extension Statements {
         WHERE session_id IS NOT NULL OR copy_of IS NOT NULL;
         DELETE FROM session_transfer;
         """
+    static let tableCount = """
+        SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('grdb_migrations', 'sqlite_sequence')
+        """
     static let sessionIDs = "SELECT id FROM session"
     static let deleteSession = "DELETE FROM session WHERE id = ?"
 

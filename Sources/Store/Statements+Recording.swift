@@ -39,7 +39,8 @@ extension Statements {
         "UPDATE recording SET \(assignments(to: countColumns.map(\.name))) WHERE id = ?"
     static let endRecording = "UPDATE recording SET ended_at = ?, state = ? WHERE id = ?"
     static let recordings = "SELECT * FROM recording ORDER BY id"
-    static let recordingOfFile = "SELECT id, source FROM recording WHERE file_sha256 = ?"
+    static let recordingOfFile = "SELECT id, source, state FROM recording WHERE file_sha256 = ?"
+    static let deleteRecording = "DELETE FROM recording WHERE id = ?"
     static let lastMessageID = "SELECT max(id) FROM message"
     static let lastTransferID = "SELECT max(id) FROM transfer"
 }

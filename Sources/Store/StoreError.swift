@@ -44,6 +44,6 @@ public struct StoreError: Error, CustomStringConvertible {
         self.cause = cause
     }
 
-    /// The message, and what lies beneath it.
+    /// The message, remedy included.
     public var description: String { message }
 }

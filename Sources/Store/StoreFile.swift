@@ -8,13 +8,7 @@ enum StoreFile {
     /// Makes an empty file of mode 0600 where the mode allows it, and explains a missing one.
     static func prepare(_ path: String, _ mode: UpgradeStore.Mode) throws(StoreError) {
         guard access(path, F_OK) != 0 else { return }
-        guard mode == .createIfMissing else {
-            throw StoreError(
-                .missing,
-                "There is no store at \(path); make one with `otatape record` or `otatape import`,"
-                    + " or name another with --store or OTATAPE_STORE"
-            )
-        }
+        guard mode == .createIfMissing else { throw missing("There is no store at \(path)") }
         // SQLite gives its -wal and -shm files the mode of the main file.
         let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -34,9 +28,19 @@ enum StoreFile {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         defer { try? queue.close() }
         try queue.read { db in
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-            if tables > 0 || mode == .readOnly { try checkSchema(db, path, mode) }
+            // A run that was killed while it made the store leaves no table, or the migrator's only.
+            let tables = try Int.fetchOne(db, sql: Statements.tableCount) ?? 0
+            if tables > 0 { return try checkSchema(db, path, mode) }
+            if mode == .readOnly { throw missing("\(path) holds nothing yet") }
         }
+    }
+
+    private static func missing(_ finding: String) -> StoreError {
+        StoreError(
+            .missing,
+            "\(finding); make a store with `otatape record` or `otatape import`,"
+                + " or name another with --store or OTATAPE_STORE"
+        )
     }
 
     private static func checkSchema(_ db: Database, _ path: String, _ mode: UpgradeStore.Mode) throws {

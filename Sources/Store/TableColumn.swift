@@ -34,9 +34,12 @@ struct TableInsert<Row>: Sendable {
     }
 
     /// Inserts one row and reads the id that its `RETURNING` clause gives.
-    func id(inserting row: Row, in db: Database) throws -> Int64? {
+    func id(inserting row: Row, in db: Database) throws -> Int64 {
         let statement = try db.cachedStatement(sql: sql)
-        return try Int64.fetchOne(statement, arguments: arguments(for: row))
+        guard let id = try Int64.fetchOne(statement, arguments: arguments(for: row)) else {
+            preconditionFailure("A statement that returns ids returned none: \(sql)")
+        }
+        return id
     }
 
     private func arguments(for row: Row) -> StatementArguments {

@@ -6,14 +6,12 @@ public import Traffic
 extension UpgradeStore {
     /// Begins a recording and gives it its id.
     ///
-    /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before.
+    /// Of a file whose import failed or was interrupted, the earlier recording is removed with its evidence.
+    /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before, or is being imported.
     public func beginRecording(_ recording: RecordingStart) throws(StoreError) -> Int64 {
         try write("Cannot begin a recording") { db, _ in
-            try Self.refuseSecondImport(of: recording, in: db)
-            guard let id = try Statements.recording.id(inserting: recording, in: db) else {
-                throw StoreError(.database, "The store gave the recording no id")
-            }
-            return id
+            try Self.makeWay(for: recording, in: db)
+            return try Statements.recording.id(inserting: recording, in: db)
         }
     }
 
@@ -62,17 +60,24 @@ extension UpgradeStore {
         }
     }
 
-    private static func refuseSecondImport(of recording: RecordingStart, in db: Database) throws {
+    /// Refuses a file that is in the store already, and removes what is left of an import that did not end well.
+    private static func makeWay(for recording: RecordingStart, in db: Database) throws {
         guard let sha256 = recording.fileSHA256,
             let earlier = try Row.fetchOne(db, sql: Statements.recordingOfFile, arguments: [sha256])
         else {
             return
         }
         let id: Int64 = earlier["id"]
-        throw StoreError(
-            .alreadyImported,
-            "\(recording.source) is already in the store as recording \(id) (\(earlier["source"] as String));"
-                + " use another --store to import it again, or `otatape reindex` to read it with today's dialects"
-        )
+        switch try earlier.named("state") as StoredRecording.State {
+        case .failed, .interrupted:
+            try db.execute(sql: Statements.deleteRecording, arguments: [id])
+        case .running, .finished:
+            throw StoreError(
+                .alreadyImported,
+                "\(recording.source) is already in the store as recording \(id) (\(earlier["source"] as String));"
+                    + " use another --store to import it again, or `otatape reindex` to read it with"
+                    + " today's dialects"
+            )
+        }
     }
 }

@@ -41,7 +41,7 @@ struct WriteCache: Sendable {
     /// Adds a connection, or what is new about it.
     @discardableResult
     mutating func save(_ connection: StoredConnection, in db: Database) throws -> Int64 {
-        let id = try Statements.connection.id(inserting: connection, in: db) ?? 0
+        let id = try Statements.connection.id(inserting: connection, in: db)
         if connections.count >= Self.limit { connections.removeAll(keepingCapacity: true) }
         let isClientKnown =
             connection.clientID != nil || connections[connection.vantage]?.isClientKnown == true

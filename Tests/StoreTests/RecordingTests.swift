@@ -65,6 +65,25 @@ struct RecordingTests {
         #expect(try store.recordings().count == 1)
     }
 
+    @Test(arguments: [StoredRecording.State.failed, .interrupted])
+    func `an import that did not end well can be done again, without leftovers`(
+        state: StoredRecording.State
+    ) throws {
+        let digest = String(repeating: "a", count: 64)
+        let first = try store.begin(.file, sha256: digest)
+        try store.write {
+            $0.messages = [StoredMessage(id: 1, message: .sample(recording: first))]
+            $0.transfers = [StoredTransfer(id: 1, recordingID: first, transfer: .sample())]
+            $0.sessions = [DerivedSession(session: .sample(), messageIDs: [1], transferIDs: [1])]
+        }
+        try store.finishRecording(first, endedAt: .after(1), counts: RecordingCounts(), state: state)
+        let second = try store.begin(.file, sha256: digest)
+        #expect(second != first)
+        #expect(try store.recordings().map(\.id) == [second])
+        #expect(try store.evidence(ofSession: 1).isEmpty)
+        try store.write { $0.messages = [StoredMessage(id: 1, message: .sample(recording: second))] }
+    }
+
     @Test func `recordings without a file digest never collide`() throws {
         #expect(try store.begin() != store.begin())
     }

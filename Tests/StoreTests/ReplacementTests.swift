@@ -61,6 +61,12 @@ struct ReplacementTests {
         #expect(try store.query(sql: "SELECT session_id FROM transfer").rows == [[.integer(new)]])
     }
 
+    @Test func `the number of a session that is gone is not given to another`() throws {
+        try store.replaceSessions { _ in }
+        try store.write { $0.sessions = [DerivedSession(session: .sample(command: "later"))] }
+        #expect(try store.session(.last).id == 3)
+    }
+
     @Test func `an error in the middle leaves everything as it was`() throws {
         struct Failure: Error {}
         let before = try links

@@ -70,6 +70,25 @@ struct UpgradeStoreTests {
         #expect(try Data(contentsOf: URL(filePath: folder.storePath)) == before)
     }
 
+    @Test func `a store whose making was interrupted is made again, and is no foreign database`() async throws
+    {
+        _ = try await sqlite3(folder.storePath, "CREATE TABLE grdb_migrations (identifier TEXT PRIMARY KEY);")
+        let error = try #require(throws: StoreError.self) {
+            try UpgradeStore.open(path: folder.storePath, .readOnly)
+        }
+        #expect(error.code == .missing)
+        #expect(try folder.store().recordings().isEmpty)
+    }
+
+    @Test func `a store of an older version is not opened for reading only`() async throws {
+        try folder.store().close()
+        _ = try await sqlite3(folder.storePath, "DELETE FROM grdb_migrations;")
+        let error = try #require(throws: StoreError.self) {
+            try UpgradeStore.open(path: folder.storePath, .readOnly)
+        }
+        #expect(error.code == .tooOld)
+    }
+
     @Test func `a store written by a newer version is refused`() async throws {
         try folder.store().close()
         _ = try await sqlite3(folder.storePath, "INSERT INTO grdb_migrations VALUES ('v999');")
