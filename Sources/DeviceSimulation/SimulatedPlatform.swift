@@ -22,13 +22,18 @@ public final class SimulatedPlatform: Sendable {
         try await publish(request.event(dialect: dialect.name, rule: "", at: .now))
     }
 
+    /// Subscribes to what devices say; a poll that comes after this returns is answered by `answerPolls`.
+    /// - Throws: `BrokerError` when the broker refuses.
+    public func subscribe() async throws {
+        try await client.subscribe(to: dialect.subscriptions, qos: .atLeastOnce)
+    }
+
     /// Answers devices that ask for an upgrade, until the connection ends or the task is cancelled.
     ///
     /// - Parameter choose: The offer for a device that asks, whose `commandID` is replaced by the one that the
     ///   device sent; `nil` answers that there is nothing.
-    /// - Throws: `DialectError` when the dialect knows no pull, `BrokerError` when the broker refuses.
+    /// - Throws: `DialectError` when the dialect cannot say it, `BrokerError` when it cannot be published.
     public func answerPolls(_ choose: @Sendable (UpgradeEvent) -> OfferRequest?) async throws {
-        try await client.subscribe(to: dialect.subscriptions, qos: .atLeastOnce)
         for await delivery in client.deliveries {
             guard let poll = dialect.read(Message(delivery)), poll.kind == .poll else { continue }
             try await publish(answer(to: poll, choose(poll)))
