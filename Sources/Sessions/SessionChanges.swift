@@ -4,7 +4,7 @@
 public struct TrackedSession: Hashable, Sendable {
     /// The session, assessed.
     public var session: Session
-    /// Its messages in recorded order; copies and transport duplicates left out.
+    /// Its messages in recorded order; copies, transport duplicates and thinned-out progress are left out.
     public var messageIDs: [Int64]
     /// Its downloads in the order of their requests, those shared through a gateway included, copies left out.
     public var transferIDs: [Int64]

@@ -1,0 +1,68 @@
+// What a device's sessions rest on, and which downloads they may have asked for.
+
+import Dialects
+import Traffic
+
+extension DeviceLedger {
+    /// What is known beside the device's own messages.
+    struct Surroundings {
+        /// Until when each recording watched.
+        var watched: [Int64: Timestamp]
+        /// Recordings that see HTTP.
+        var seeingHTTP: Set<Int64>
+
+        func horizon(_ recordings: Set<Int64>) -> Timestamp {
+            recordings.compactMap { watched[$0] }.max() ?? Timestamp(nanoseconds: .min)
+        }
+    }
+
+    /// The sessions as they stand, with all their evidence.
+    func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
+        var closed = partition
+        closed.close()
+        return closed.drafts.filter { !$0.isDissolved }.map { evidence(of: $0, pool, surroundings) }
+    }
+
+    private func evidence(
+        of draft: SessionDraft,
+        _ pool: TransferPool,
+        _ surroundings: Surroundings
+    ) -> SessionEvidence {
+        let pieces = draft.pieces.map {
+            SessionEvidence.Piece(message: messages[$0.handle], isAfterEnd: $0.isAfterEnd)
+        }
+        let recordings = Set(pieces.flatMap { $0.message.sightings.map(\.recordingID) })
+        return SessionEvidence(
+            draft: draft,
+            pieces: pieces.sorted { MessageEvidence.precedes($0.message, $1.message) },
+            duplicates: draft.duplicates.map { messages[$0] },
+            transfers: pool.transfers(of: draft.key),
+            isTransferAmbiguous: pool.isAmbiguous(draft.key),
+            rules: rules,
+            horizon: surroundings.horizon(recordings),
+            seesHTTP: !recordings.isDisjoint(with: surroundings.seeingHTTP)
+        )
+    }
+
+    /// The paths that the sessions were offered.
+    var paths: Set<String> { Set(partition.drafts.flatMap(\.urls).map(\.path)) }
+
+    /// The sessions that may have asked for a download of this path.
+    func candidates(for path: String, _ ledger: LedgerKey) -> [TransferCandidate] {
+        partition.drafts.filter { draft in !draft.isDissolved && draft.urls.contains { $0.path == path } }
+            .map { draft in
+                let machine = draft.machine
+                return TransferCandidate(
+                    key: draft.key,
+                    ledger: ledger,
+                    urls: draft.urls,
+                    addresses: addresses,
+                    gatewayID: draft.gatewayID,
+                    from: draft.firstSeenAt,
+                    openUntil: machine.end?.at ?? machine.lastActivityAt.advanced(by: rules.timers.session),
+                    until: machine.lastTaking(rules.timers),
+                    anchor: machine.acceptedAt ?? machine.offeredAt ?? draft.firstSeenAt
+                )
+            }
+    }
+}

@@ -1,0 +1,125 @@
+// Why a session failed: what was measured, else what was claimed, else what silence tells.
+
+import Dialects
+import Traffic
+
+/// The cause of a failure, where it was read from, and the evidence as one sentence.
+struct FailureDiagnosis: Hashable {
+    var failure: FailureClass
+    var source: Session.FailureSource
+    var text: String
+}
+
+/// Finds the cause of a failed session.
+struct FailureFinder {
+    let evidence: SessionEvidence
+    let standing: Standing
+    let download: MeasuredDownload
+    let isDigestMatching: Bool?
+
+    /// The cause; measured causes first.
+    func diagnosis() -> FailureDiagnosis {
+        if let cause = measured() {
+            return FailureDiagnosis(failure: cause.0, source: .measured, text: cause.1 + ending)
+        }
+        return claimed() ?? silence()
+    }
+
+    private var offer: UpgradeEvent? { evidence.draft.offer }
+    private var endingEvent: UpgradeEvent? { evidence.draft.machine.endingEvent }
+
+    /// What followed the measured cause.
+    private var ending: String {
+        guard let event = endingEvent else {
+            return standing.state == .expired ? ", and no result followed" : ""
+        }
+        switch event.kind {
+        case .reject: return ", then the device refused" + words(event)
+        case .result: return ", then the device reported" + words(event)
+        default: return ""
+        }
+    }
+
+    private func words(_ event: UpgradeEvent) -> String {
+        let said = [event.code, event.reason].compactMap(\.self).filter { !$0.isEmpty }
+        return said.isEmpty
+            ? (event.isOK == true ? " success" : " failure") : " " + said.joined(separator: ": ")
+    }
+
+    // MARK: - Measured
+
+    private func measured() -> (FailureClass, String)? {
+        guard let counting = download.counting else { return nil }
+        if download.wholeBytes == nil {
+            return httpError(counting.exchange) ?? stalled(counting) ?? truncated(counting.exchange)
+        }
+        return sizeMismatch() ?? hashMismatch() ?? slowed(counting)
+    }
+
+    private func httpError(_ exchange: Exchange) -> (FailureClass, String)? {
+        guard exchange.isError else { return nil }
+        guard let status = exchange.status else {
+            let waited = exchange.endedAt.duration(since: exchange.requestedAt)
+            return (.httpError, "no HTTP response for \(exchange.shownPath) within \(waited.shown)")
+        }
+        return (.httpError, "HTTP \(status) for \(exchange.shownPath)")
+    }
+
+    /// Silence beyond which the device, or the analyzer, calls a download stalled; a clock's width less.
+    private var stallWindow: Duration {
+        guard let limit = offer?.socketTimeout, limit > .zero else { return evidence.rules.timers.stall }
+        return min(limit, evidence.rules.timers.stall) * 0.95
+    }
+
+    /// A body that stopped moving and was given up.
+    private func stalled(_ counting: TransferEvidence) -> (FailureClass, String)? {
+        guard counting.exchange.isCutShort else { return nil }
+        let silence = BodySilence(counting.transfer)
+        var length = silence.atEnd
+        if let event = endingEvent, event.claimedFailure == .stalled || event.claimedFailure == .timedOut {
+            let lastByte = counting.exchange.endedAt.advanced(by: .zero - silence.atEnd)
+            length = max(length, event.recordedAt.duration(since: lastByte))
+        }
+        guard length >= stallWindow else { return nil }
+        return (.stalled, "no byte for \(length.shown) after \(progressed(counting.exchange))")
+    }
+
+    private func truncated(_ exchange: Exchange) -> (FailureClass, String)? {
+        guard exchange.isCutShort else { return nil }
+        return (.truncated, "body cut at \(progressed(exchange))")
+    }
+
+    private func progressed(_ exchange: Exchange) -> String {
+        let total = exchange.contentLength ?? offer?.sizeBytes
+        guard let total else { return "\(exchange.bodyBytes.grouped) bytes" }
+        return "\(exchange.bodyBytes.grouped) of \(total.grouped) bytes"
+    }
+
+    private func sizeMismatch() -> (FailureClass, String)? {
+        guard let size = download.wholeBytes, let declared = offer?.sizeBytes, size != declared,
+            download.whole?.exchange.isEncoded != true
+        else { return nil }
+        return (.sizeMismatch, "the image has \(size.grouped) bytes, not the offered \(declared.grouped)")
+    }
+
+    private func hashMismatch() -> (FailureClass, String)? {
+        guard isDigestMatching == false, let declared = offer?.digest, let whole = download.whole,
+            let measured = MeasuredDownload.digest(of: whole.transfer, like: declared)
+        else { return nil }
+        let algorithm = measured.utf8.count == 32 ? "MD5" : "SHA-256"
+        return (
+            .hashMismatch,
+            "the body's \(algorithm) \(measured.abridged) is not the offered \(declared.hex.abridged)"
+        )
+    }
+
+    /// A body that came whole, but after a silence that the device does not wait out.
+    private func slowed(_ counting: TransferEvidence) -> (FailureClass, String)? {
+        guard let limit = offer?.socketTimeout, limit > .zero else { return nil }
+        let silence = BodySilence(counting.transfer)
+        guard silence.longest >= limit, silence.longest > BodySilence.resolution(of: counting.transfer) else {
+            return nil
+        }
+        return (.stalled, "no byte for \(silence.longest.shown) after \(silence.bytesBefore.grouped) bytes")
+    }
+}

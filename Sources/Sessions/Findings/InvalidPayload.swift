@@ -1,0 +1,23 @@
+// dialects.md §7, 39.
+
+import Dialects
+import Traffic
+
+/// A message on one of the dialect's topics could not be read.
+enum InvalidPayload: AnomalyFinder {
+    static func anomalies(in findings: Findings) -> [Anomaly] {
+        findings.evidence.pieces.filter { $0.event.kind == .unknown }.map { anomaly(for: $0.message) }
+    }
+
+    /// The finding about one message, whether it belongs to a session or not.
+    static func anomaly(for message: MessageEvidence) -> Anomaly {
+        let reason = message.event.reason.map { ": \($0)" } ?? ""
+        return Anomaly(
+            code: .invalidPayload,
+            severity: .warning,
+            at: message.at,
+            text: "payload of \(message.event.rule) cannot be read" + reason,
+            messageIDs: [message.id]
+        )
+    }
+}

@@ -1,0 +1,125 @@
+// Computes a session from its evidence. dialects.md §5.3, §5.6.
+
+import Dialects
+import Traffic
+
+/// Computes states, ends, figures and findings as a pure function of the evidence.
+struct SessionAssessment {
+    let evidence: SessionEvidence
+    private let standing: Standing
+    private let download: MeasuredDownload
+
+    init(_ evidence: SessionEvidence) {
+        self.evidence = evidence
+        standing = Standing(
+            of: evidence.draft,
+            ackDeadline: evidence.ackDeadline,
+            rules: evidence.rules,
+            horizon: evidence.horizon
+        )
+        download = MeasuredDownload(evidence.transfers)
+    }
+
+    /// The session.
+    func session() -> Session {
+        var session = Session(key: evidence.draft.key, firstSeenAt: evidence.draft.firstSeenAt)
+        identify(&session)
+        fillTimes(&session)
+        fillClaims(&session)
+        fillMeasurements(&session)
+        judge(&session)
+        let findings = Findings(evidence: evidence, session: session, download: download)
+        session.anomalies = AnomalyCatalogue.anomalies(in: findings)
+        return session
+    }
+
+    private func identify(_ session: inout Session) {
+        let draft = evidence.draft
+        session.gatewayID = draft.gatewayID
+        session.commandID = draft.commandID
+        session.firmwareID = draft.firmwareID
+        session.fromVersion = draft.fromVersion
+        session.toVersion = draft.toVersion
+        session.retryOf = draft.retryOf
+        session.url = draft.offer?.url
+        session.sizeBytes = draft.offer?.sizeBytes
+        session.digest = draft.offer?.digest
+        session.isAmbiguous = draft.isAmbiguous || evidence.isTransferAmbiguous
+    }
+
+    private func fillTimes(_ session: inout Session) {
+        let machine = evidence.draft.machine
+        session.offeredAt = machine.offeredAt
+        session.acceptedAt = machine.acceptedAt
+        session.firstProgressAt = machine.firstProgressAt
+        session.lastProgressAt = machine.lastProgressAt
+        session.confirmedAt = machine.confirmedAt
+        session.resultAt = machine.endingEvent?.recordedAt
+        session.transferStartedAt = evidence.transfers.map(\.span.start).min()
+        session.transferEndedAt = evidence.transfers.map(\.span.end).max()
+        let times = evidence.pieces.map(\.message.at)
+        session.firstSeenAt = (times + evidence.transfers.map(\.span.start)).min() ?? session.firstSeenAt
+        session.lastSeenAt = (times + evidence.transfers.map(\.span.end)).max() ?? session.firstSeenAt
+        session.isHeadSeen = isHeadSeen
+    }
+
+    /// The beginning was recorded when nothing but a pull came long before the offer.
+    private var isHeadSeen: Bool {
+        guard let offeredAt = evidence.draft.machine.offeredAt else { return false }
+        return evidence.pieces.allSatisfy { piece in
+            piece.event.kind == .poll
+                || offeredAt.duration(since: piece.message.at) <= Partition.mergeWindow
+        }
+    }
+
+    private func fillClaims(_ session: inout Session) {
+        let progress = evidence.progress.map(\.event)
+        session.claimedPercent = progress.last(where: { $0.percent?.isFinite == true })?.percent
+        session.claimedBytes = progress.last(where: { $0.downloadedBytes != nil })?.downloadedBytes
+        session.claimedTotalBytes = progress.last(where: { $0.totalBytes != nil })?.totalBytes
+        let speeds = progress.compactMap(\.bytesPerSecond).filter(\.isFinite)
+        session.claimedBytesPerSecond = speeds.last
+        if let end = evidence.draft.machine.endingEvent {
+            session.claimedDuration = end.duration
+            session.claimedCode = end.code
+            session.claimedReason = end.reason
+            session.claimsDigestVerified = end.isDigestVerified
+            session.claimedFailure = end.isOK == true ? nil : end.claimedFailure
+        }
+        let all = evidence.pieces.map(\.message)
+        session.progressCount = all.reduce(0) { count, message in
+            count + message.thinnedBefore + (message.event.kind == .progress ? 1 : 0)
+        }
+        session.copyCount = (all + evidence.duplicates).reduce(0) { $0 + $1.copyCount }
+        session.duplicateCount = evidence.duplicates.count
+    }
+
+    private func fillMeasurements(_ session: inout Session) {
+        session.transferCount = evidence.transfers.count
+        guard !download.responses.isEmpty else { return }
+        session.measuredStatus = download.status
+        session.measuredBytes = download.bytes
+        session.measuredDuration = download.duration
+        session.measuredSHA256 = download.whole?.transfer.sha256
+        session.measuredMD5 = download.whole?.transfer.md5
+        session.isDigestMatching = download.isMatching(evidence.draft.offer?.digest)
+    }
+
+    private func judge(_ session: inout Session) {
+        session.state = standing.state
+        session.outcome = standing.outcome
+        session.endedAt = standing.endedAt
+        session.isTailSeen = standing.endedAt != nil
+        guard standing.outcome == .failed else { return }
+        let finder = FailureFinder(
+            evidence: evidence,
+            standing: standing,
+            download: download,
+            isDigestMatching: session.isDigestMatching
+        )
+        let diagnosis = finder.diagnosis()
+        session.failureClass = diagnosis.failure
+        session.failureSource = diagnosis.source
+        session.failureEvidence = diagnosis.text
+    }
+}

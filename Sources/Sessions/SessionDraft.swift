@@ -1,0 +1,106 @@
+// A session while its evidence is being filed.
+
+import Dialects
+import Traffic
+
+/// A download's stretch of time, as a session's life sign.
+struct TransferSpan: Hashable, Sendable {
+    var start: Timestamp
+    var end: Timestamp
+}
+
+/// One session in the making: what tells it from others, where it stands, and which messages are its own.
+struct SessionDraft: Sendable {
+    /// A message's place in the ledger, and whether it came after the end.
+    struct Piece: Sendable {
+        var handle: Int
+        var isAfterEnd: Bool
+    }
+
+    var key: Session.Key
+    let firstSeenAt: Timestamp
+    var machine: SessionMachine
+    var gatewayID: String?
+    var commandID: String?
+    var firmwareID: String?
+    var toVersion: String?
+    var fromVersion: String?
+    /// The offer that counts, the first.
+    var offer: UpgradeEvent?
+    var lastOfferAt: Timestamp?
+    /// Everything the device was told to fetch.
+    var urls: [ArtifactURL] = []
+    var pieces: [Piece] = []
+    var duplicates: [Int] = []
+    /// Downloads not yet counted as life signs, the next one last.
+    var spans: [TransferSpan]
+    var retryOf: Session.Key?
+    /// Offered while another upgrade was under way, and not answered since.
+    var isBeside = false
+    var isAmbiguous = false
+    /// A pull that was answered with nothing to install is no session.
+    var isDissolved = false
+
+    init(key: Session.Key, at: Timestamp, spans: [TransferSpan]) {
+        self.key = key
+        firstSeenAt = at
+        machine = SessionMachine(at: at)
+        self.spans = spans.sorted { $0.start > $1.start }
+    }
+
+    var isPolledOnly: Bool { offer == nil && machine.state == .polled && machine.end == nil }
+
+    /// Counts the downloads that began by this time.
+    mutating func countTransfers(until time: Timestamp) {
+        while let span = spans.last, span.start <= time {
+            machine.receiveTransfer(from: span.start, to: span.end)
+            spans.removeLast()
+        }
+    }
+
+    /// Learns what an event says about the upgrade's identity; an offer's word counts for good.
+    mutating func learn(from event: UpgradeEvent) {
+        gatewayID = gatewayID ?? event.gatewayID
+        commandID = commandID ?? event.commandID
+        switch event.kind {
+        case .offer: learn(fromOffer: event)
+        case .poll: fromVersion = fromVersion ?? event.currentVersion
+        case .progress,
+            .result where offer == nil:
+            firmwareID = firmwareID ?? event.firmwareID
+            toVersion = toVersion ?? event.version
+        default: break
+        }
+    }
+
+    private mutating func learn(fromOffer event: UpgradeEvent) {
+        lastOfferAt = event.recordedAt
+        if let url = event.url.map(ArtifactURL.init), !urls.contains(url), urls.count < 16 {
+            urls.append(url)
+        }
+        guard offer == nil else { return }
+        offer = event
+        firmwareID = event.firmwareID ?? firmwareID
+        toVersion = event.version ?? toVersion
+    }
+
+    /// Whether this and an offer are about the same image, as far as both say.
+    func isSameArtifact(as offer: UpgradeEvent) -> Bool {
+        if let mine = firmwareID, let other = offer.firmwareID {
+            return mine == other && (toVersion == nil || offer.version == nil || toVersion == offer.version)
+        }
+        if let mine = toVersion, let other = offer.version { return mine == other }
+        guard let mine = urls.last, let other = offer.url.map(ArtifactURL.init) else { return false }
+        return mine.path == other.path
+    }
+
+    /// The kind of content a command id names by its prefix, such as `FW` and `AD`: each has a slot of its own.
+    var slot: Substring { Self.slot(of: commandID) }
+
+    /// The prefix of two capitals before the first dash, else nothing.
+    static func slot(of commandID: String?) -> Substring {
+        guard let commandID, let dash = commandID.firstIndex(of: "-") else { return "" }
+        let prefix = commandID[..<dash]
+        return prefix.utf8.count == 2 && prefix.utf8.allSatisfy { (0x41...0x5A).contains($0) } ? prefix : ""
+    }
+}

@@ -1,0 +1,118 @@
+// Everything a session's assessment rests on.
+
+import Dialects
+import Traffic
+
+/// A session's evidence in recorded order, and what else was known.
+struct SessionEvidence {
+    /// A message and whether it came after the session's end.
+    struct Piece {
+        var message: MessageEvidence
+        var isAfterEnd: Bool
+
+        var event: UpgradeEvent { message.event }
+    }
+
+    /// Identity and states.
+    var draft: SessionDraft
+    /// Messages, copies and transport duplicates left out.
+    var pieces: [Piece]
+    /// Transport duplicates.
+    var duplicates: [MessageEvidence]
+    /// Downloads in the order of their requests.
+    var transfers: [TransferEvidence]
+    /// Whether a download was attached by a guess.
+    var isTransferAmbiguous: Bool
+    var rules: SessionRules
+    /// Until when the recordings that saw the session watched.
+    var horizon: Timestamp
+    /// Whether those recordings see HTTP, so that a missing download is evidence.
+    var seesHTTP: Bool
+
+    /// Progress messages before the end.
+    var progress: [Piece] { pieces.filter { $0.event.kind == .progress && !$0.isAfterEnd } }
+
+    /// How long the platform waits for an answer.
+    var ackWindow: Duration { draft.offer?.ackTimeout ?? rules.timers.ack }
+
+    /// When the platform gives up waiting for an answer.
+    var ackDeadline: Timestamp? { draft.machine.offeredAt?.advanced(by: ackWindow) }
+
+    /// When silence alone will change the session, or make it final.
+    var nextChange: Timestamp? {
+        let standing = Standing(of: draft, ackDeadline: ackDeadline, rules: rules, horizon: horizon)
+        let changes = [ackDeadline, standing.nextChange, draft.machine.lastChange(rules.timers)]
+        return changes.compactMap(\.self).filter { $0 >= horizon }.min()
+    }
+}
+
+extension TrackedSession {
+    /// Assesses a session.
+    init(_ evidence: SessionEvidence) {
+        self.init(
+            session: SessionAssessment(evidence).session(),
+            messageIDs: evidence.pieces.map(\.message.id),
+            transferIDs: evidence.transfers.map(\.id)
+        )
+    }
+}
+
+/// Where a session stands at a point of recorded time (dialects.md §5.3).
+struct Standing: Hashable, Sendable {
+    var state: Session.State
+    var endedAt: Timestamp?
+    var outcome: Session.Outcome
+    /// When silence alone will change this.
+    var nextChange: Timestamp?
+
+    init(of draft: SessionDraft, ackDeadline: Timestamp?, rules: SessionRules, horizon: Timestamp) {
+        let machine = draft.machine
+        if let end = machine.end {
+            self.init(ended: end, machine, rules, horizon)
+        } else if let ackDeadline, draft.isBeside, !machine.isAnswered {
+            // The device was busy with another upgrade and let this offer fall (dialects.md §1.6).
+            self.init(open: machine.state, becoming: .rejected, at: ackDeadline, horizon)
+        } else {
+            let deadline = machine.lastActivityAt.advanced(by: rules.timers.session)
+            self.init(open: machine.state, becoming: .expired, at: deadline, horizon)
+        }
+    }
+
+    private init(
+        open state: Session.State,
+        becoming next: Session.State,
+        at deadline: Timestamp,
+        _ horizon: Timestamp
+    ) {
+        let isOver = horizon > deadline
+        self.state = isOver ? next : state
+        endedAt = isOver ? deadline : nil
+        outcome = isOver ? .failed : .open
+        nextChange = isOver ? nil : deadline
+    }
+
+    private init(
+        ended end: SessionMachine.End,
+        _ machine: SessionMachine,
+        _ rules: SessionRules,
+        _ horizon: Timestamp
+    ) {
+        state = machine.state
+        endedAt = end.at
+        if state == .reportedOK, rules.reportsVersion {
+            let deadline = end.at.advanced(by: rules.timers.confirm)
+            if horizon > deadline { state = .unconfirmed } else { nextChange = deadline }
+        }
+        outcome = Self.outcome(of: state)
+    }
+
+    private static func outcome(of state: Session.State) -> Session.Outcome {
+        switch state {
+        case .confirmed, .reportedOK, .unconfirmed: .ok
+        case .failed, .timedOut, .rejected, .expired, .contradicted: .failed
+        case .cancelled: .cancelled
+        case .superseded: .superseded
+        case .polled, .offered, .accepted, .transferring, .verifying, .installing, .rebooting: .unknown
+        }
+    }
+}
