@@ -59,6 +59,13 @@ func `takes other protocols for unknown`(bytes: [UInt8]) {
     #expect(judge([0x00, 0x00], port: 1_883, isStart: false) == .unknown)
 }
 
+@Test func `takes a broken first packet for MQTT on its port even when it comes in pieces`() {
+    let tap = Tap(server: Endpoint(address: Frames.server.address, port: 1_883))
+    tap.open()
+    for byte in [0x10, 0x04, 0x00, 0x02, 0x58, 0x58] as [UInt8] { tap.send(.client, [byte]) }
+    #expect(tap.book.lines == ["CONNECT!"])
+}
+
 @Test func `never traps on random bytes`() {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<20_000 {

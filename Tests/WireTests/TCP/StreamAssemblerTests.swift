@@ -24,7 +24,7 @@ private struct Transcript {
     }
 
     mutating func fin(_ sequence: UInt32) {
-        assembler.placeEnd(sequence: sequence, length: 0, at: now)
+        assembler.placeEnd(sequence: sequence, at: now)
         drain()
     }
 
