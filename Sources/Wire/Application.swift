@@ -35,6 +35,7 @@ struct Application: Sendable {
     private var mqtt: MQTTConversation?
     private var http: HTTPConversation?
     private var prefixes = Pair<[UInt8]>([])
+    private var startsInPrefix = Pair(false)
     private var failures = 0
 
     /// Whether nothing of the connection is read.
@@ -109,7 +110,9 @@ struct Application: Sendable {
             var joined = prefixes[arrival.side]
             prefixes[arrival.side] = []
             joined.append(bytes)
-            return judge(joined.rawSpan, arrival, scene, &ledger, &sink)
+            var whole = arrival
+            whole.isStreamStart = startsInPrefix[arrival.side]
+            return judge(joined.rawSpan, whole, scene, &ledger, &sink)
         }
         judge(bytes, arrival, scene, &ledger, &sink)
     }
@@ -126,18 +129,13 @@ struct Application: Sendable {
         case .mqtt(let version, let isFromClient):
             beginMQTT(version, isFromClient, arrival, scene, &ledger, &sink)
         case .http(let isRequest):
-            let clientSide = isRequest ? arrival.side : arrival.side.other
-            http = HTTPConversation(
-                client: scene.key.endpoint(clientSide),
-                server: scene.key.endpoint(clientSide.other),
-                clientSide: clientSide
-            )
-            stage = .http
+            beginHTTP(clientSide: isRequest ? arrival.side : arrival.side.other, scene)
         case .encrypted:
             ledger.losses.encryptedConnections += 1
             return ignore()
         case .undecided where bytes.byteCount <= Self.prefixLimit:
             prefixes[arrival.side] = [UInt8](bytes)
+            startsInPrefix[arrival.side] = arrival.isStreamStart
             return
         case .undecided, .unknown:
             // A stream seen from its start tells at once what it is; one entered midway gets more tries.
@@ -162,6 +160,15 @@ struct Application: Sendable {
         guard !prefix.isEmpty else { return }
         let arrival = Arrival(side: side, at: timestamp, isStreamStart: false)
         deliver(prefix.rawSpan, arrival, scene: scene, ledger: &ledger, into: &sink)
+    }
+
+    private mutating func beginHTTP(clientSide: Side, _ scene: Scene) {
+        http = HTTPConversation(
+            client: scene.key.endpoint(clientSide),
+            server: scene.key.endpoint(clientSide.other),
+            clientSide: clientSide
+        )
+        stage = .http
     }
 
     private mutating func beginMQTT(

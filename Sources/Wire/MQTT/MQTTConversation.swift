@@ -109,26 +109,28 @@ struct MQTTConversation: Sendable {
         _ limit: Int,
         _ sink: inout some WireSink
     ) {
-        let direction: Message.Direction = side == clientSide ? .toBroker : .fromBroker
         if packet.topic.isEmpty, let alias, let topic = aliases[side].topic(of: alias) {
-            sink.controlPacket(
-                packet,
-                frame: frame,
-                topic: topic.rawSpan,
-                on: connection,
-                going: direction,
-                at: timestamp
-            )
-            return
+            return hand(packet, frame, topic: topic.rawSpan, side, timestamp, &sink)
         }
         let topic = frame.extracting(packet.topic)
         if let alias, !packet.topic.isEmpty { aliases[side].bind(alias, to: topic, limit: limit) }
+        hand(packet, frame, topic: topic, side, timestamp, &sink)
+    }
+
+    private func hand(
+        _ packet: ControlPacket,
+        _ frame: RawSpan,
+        topic: RawSpan,
+        _ side: Side,
+        _ timestamp: Timestamp,
+        _ sink: inout some WireSink
+    ) {
         sink.controlPacket(
             packet,
             frame: frame,
             topic: topic,
             on: connection,
-            going: direction,
+            going: side == clientSide ? .toBroker : .fromBroker,
             at: timestamp
         )
     }

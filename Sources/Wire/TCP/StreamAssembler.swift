@@ -97,10 +97,10 @@ struct StreamAssembler: Sendable {
         return ready
     }
 
-    /// Notes a FIN behind `length` bytes from `sequence` on; the first one counts.
-    mutating func placeEnd(sequence: UInt32, length: Int, at timestamp: Timestamp) {
+    /// Notes a FIN at a sequence number; the first one counts.
+    mutating func placeEnd(sequence: UInt32, at timestamp: Timestamp) {
         if initialSequence == nil { start(at: sequence) }
-        let end = position(of: sequence) + Int64(length)
+        let end = position(of: sequence)
         guard finOffset == nil, end >= offset else { return }
         finOffset = end
         waiting.removeAll(from: end)

@@ -73,8 +73,7 @@ struct TCPConnection: Sendable {
             place(bytes.extracting(segment.payload), sequence, side, timestamp, &ledger, &sink)
         }
         if segment.isFIN {
-            if application.isIgnored { streams[side].skip(to: sequence) }
-            streams[side].placeEnd(sequence: sequence, length: segment.payloadLength, at: timestamp)
+            placeEnd(sequence &+ UInt32(truncatingIfNeeded: segment.payloadLength), side, timestamp)
         }
         drain(side, timestamp, &ledger, &sink)
         keepWithinBounds(side, timestamp, &ledger, &sink)
@@ -159,6 +158,12 @@ struct TCPConnection: Sendable {
             ledger: &ledger,
             into: &sink
         )
+    }
+
+    private mutating func placeEnd(_ sequence: UInt32, _ side: Side, _ timestamp: Timestamp) {
+        // Where nobody reads, nothing is missing before the end.
+        if application.isIgnored { streams[side].skip(to: sequence) }
+        streams[side].placeEnd(sequence: sequence, at: timestamp)
     }
 
     private func isStart(of side: Side) -> Bool { streams[side].offset == 0 && scene.clientSide != nil }
