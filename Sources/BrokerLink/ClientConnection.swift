@@ -4,13 +4,6 @@ import CMosquitto
 import Glibc
 import Traffic
 
-/// Where and how to connect.
-struct ConnectionTarget: Sendable {
-    var address: BrokerAddress
-    var numericHost: String
-    var options: ClientOptions
-}
-
 /// One client of libmosquitto and everything that waits for it.
 ///
 /// Confined to its loop thread.
