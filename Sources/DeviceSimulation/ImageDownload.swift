@@ -1,7 +1,6 @@
-// Downloads an image over HTTP: hashed as it goes by, never whole in memory.
+// Downloads an image over HTTP and says how that ended, in the words of a device machine.
 
 import AsyncHTTPClient
-import Crypto
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -13,7 +12,7 @@ struct ImageDownload: Sendable {
     let localAddress: String?
 
     /// Downloads to the end.
-    /// - Parameter receive: Takes the size of each piece; `false` leaves the download.
+    /// - Parameter receive: Takes the number of bytes that have come since the last time; `false` leaves the download.
     /// - Returns: how it ended; `nil` when it was left or the task was cancelled.
     /// - Throws: what `receive` throws; a failed download is a normal result.
     func run(_ receive: (Int) async throws -> Bool) async throws -> DownloadEnd? {
@@ -29,6 +28,31 @@ struct ImageDownload: Sendable {
         return try outcome.get()
     }
 
+    private func end(with client: HTTPClient, _ receive: (Int) async throws -> Bool) async throws
+        -> DownloadEnd?
+    {
+        let request: HTTPClient.Request
+        do {
+            request = try HTTPClient.Request(url: order.url)
+        } catch {
+            return Self.end(beforeResponse: error)
+        }
+        let intake = BodyIntake()
+        let loop = HTTPClient.defaultEventLoopGroup.next()
+        let task = client.execute(
+            request: request,
+            delegate: intake,
+            eventLoop: .delegateAndChannel(on: loop)
+        )
+        defer { task.cancel() }
+        for await _ in intake.arrivals {
+            guard try await receive(intake.takeByteCount()) else { return nil }
+        }
+        let rest = intake.takeByteCount()
+        if rest > 0, !Task.isCancelled { guard try await receive(rest) else { return nil } }
+        return Task.isCancelled ? nil : intake.end.flatMap(Self.end)
+    }
+
     private var configuration: HTTPClient.Configuration {
         let limit = TimeAmount(order.socketTimeout)
         // As Python's `requests`: 30 redirects, gzip undone before hashing (dialects.md §1.6). The library's shared
@@ -42,38 +66,24 @@ struct ImageDownload: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
-
-    private func end(with client: HTTPClient, _ receive: (Int) async throws -> Bool) async throws
-        -> DownloadEnd?
-    {
-        let response: HTTPClientResponse
-        do {
-            response = try await client.execute(HTTPClientRequest(url: order.url), deadline: .distantFuture)
-        } catch {
-            return Self.end(beforeResponse: error)
-        }
-        guard response.status.code < 400 else {
-            return .status(Int(response.status.code), reason: response.status.reasonPhrase)
-        }
-        var digests = BodyDigests()
-        var pieces = response.body.makeAsyncIterator()
-        while true {
-            let piece: ByteBuffer?
-            do {
-                piece = try await pieces.next()
-            } catch {
-                return Self.end(inBody: error, contentLength: response.contentLength)
-            }
-            guard let piece else { return digests.end }
-            digests.receive(piece)
-            guard try await receive(piece.readableBytes) else { return nil }
-        }
-    }
 }
 
 // MARK: - Errors
 
 extension ImageDownload {
+    private static func end(_ end: BodyIntake.End) -> DownloadEnd? {
+        switch end {
+        case .complete(let sha256, let md5): .complete(sha256: sha256, md5: md5)
+        case .refused(let status): .status(Int(status.code), reason: status.reasonPhrase)
+        case .failed(let error, let head?):
+            Self.end(
+                inBody: error,
+                contentLength: head.headers.first(name: "content-length").flatMap { Int64($0) }
+            )
+        case .failed(let error, nil): Self.end(beforeResponse: error)
+        }
+    }
+
     private static func end(beforeResponse error: any Error) -> DownloadEnd? {
         if let error = error as? HTTPClientError { return end(beforeResponse: error) }
         if error is CancellationError { return nil }
@@ -118,36 +128,5 @@ extension ImageDownload {
     private static func cause(of error: any Error) -> String {
         guard let error = error as? NIOConnectionError else { return "\(error)" }
         return error.connectionErrors.first.map { "\($0.error)" } ?? "\(error.dnsAError ?? error)"
-    }
-}
-
-private extension HTTPClientResponse {
-    /// The declared length of the body.
-    var contentLength: Int64? {
-        headers.first(name: "content-length").flatMap { Int64($0) }
-    }
-}
-
-/// SHA-256 and MD5 of a body, as its pieces go by.
-private struct BodyDigests: Sendable {
-    private var sha256 = SHA256()
-    // MD5 because dialect B declares it (dialects.md §3.3).
-    private var md5 = Insecure.MD5()
-
-    mutating func receive(_ piece: ByteBuffer) {
-        piece.withUnsafeReadableBytes { bytes in
-            sha256.update(bufferPointer: bytes)
-            md5.update(bufferPointer: bytes)
-        }
-    }
-
-    var end: DownloadEnd { .complete(sha256: Self.hex(sha256.finalize()), md5: Self.hex(md5.finalize())) }
-
-    private static func hex(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
     }
 }

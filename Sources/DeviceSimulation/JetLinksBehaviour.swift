@@ -53,15 +53,18 @@ struct JetLinksBehaviour: DeviceBehaviour {
         current.count.add(byteCount)
         defer { download = current }
         guard let size = current.offer.sizeBytes, size > 0 else { return [] }
-        let step = Double(profile.progressStep)
-        let percent = (current.count.percent(of: size) / step).rounded(.down) * step
         // 100 belongs to the end: progress 100 without `complete` says nothing (§3.4).
-        guard percent > current.reportedPercent, percent < 100 else { return [] }
-        current.reportedPercent = percent
-        var event = about(current.offer, .progress, at: now)
-        event.percent = percent
-        event.isOK = true
-        return [.publish(event)]
+        let percent = min(99, current.count.percent(of: size))
+        var actions: [DeviceAction] = []
+        // Every step crossed is reported, so that their number does not hang on how the bytes came in.
+        while current.reportedPercent + Double(profile.progressStep) <= percent {
+            current.reportedPercent += Double(profile.progressStep)
+            var event = about(current.offer, .progress, at: now)
+            event.percent = current.reportedPercent
+            event.isOK = true
+            actions.append(.publish(event))
+        }
+        return actions
     }
 
     mutating func downloadEnded(_ end: DownloadEnd, at now: Timestamp) -> [DeviceAction] {

@@ -36,7 +36,7 @@ public final class SimulatedDevice: Sendable {
         (events, facts) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.factLimit))
     }
 
-    /// Runs until the task is cancelled, which is no error.
+    /// Runs until the task is cancelled, which is no error; once in the life of a device.
     /// - Throws: `DeviceSimulationError` with `.connectionLost`, or a `BrokerError` when it cannot connect.
     public func run() async throws {
         defer { facts.finish() }

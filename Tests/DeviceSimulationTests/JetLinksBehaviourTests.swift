@@ -52,8 +52,9 @@ private func outcome(of offer: UpgradeEvent, byteCount: Int = 200, end: Download
     #expect(device.downloadReceived(byteCount: 19, at: at(1)).isEmpty)
     #expect(device.downloadReceived(byteCount: 1, at: at(1)).lines == ["progress 10% ok 2.0"])
     #expect(device.downloadReceived(byteCount: 19, at: at(1)).isEmpty)
-    #expect(device.downloadReceived(byteCount: 61, at: at(1)).lines == ["progress 50% ok 2.0"])
-    #expect(device.downloadReceived(byteCount: 100, at: at(1)).isEmpty)
+    let steps = device.downloadReceived(byteCount: 61, at: at(1)).lines
+    #expect(steps == [20, 30, 40, 50].map { "progress \($0)% ok 2.0" })
+    #expect(device.downloadReceived(byteCount: 100, at: at(1)).last?.line == "progress 90% ok 2.0")
     let end = device.downloadEnded(.whole, at: at(2))
     #expect(end.lines == ["result 100% ok 2.0", "version 2.0"])
     let result = try #require(end.first?.published)
@@ -67,6 +68,17 @@ private func outcome(of offer: UpgradeEvent, byteCount: Int = 200, end: Download
     let percents = (0..<20).flatMap { _ in device.downloadReceived(byteCount: 10, at: at(1)) }
         .compactMap { $0.published?.percent }
     #expect(percents == [25, 50, 75])
+}
+
+@Test(arguments: [1, 7, 60, 200])
+func `reports the same steps however the bytes come in`(pieceSize: Int) {
+    var device = device(step: 30)
+    _ = device.receive(offer(), at: at(0))
+    var actions: [DeviceAction] = []
+    for start in stride(from: 0, to: 200, by: pieceSize) {
+        actions += device.downloadReceived(byteCount: min(pieceSize, 200 - start), at: at(1))
+    }
+    #expect(actions.compactMap { $0.published?.percent } == [30, 60, 90])
 }
 
 @Test func `reports no steps when the size is unknown`() {
@@ -89,7 +101,7 @@ func `accepts either digest in any case, and none`(sign: DeclaredDigest?) {
     let zeros = String(repeating: "0", count: 32)
     #expect(
         outcome(of: offer(sign: DeclaredDigest(zeros, algorithm: "md5"))) == [
-            "result 0% not ok 2.0 digest mismatch: expected \(zeros) got \(bodyMD5)"
+            "result 90% not ok 2.0 digest mismatch: expected \(zeros) got \(bodyMD5)"
         ]
     )
 }
