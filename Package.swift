@@ -27,6 +27,10 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let issueReporting = Target.Dependency.product(
+    name: "IssueReportingTestSupport",
+    package: "xctest-dynamic-overlay"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -59,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
         .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
         .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+        .package(url: "https://github.com/pointfreeco/xctest-dynamic-overlay", from: "1.13.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -184,7 +189,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DialectsTests",
-            dependencies: ["Dialects", "TestSupport", customDump],
+            dependencies: ["Dialects", "TestSupport", customDump, issueReporting],
             swiftSettings: settings
         ),
         .testTarget(
@@ -205,23 +210,23 @@ let package = Package(
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Pipeline", "TestSupport", customDump, subprocess],
+            dependencies: ["Pipeline", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Replay", "TestSupport", customDump],
+            dependencies: ["Replay", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SessionsTests",
-            dependencies: ["Sessions", "TestSupport", customDump],
+            dependencies: ["Sessions", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Store", "TestSupport", customDump, subprocess],
+            dependencies: ["Store", "TestSupport", customDump, issueReporting, subprocess],
             swiftSettings: settings
         ),
         .testTarget(name: "TrafficTests", dependencies: ["TestSupport", "Traffic"], swiftSettings: settings),
@@ -232,7 +237,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WireTests",
-            dependencies: ["TestSupport", "Wire", customDump],
+            dependencies: ["TestSupport", "Wire"],
             swiftSettings: settings
         ),
     ]

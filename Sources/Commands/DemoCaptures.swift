@@ -16,7 +16,9 @@ struct DemoCaptures {
     /// - Throws: `ValidationError` without the right to sniff.
     func make(isSniffing: Bool) async throws {
         guard isSniffing else {
-            throw ValidationError("Captures need the right to sniff loopback: run as root or with CAP_NET_RAW.")
+            throw ValidationError(
+                "Captures need the right to sniff loopback: run as root or with CAP_NET_RAW."
+            )
         }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for member in DemoDevice.cast { try await make(member) }
@@ -32,10 +34,17 @@ struct DemoCaptures {
         _ = try await DemoStage(cast: [member], dialects: dialects)
             .record(to: live, isSniffing: true, packetFile: packets)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: packets)
-        let imported = try UpgradeStore.open(path: scratch.appending(path: "import.sqlite").path, .createIfMissing)
+        let imported = try UpgradeStore.open(
+            path: scratch.appending(path: "import.sqlite").path,
+            .createIfMissing
+        )
         _ = try await CaptureImport(store: imported, dialects: dialects).run(path: packets) { _, _ in }
         let json = try GoldenSessions.json(of: imported)
-        try json.write(toFile: "\(folder)/\(member.captureName).sessions.json", atomically: true, encoding: .utf8)
+        try json.write(
+            toFile: "\(folder)/\(member.captureName).sessions.json",
+            atomically: true,
+            encoding: .utf8
+        )
         Console.write("\(packets): \(try imported.sessions().count) session")
     }
 }

@@ -26,7 +26,12 @@ struct DemoCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Make one capture per kind of upgrade in this folder instead.", visibility: .default))
+    @Option(
+        help: ArgumentHelp(
+            "Make one capture per kind of upgrade in this folder instead.",
+            visibility: .default
+        )
+    )
     var captures: String?
 
     func run() async throws {

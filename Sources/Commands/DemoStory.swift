@@ -77,7 +77,8 @@ struct DemoStory {
         repaired.image = .good
         var isRight = true
         for (stored, options, expected) in [
-            (failed, recorded, Verdict.Kind.reproduced), (failed, repaired, .fixed), (good, recorded, .stable),
+            (failed, recorded, Verdict.Kind.reproduced), (failed, repaired, .fixed),
+            (good, recorded, .stable),
         ] {
             let image = options.image == .good ? "a good image" : "the recorded image relation"
             Self.headline("Replaying session \(stored.id) at 10× with the recorded network and \(image)")
@@ -112,7 +113,9 @@ struct DemoStory {
     /// A new file each time, in the current folder.
     private static func newStorePath() -> String {
         let stamp = Date().formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
-        let folder = FileManager.default.isWritableFile(atPath: ".") ? "." : FileManager.default.temporaryDirectory.path
+        let folder =
+            FileManager.default.isWritableFile(atPath: ".")
+            ? "." : FileManager.default.temporaryDirectory.path
         let candidates = (0...).lazy.map { "\(folder)/demo-\(stamp)\($0 == 0 ? "" : "-\($0)").sqlite" }
         return candidates.first { !FileManager.default.fileExists(atPath: $0) } ?? "demo.sqlite"
     }

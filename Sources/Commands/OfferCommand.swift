@@ -52,7 +52,9 @@ struct OfferCommand: AsyncParsableCommand {
     var showSecrets = false
 
     func validate() throws {
-        guard (0...65_535).contains(servePort) else { throw ValidationError("--serve-port: give 0 to 65535.") }
+        guard (0...65_535).contains(servePort) else {
+            throw ValidationError("--serve-port: give 0 to 65535.")
+        }
         guard maxWait > 0, maxWait < 86_400 else {
             throw ValidationError("--max-wait: give a number of seconds above 0 and under a day.")
         }

@@ -7,7 +7,8 @@ public struct OtatapeCommand: AsyncParsableCommand {
     /// Name, abstract and subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "otatape",
-        abstract: "Records firmware-over-the-air traffic, turns it into upgrade sessions, replays them with a verdict.",
+        abstract:
+            "Records firmware-over-the-air traffic, turns it into upgrade sessions, replays them with a verdict.",
         discussion: """
             Examples:
               otatape demo
@@ -20,7 +21,8 @@ public struct OtatapeCommand: AsyncParsableCommand {
             3 broker or device not reachable, 4 inconclusive.
             """,
         subcommands: [
-            RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self, ShowCommand.self,
+            RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self,
+            ShowCommand.self,
             QueryCommand.self, ReplayCommand.self, SimulateCommand.self, OfferCommand.self, DemoCommand.self,
         ]
     )

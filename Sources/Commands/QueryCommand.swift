@@ -29,7 +29,10 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "SQL to run instead of a shipped query.")
     var sql: String?
 
-    @Option(name: .customLong("param"), help: ArgumentHelp("A parameter; repeatable.", valueName: "name=value"))
+    @Option(
+        name: .customLong("param"),
+        help: ArgumentHelp("A parameter; repeatable.", valueName: "name=value")
+    )
     var parameters: [String] = []
 
     @OptionGroup var format: FormatOptions

@@ -68,7 +68,9 @@ struct ReplayCommand: AsyncParsableCommand {
     private var expected: Verdict.Kind? { expect.flatMap { Verdict.Kind(rawValue: $0.uppercased()) } }
 
     func validate() throws {
-        guard !sessions.isEmpty else { throw ValidationError("Name a session: a number, a command id, or last-failed.") }
+        guard !sessions.isEmpty else {
+            throw ValidationError("Name a session: a number, a command id, or last-failed.")
+        }
         guard speed == 0 || (0.001...1_000_000).contains(speed) else {
             throw ValidationError("--speed \(speed): give 0 (no delays) or a factor from 0.001 to 1000000.")
         }
@@ -77,7 +79,9 @@ struct ReplayCommand: AsyncParsableCommand {
             throw ValidationError("--expect \(expect ?? ""): give one of \(names).")
         }
         guard maxWait >= 0, maxWait < 86_400, latenessTolerance >= 0, latenessTolerance < 86_400_000 else {
-            throw ValidationError("--max-wait and --lateness-tolerance: give a time of at least 0 and under a day.")
+            throw ValidationError(
+                "--max-wait and --lateness-tolerance: give a time of at least 0 and under a day."
+            )
         }
     }
 

@@ -58,7 +58,11 @@ struct SimulateDeviceCommand: AsyncParsableCommand {
         plan.bindAddress = bind
         plan.installedVersion = installed
         let environment = ProcessInfo.processInfo.environment
-        let run = try DeviceSimulationRun(plan, environment: environment, dialects: try BuiltInDialects.load())
+        let run = try DeviceSimulationRun(
+            plan,
+            environment: environment,
+            dialects: try BuiltInDialects.load()
+        )
         try await run.run(until: StopCondition()) { [showSecrets] text in
             Console.write(TerminalText.escaped(showSecrets ? text : Secrets.masked(text)))
         }

@@ -26,7 +26,7 @@ extension Channel {
 }
 
 /// The head of Linux's `struct tcp_info` (tcp(7)), which is longer than the one in the C library's headers.
-private struct TCPInfo: Sendable {
+private struct TCPCounters: Sendable {
     private let words: InlineArray<38, UInt32>
 
     init(words: InlineArray<38, UInt32>) {
@@ -40,8 +40,8 @@ private struct TCPInfo: Sendable {
 }
 
 private extension SocketOptionProvider {
-    func tcpInfo() -> EventLoopFuture<TCPInfo> {
+    func tcpInfo() -> EventLoopFuture<TCPCounters> {
         unsafeGetSocketOption(level: .tcp, name: .tcp_info)
-            .map { (words: InlineArray<38, UInt32>) in TCPInfo(words: words) }
+            .map { (words: InlineArray<38, UInt32>) in TCPCounters(words: words) }
     }
 }

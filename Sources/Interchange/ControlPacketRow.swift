@@ -20,8 +20,10 @@ public struct ControlPacketRow: Hashable, Sendable {
     public var isRetained: Bool?
     /// Packet id, where the type has one.
     public var packetID: UInt16?
-    /// Topic of a PUBLISH, byte for byte.
+    /// Topic of a PUBLISH, its alias resolved.
     public var topic: [UInt8]?
+    /// Topic of a PUBLISH as it was sent: empty where an alias stood for it.
+    public var sentTopic: [UInt8]?
     /// Payload length of a PUBLISH.
     public var payloadLength: Int?
     /// SHA-256 of a PUBLISH's payload, lower-case hex.
@@ -56,7 +58,7 @@ public struct ControlPacketRow: Hashable, Sendable {
         object.add("retain", isRetained)
         object.add("packet_id", packetID)
         object.add("topic", topic.map { shown($0, masked: masked) })
-        object.add("topic_hex", topic.map(Self.hex))
+        object.add("topic_hex", sentTopic.map(Self.hex))
         object.add("payload_length", payloadLength)
         object.add("payload_sha256", payloadSHA256)
         object.add("client_id", clientID)

@@ -34,7 +34,8 @@ public enum CaptureRights {
         let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         guard let program, !isInNamespace, isNamespaceAllowed else { return }
         setenv(marker, "1", 1)
-        var arguments = (["unshare", "-rn", program] + CommandLine.arguments.dropFirst()).map { strdup($0) } + [nil]
+        var arguments =
+            (["unshare", "-rn", program] + CommandLine.arguments.dropFirst()).map { strdup($0) } + [nil]
         execvp("unshare", &arguments)
         for argument in arguments { free(argument) }
         unsetenv(marker)

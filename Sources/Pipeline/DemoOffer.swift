@@ -29,7 +29,8 @@ struct DemoOffer {
     func request(url: String) -> OfferRequest {
         OfferRequest(
             identity: DeviceIdentity(productID: member.productID, deviceID: member.deviceID),
-            commandID: member.dialect == "jetlinks" ? "155180771937484\(8_000 + number)" : "cmd-\(1_000 + number)",
+            commandID: member.dialect == "jetlinks"
+                ? "155180771937484\(8_000 + number)" : "cmd-\(1_000 + number)",
             firmwareID: member.dialect == "jetlinks" ? "15515192693963\(40_000 + number)" : nil,
             version: Self.version,
             url: url,

@@ -48,7 +48,13 @@ public struct DemoStage: Sendable {
                     plan.packetFile = packetFile
                 }
                 return try await LiveRecording.run(plan, store: store, dialects: dialects) { recording in
-                    try await perform(at: broker.address, host, recording, reportsServed: !isSniffing, progress)
+                    try await perform(
+                        at: broker.address,
+                        host,
+                        recording,
+                        reportsServed: !isSniffing,
+                        progress
+                    )
                 }.summary
             }
         }
@@ -64,7 +70,9 @@ public struct DemoStage: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             if reportsServed {
-                group.addTask { for await transfer in host.transfers { try await recording.receive(served: transfer) } }
+                group.addTask {
+                    for await transfer in host.transfers { try await recording.receive(served: transfer) }
+                }
             }
             let devices = try cast.map { try device($0, at: address) }
             for device in devices { group.addTask { try await device.run() } }
@@ -91,7 +99,10 @@ public struct DemoStage: Sendable {
             progress(current)
             if current.count(.ok) + current.count(.failed) >= cast.count { return }
             guard ContinuousClock.now < deadline else {
-                throw RunError(.impossible, "The demo's upgrades were not all recorded within 20 s of their end.")
+                throw RunError(
+                    .impossible,
+                    "The demo's upgrades were not all recorded within 20 s of their end."
+                )
             }
             try await Task.sleep(for: .milliseconds(50))
         }

@@ -31,7 +31,8 @@ public struct DeviceSimulationRun: Sendable {
     /// Reads the plan and the seed's environment names; flags count more.
     ///
     /// - Throws: `.impossible` for a dialect that cannot be simulated or an unusable value.
-    public init(_ plan: SimulationPlan, environment: [String: String], dialects: DialectSet) throws(RunError) {
+    public init(_ plan: SimulationPlan, environment: [String: String], dialects: DialectSet) throws(RunError)
+    {
         do {
             var environment = environment
             environment["DEVICE_ID"] = plan.deviceID ?? environment["DEVICE_ID"]
@@ -43,7 +44,10 @@ public struct DeviceSimulationRun: Sendable {
                 let behaviour = DeviceProfile.Behaviour(rawValue: plan.dialect)
             else {
                 let names = DeviceProfile.Behaviour.allCases.map(\.rawValue).joined(separator: ", ")
-                throw RunError(.impossible, "No device of dialect \(plan.dialect) can be simulated; there are \(names).")
+                throw RunError(
+                    .impossible,
+                    "No device of dialect \(plan.dialect) can be simulated; there are \(names)."
+                )
             }
             if behaviour == .jetlinks {
                 configuration.profile = .jetlinks(installedVersion: plan.installedVersion)

@@ -15,7 +15,11 @@ enum FileDigest {
             }
             return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         } catch {
-            throw RunError(.unreadable, "'\(path)' cannot be read; check its name and who may read it.", cause: error)
+            throw RunError(
+                .unreadable,
+                "'\(path)' cannot be read; check its name and who may read it.",
+                cause: error
+            )
         }
     }
 }

@@ -71,6 +71,7 @@ struct ListingCollector: WireSink {
             row.isDuplicate = packet.isDuplicate
             row.isRetained = packet.isRetained
             row.topic = topic.bytes
+            row.sentTopic = frame.extracting(packet.topic).bytes
             row.payloadLength = packet.payload.count
             row.payloadSHA256 = BodyMeter.sha256(of: frame.extracting(packet.payload))
         default: break

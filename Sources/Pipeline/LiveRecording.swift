@@ -129,7 +129,12 @@ public final class LiveRecording: Sendable {
         let counts = try await ingest.finish(at: end)
         let ids = [broker?.recordingID, interface?.recordingID].compactMap { $0 }
         for id in ids {
-            try store.finishRecording(id, endedAt: end, counts: counts[id] ?? RecordingCounts(), state: .finished)
+            try store.finishRecording(
+                id,
+                endedAt: end,
+                counts: counts[id] ?? RecordingCounts(),
+                state: .finished
+            )
         }
         let isOneSource = ids.count == 1 && isOnly
         if await ingest.hasRetractions || !isOneSource { try Rederivation.run(store, dialects: dialects) }

@@ -48,7 +48,9 @@ struct ObservedSession {
     mutating func finish(device: String, at end: Timestamp) -> SessionTrace? {
         tracker.finish(at: end)
         let sessions = tracker.takeChanges().sessions.filter { $0.session.key.deviceID == device }
-        guard let tracked = sessions.max(by: { $0.session.firstSeenAt < $1.session.firstSeenAt }) else { return nil }
+        guard let tracked = sessions.max(by: { $0.session.firstSeenAt < $1.session.firstSeenAt }) else {
+            return nil
+        }
         let own = Set(tracked.messageIDs)
         let served = Set(tracked.transferIDs)
         return SessionTrace(

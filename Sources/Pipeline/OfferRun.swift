@@ -68,12 +68,18 @@ public struct OfferRun: Sendable {
         do {
             let image = try FirmwareImage.file(plan.imagePath)
             return try await withFirmwareHost(host: plan.hostAddress, port: plan.hostPort) { host in
-                let url = host.publish(Offering(path: "/firmware/\(plan.deviceID)-\(plan.version).bin", image: image))
+                let url = host.publish(
+                    Offering(path: "/firmware/\(plan.deviceID)-\(plan.version).bin", image: image)
+                )
                 report("serving \(image.byteCount) B at \(url)")
                 return try await offer(image, url: url, report)
             }
         } catch let error as FirmwareHostError {
-            throw RunError(error.code == .cannotListen ? .unreachable : .unreadable, error.message, cause: error)
+            throw RunError(
+                error.code == .cannotListen ? .unreachable : .unreadable,
+                error.message,
+                cause: error
+            )
         } catch let error as BrokerError {
             throw RunError(.unreachable, error.message, cause: error)
         }

@@ -50,7 +50,8 @@ struct ReplayDevice {
     /// The usual distance between two recorded percentages.
     private var progressStep: Int {
         let percents = events.filter { $0.kind == .progress }.compactMap(\.percent)
-        let steps = zip(percents.dropFirst(), percents).map { $0 - $1 }.filter { (1...100).contains($0) }.sorted()
+        let steps = zip(percents.dropFirst(), percents).map { $0 - $1 }.filter { (1...100).contains($0) }
+            .sorted()
         return steps.isEmpty ? 10 : Int(steps[steps.count / 2])
     }
 }

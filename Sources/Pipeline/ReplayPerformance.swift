@@ -24,7 +24,8 @@ struct ReplayPerformance: Sendable {
     /// What made the replay itself unusable, as a sentence.
     var failure: String? {
         guard let stranger = unbound.first else { return nil }
-        return "The device sent a \(stranger.kind.rawValue) with the \(stranger.field.rawValue) id “\(stranger.live)”, "
+        return
+            "The device sent a \(stranger.kind.rawValue) with the \(stranger.field.rawValue) id “\(stranger.live)”, "
             + "which this replay never gave it; is another platform talking to it?"
     }
 

@@ -49,7 +49,10 @@ public struct ReplayRun: Sendable {
     public func replay(_ stored: StoredSession) async throws -> ReplayOutcome {
         let recorded = try SessionTrace(stored, in: store, dialects: dialects)
         guard let dialect = dialects[stored.session.key.dialect] else {
-            throw RunError(.impossible, "The dialect \(stored.session.key.dialect) is not known to this otatape.")
+            throw RunError(
+                .impossible,
+                "The dialect \(stored.session.key.dialect) is not known to this otatape."
+            )
         }
         let plan = try planned(recorded)
         let startedAt = Timestamp.now()

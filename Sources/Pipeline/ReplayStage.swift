@@ -29,7 +29,8 @@ struct ReplayStage {
             defer { group.cancelAll() }
             group.addTask { for await delivery in client.deliveries { wake.yield(.delivery(delivery)) } }
             group.addTask { [host] in for await transfer in host.transfers { wake.yield(.served(transfer)) } }
-            group.addTask { [host] in for await late in host.lateness { wake.yield(.segment(lateness: late)) } }
+            group.addTask { [host] in for await late in host.lateness { wake.yield(.segment(lateness: late)) }
+            }
             try await startDevice(at: address, in: &group, wake: wake)
             let performance = try await play(client, inputs, wake)
             await client.disconnect()

@@ -69,7 +69,8 @@ public enum SessionTimeline {
             at: exchange.requestedAt,
             lane: .http,
             what: "transfer",
-            text: "\(exchange.method) \(exchange.url)\(range): \(status), \(exchange.bodyBytes)\(length) B\(duration), "
+            text:
+                "\(exchange.method) \(exchange.url)\(range): \(status), \(exchange.bodyBytes)\(length) B\(duration), "
                 + exchange.end.rawValue,
             sources: sources
         )

@@ -21,6 +21,7 @@ private func publishRow() -> ControlPacketRow {
     row.isRetained = true
     row.packetID = 7
     row.topic = Array("v1/a\u{1B}/b".utf8)
+    row.sentTopic = row.topic
     row.payloadLength = 2
     row.payloadSHA256 = "ab"
     return row

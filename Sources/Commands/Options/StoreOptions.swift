@@ -6,7 +6,10 @@ import Store
 
 /// `--store FILE`, the same in every subcommand.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .customLong("store"), help: "The store's SQLite file (default: $OTATAPE_STORE, or otatape.sqlite).")
+    @Option(
+        name: .customLong("store"),
+        help: "The store's SQLite file (default: $OTATAPE_STORE, or otatape.sqlite)."
+    )
     var path: String?
 
     @Flag(help: "Show credentials in URLs and texts instead of ***.")
