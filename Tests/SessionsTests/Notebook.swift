@@ -1,0 +1,75 @@
+// Follows a tracker as a store does, and plays transcripts to one.
+
+import Dialects
+import Sessions
+import Traffic
+
+/// What a store would hold after following a tracker.
+struct Notebook {
+    private(set) var tracked: [Session.Key: TrackedSession] = [:]
+    private(set) var filings: [Int64: MessageFiling] = [:]
+    private(set) var transfers: [Int64: TransferFiling] = [:]
+
+    /// The sessions in the order of their first evidence.
+    var sessions: [Session] {
+        tracked.values.map(\.session).sorted {
+            ($0.firstSeenAt, $0.key.command, $0.key.attempt) < (
+                $1.firstSeenAt, $1.key.command, $1.key.attempt
+            )
+        }
+    }
+
+    mutating func apply(_ changes: SessionChanges) {
+        for tracked in changes.sessions { self.tracked[tracked.session.key] = tracked }
+        for filed in changes.messages { filings[filed.id] = filed.filing }
+        for filed in changes.transfers { transfers[filed.id] = filed.filing }
+        for key in changes.retracted { tracked[key] = nil }
+    }
+}
+
+extension SessionTracker {
+    mutating func receive(_ row: Transcript.Row) {
+        switch row {
+        case .message(let message, let id, let event):
+            _ = receive(message, id: id, event: event)
+        case .transfer(let transfer, let id, let recordingID):
+            _ = receive(transfer, id: id, recordingID: recordingID)
+        }
+    }
+}
+
+extension Transcript {
+    /// Plays rows in the order given; changes are taken after every `step` rows.
+    func play(_ rows: [Row], step: Int = .max, until end: Double? = nil) -> Notebook {
+        var tracker = SessionTracker(rules: rules)
+        var notebook = Notebook()
+        for (index, row) in rows.enumerated() {
+            tracker.receive(row)
+            if (index + 1).isMultiple(of: step) { notebook.apply(tracker.takeChanges()) }
+        }
+        let last = rows.map { max($0.arrivesAt, $0.storedAt) }.max() ?? Self.start
+        tracker.finish(at: end.map(Self.at) ?? last)
+        notebook.apply(tracker.takeChanges())
+        return notebook
+    }
+
+    /// The order in which a live recording delivers.
+    var liveRows: [Row] { rows.sorted { ($0.arrivesAt, $0.id) < ($1.arrivesAt, $1.id) } }
+
+    /// The order in which the store is read.
+    var storedRows: [Row] { rows.sorted { ($0.storedAt, $0.id) < ($1.storedAt, $1.id) } }
+
+    /// The sessions, read from the store in one go.
+    func sessions(until end: Double? = nil) -> [Session] { play(storedRows, until: end).sessions }
+
+    /// The only session.
+    func session(until end: Double? = nil) throws -> Session {
+        let all = sessions(until: end)
+        guard let first = all.first, all.count == 1 else { throw Surprise(count: all.count) }
+        return first
+    }
+
+    struct Surprise: Error {
+        var count: Int
+    }
+}
