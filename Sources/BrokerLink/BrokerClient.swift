@@ -1,6 +1,5 @@
 // A client of a broker: the public face. The work is done on a LoopThread.
 
-import Synchronization
 public import Traffic
 
 /// One MQTT connection, from CONNACK until it ends.

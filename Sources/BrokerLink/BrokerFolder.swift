@@ -16,12 +16,17 @@ struct BrokerFolder: ~Copyable {
 
     /// Makes a new folder of mode 0700 below `parent`. mkdtemp(3)
     init(below parent: String) throws(BrokerError) {
-        var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
-        guard let made = unsafe mkdtemp(&template) else { throw Self.unusable(parent, errno) }
-        let path = unsafe String(cString: made)
-        guard let lock = Self.lock(path, flags: O_CREAT) else { throw Self.unusable(path, errno) }
-        self.path = path
-        lockDescriptor = lock
+        for _ in 1...10 {
+            var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
+            guard let made = unsafe mkdtemp(&template) else { throw Self.unusable(parent, errno) }
+            let path = unsafe String(cString: made)
+            // A sweep between the making and the locking takes the folder for a crashed run's; then make another.
+            guard let lock = Self.lock(path, flags: O_CREAT) else { continue }
+            self.path = path
+            lockDescriptor = lock
+            return
+        }
+        throw Self.unusable(parent, EAGAIN)
     }
 
     deinit {
@@ -100,7 +105,11 @@ extension BrokerFolder {
     private static func lock(_ path: String, flags: Int32) -> Int32? {
         let descriptor = unsafe open("\(path)/lock", O_RDWR | O_CLOEXEC | flags, 0o600)
         guard descriptor >= 0 else { return nil }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        var facts = stat()
+        // No link left: its owner or another sweep has removed it since it was opened.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, unsafe fstat(descriptor, &facts) == 0,
+            facts.st_nlink > 0
+        else {
             close(descriptor)
             return nil
         }

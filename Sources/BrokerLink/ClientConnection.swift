@@ -4,13 +4,6 @@ import CMosquitto
 import Glibc
 import Traffic
 
-/// Where and how to connect.
-struct ConnectionTarget: Sendable {
-    var address: BrokerAddress
-    var numericHost: String
-    var options: ClientOptions
-}
-
 /// One client of libmosquitto and everything that waits for it.
 ///
 /// Confined to its loop thread.
@@ -270,6 +263,8 @@ extension ClientConnection {
     /// SUBACK. MQTT 3.1.1 §3.9.3
     func didSubscribe(_ packetID: Int32, granted: [Int32]) {
         guard let (filters, answer) = subscribing.removeValue(forKey: packetID) else { return }
+        // What came before SUBACK is in the mailbox when subscribe() returns.
+        handOver()
         let refused = zip(filters, granted).filter { $0.1 >= MosquittoCode.firstReason }.map { "'\($0.0)'" }
         guard refused.isEmpty else {
             return answer.settle(.failure(errors.subscriptionRefused(refused.joined(separator: ", "))))

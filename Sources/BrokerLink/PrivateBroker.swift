@@ -18,6 +18,7 @@ public struct PrivateBroker: Hashable, Sendable {
 /// - Parameter body: Receives the broker once it accepts connections.
 /// - Returns: What `body` returns.
 /// - Throws: What `body` throws, and `.brokerMissing` or `.brokerFailed` before it is called.
+@discardableResult
 public func withPrivateBroker<Value: Sendable>(
     _ body: (PrivateBroker) async throws -> Value
 ) async throws -> Value {

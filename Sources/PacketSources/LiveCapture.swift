@@ -1,7 +1,6 @@
 // Live capture from an interface: the public face and the thread's life.
 
 import Foundation
-import Synchronization
 public import Traffic
 
 /// A running capture on a network interface.

@@ -1,6 +1,7 @@
 // Opens an interface for capturing, with libpcap's status codes turned into words here and nowhere else.
 
 import CPcap
+import Glibc
 
 extension PcapHandle {
     /// How long the kernel may gather packets before it shows them, in milliseconds.
@@ -27,19 +28,25 @@ extension PcapHandle {
         unsafe pcap_set_tstamp_precision(pointer, PCAP_TSTAMP_PRECISION_NANO)
         let status = unsafe pcap_activate(pointer)
         guard status >= 0 else { throw refusal(status, settings.interface, cause: handle.lastError) }
-        try handle.setFilters(settings)
+        try handle.ignoreOutgoing(on: settings.interface)
+        try handle.setFilter(settings.filter)
         return handle
     }
 
-    /// Sets the user's filter, and on loopback one that sees every packet once.
+    /// Makes a loopback capture see every packet once.
     ///
-    /// Each packet passes `lo` twice, out and in. libpcap throws the first away after it has been through the ring;
-    /// dropping it in the kernel leaves the ring to the others, and makes the kernel's count ours.
-    private func setFilters(_ settings: LiveCapture.Settings) throws(PacketSourceError) {
-        try setFilter(settings.filter)
-        guard try NetworkInterface.all().contains(where: { $0.name == settings.interface && $0.isLoopback })
-        else { return }
-        try setFilter(settings.filter.isEmpty ? "inbound" : "(\(settings.filter)) and inbound")
+    /// Each packet passes `lo` twice, out and in. libpcap throws the first away after it has been through the ring; not
+    /// letting the kernel put it there leaves the ring to the others, and makes the kernel's count ours. The filter
+    /// `inbound` would not do: libpcap runs filters itself over the ring's first block, and cannot run that one.
+    /// Kernels before 4.20 refuse the option, which does no harm.
+    private func ignoreOutgoing(on interface: String) throws(PacketSourceError) {
+        guard try NetworkInterface.all().contains(where: { $0.name == interface && $0.isLoopback }) else {
+            return
+        }
+        let ignoreOutgoingOption: Int32 = 23  // PACKET_IGNORE_OUTGOING, packet(7)
+        var isOn: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        _ = unsafe setsockopt(pcap_fileno(pointer), SOL_PACKET, ignoreOutgoingOption, &isOn, size)
     }
 
     private static func refusal(_ status: Int32, _ interface: String, cause: String) -> PacketSourceError {

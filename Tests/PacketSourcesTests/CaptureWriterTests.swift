@@ -29,7 +29,7 @@ struct CaptureWriterTests {
             ),
         ]
         var writer = try CaptureWriter(path: path, linkType: .ethernet)
-        for packet in packets { try writer.write(packet.header, packet.bytes.span.bytes) }
+        for packet in packets { try writer.append(packet.header, packet.bytes) }
         try writer.close()
         #expect(try readAll(CaptureFile(path: path)).packets == packets)
     }
@@ -37,7 +37,7 @@ struct CaptureWriterTests {
     @Test func `numbers raw IP as the file format does`() throws {
         let path = folder.path("raw.pcap")
         var writer = try CaptureWriter(path: path, linkType: .raw)
-        try writer.write(header(0, .raw), [0x45].span.bytes)
+        try writer.append(header(0, .raw), [0x45])
         try writer.close()
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
         #expect(bytes[20..<24] == [101, 0, 0, 0])
@@ -47,10 +47,10 @@ struct CaptureWriterTests {
     @Test func `shows every record to others once flushed`() throws {
         let path = folder.path("a.pcap")
         var writer = try CaptureWriter(path: path, linkType: .ethernet)
-        try writer.write(header(5), [1, 2, 3].span.bytes)
+        try writer.append(header(5), [1, 2, 3])
         try writer.flush()
         #expect(try readAll(CaptureFile(path: path)).packets.map(\.bytes) == [[1, 2, 3]])
-        try writer.write(header(6), [4].span.bytes)
+        try writer.append(header(6), [4])
         try writer.close()
         #expect(try readAll(CaptureFile(path: path)).packets.map(\.bytes) == [[1, 2, 3], [4]])
     }
@@ -65,7 +65,7 @@ struct CaptureWriterTests {
     @Test func `refuses a packet of another link type`() throws {
         var writer = try CaptureWriter(path: folder.path("a.pcap"), linkType: .ethernet)
         let error = #expect(throws: PacketSourceError.self) {
-            try writer.write(header(1, .linuxCooked), [1].span.bytes)
+            try writer.append(header(1, .linuxCooked), [1])
         }
         #expect(error?.code == .unsupportedLinkType)
     }
@@ -81,9 +81,15 @@ struct CaptureWriterTests {
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
     func `tells when the disk is full`() throws {
         var writer = try CaptureWriter(path: "/dev/full", linkType: .ethernet)
-        try writer.write(header(1), [1].span.bytes)
+        try writer.append(header(1), [1])
         let error = #expect(throws: PacketSourceError.self) { try writer.flush() }
         #expect(error?.code == .fileUnusable)
         #expect(error?.cause == "No space left on device")
+    }
+}
+
+private extension CaptureWriter {
+    mutating func append(_ header: PacketHeader, _ bytes: [UInt8]) throws {
+        try write(header, bytes.span.bytes)
     }
 }

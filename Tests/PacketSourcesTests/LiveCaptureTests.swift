@@ -48,6 +48,21 @@ struct LiveCaptureTests {
     }
 
     @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    func `captures on all interfaces at once, each packet once`() async throws {
+        let connection = try LoopbackConnection()
+        let seen = Mutex(0)
+        let settings = LiveCapture.Settings(interface: "any", filter: "tcp port \(connection.port)")
+        let capture = try LiveCapture.open(settings) { header, bytes in
+            guard header.linkType == .linuxCooked else { return }
+            let count = payloadBytes(bytes, to: connection.port, linkLength: 16)
+            seen.withLock { $0 += count }
+        }
+        try connection.transfer(300_000)
+        await capture.stop()
+        #expect(seen.withLock { $0 } == 300_000)
+    }
+
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
     func `stamps packets with the wall clock and the link type`() async throws {
         let connection = try LoopbackConnection()
         let headers = Mutex<[PacketHeader]>([])

@@ -54,12 +54,16 @@ final class LoopbackConnection: Sendable {
     }
 }
 
-/// Bytes of TCP payload in an Ethernet frame with IPv4 that goes to `port`.
-func payloadBytes(_ frame: RawSpan, to port: UInt16) -> Int {
+/// Bytes of TCP payload in an IPv4 packet that goes to `port`.
+///
+/// Ethernet (14 bytes) and Linux cooked v1 (16 bytes) both end in the protocol's number.
+func payloadBytes(_ frame: RawSpan, to port: UInt16, linkLength: Int = 14) -> Int {
     let bytes = frame.array
-    guard bytes.count >= 54, bytes[12] == 0x08, bytes[13] == 0x00, bytes[23] == 6 else { return 0 }
-    let ipLength = Int(bytes[14] & 0x0F) * 4
-    let tcp = 14 + ipLength
+    let isTCP = bytes.count >= linkLength + 40 && bytes[linkLength + 9] == 6
+    guard isTCP, bytes[linkLength - 2] == 0x08, bytes[linkLength - 1] == 0x00 else { return 0 }
+    let ipLength = Int(bytes[linkLength] & 0x0F) * 4
+    let tcp = linkLength + ipLength
     guard UInt16(bytes[tcp + 2]) << 8 | UInt16(bytes[tcp + 3]) == port else { return 0 }
-    return Int(bytes[16]) << 8 + Int(bytes[17]) - ipLength - Int(bytes[tcp + 12] >> 4) * 4
+    let totalLength = Int(bytes[linkLength + 2]) << 8 + Int(bytes[linkLength + 3])
+    return totalLength - ipLength - Int(bytes[tcp + 12] >> 4) * 4
 }
