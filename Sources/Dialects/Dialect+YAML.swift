@@ -40,40 +40,44 @@ private extension DefinitionNode {
 
     /// Copies a YAML node; `budget` is how many nodes may still come.
     init(_ node: Yams.Node, origin: String, budget: inout Int) throws(DialectError) {
-        let line = node.mark?.line ?? 1
+        self.init(origin: origin, line: node.mark?.line ?? 1, content: .list([]))
         budget -= 1
         if budget < 0 {
-            throw .definition(
-                origin: origin,
-                line: line,
-                problem: "more than \(Self.limit) values",
-                remedy: "write a smaller definition, with fewer aliases"
-            )
+            throw fault("more than \(Self.limit) values", "write a smaller definition, with fewer aliases")
         }
-        self.init(origin: origin, line: line, content: .list([]))
         switch node {
         case .scalar(let scalar): content = .scalar(scalar.string, isPlain: scalar.style == .plain)
         case .sequence(let sequence):
-            var elements: [DefinitionNode] = []
-            for element in sequence {
-                elements.append(try DefinitionNode(element, origin: origin, budget: &budget))
-            }
-            content = .list(elements)
+            content = .list(try Self.elements(of: sequence, origin: origin, budget: &budget))
         case .mapping(let mapping):
-            var members: [Member] = []
-            for (key, value) in mapping {
-                let value = try DefinitionNode(value, origin: origin, budget: &budget)
-                members.append(Member(key: key.string ?? "", value: value))
-            }
-            content = .mapping(members)
-        case .alias:
-            throw .definition(
-                origin: origin,
-                line: line,
-                problem: "unresolved alias",
-                remedy: "define the anchor before it"
-            )
+            content = .mapping(try Self.members(of: mapping, origin: origin, budget: &budget))
+        case .alias: throw fault("unresolved alias", "define the anchor before it")
         }
+    }
+
+    private static func elements(
+        of sequence: Yams.Node.Sequence,
+        origin: String,
+        budget: inout Int
+    ) throws(DialectError) -> [DefinitionNode] {
+        var elements: [DefinitionNode] = []
+        for element in sequence {
+            elements.append(try DefinitionNode(element, origin: origin, budget: &budget))
+        }
+        return elements
+    }
+
+    private static func members(
+        of mapping: Yams.Node.Mapping,
+        origin: String,
+        budget: inout Int
+    ) throws(DialectError) -> [Member] {
+        var members: [Member] = []
+        for (key, value) in mapping {
+            let value = try DefinitionNode(value, origin: origin, budget: &budget)
+            members.append(Member(key: key.string ?? "", value: value))
+        }
+        return members
     }
 }
 

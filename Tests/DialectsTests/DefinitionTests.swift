@@ -21,7 +21,10 @@ struct DefinitionTests {
             ("  cases: [{event: accept}]\n", 9, "both `event` and `cases`"),
             ("  roots: nowhere\n", 9, "unknown roots `nowhere`"),
             ("  payload: xml\n", 9, "unknown payload `xml`"),
-            ("- {name: m, topic: b/{device}, direction: up, event: log}\n", 9, "message m is there twice"),
+            (
+                "- {name: m, topic: \"b/{device}\", direction: up, event: log}\n", 9,
+                "message m is there twice"
+            ),
             (
                 "- {name: n, topic: \"b/{who}\", direction: up, event: log}\n", 9,
                 "unknown capture {who} in b/{who}"
@@ -36,7 +39,7 @@ struct DefinitionTests {
             ("failures: [{class: bad-luck, text: x}]\n", 9, "unknown failure class `bad-luck`"),
             ("failures: [{class: stalled}]\n", 9, "a failure that nothing claims"),
             ("json: pretty\n", 9, "unknown JSON style `pretty`"),
-            ("dialect: again\n", 9, "repeated keys"),
+            ("dialect: again\n", 1, "not YAML: repeated keys"),
         ]
     )
     func `names the line, what is wrong and what to do`(addition: String, line: Int, problem: String) throws {
@@ -106,6 +109,7 @@ struct DefinitionTests {
                   - {event: version, when: {type: version, not: {v: {exists: false}}}}
                   - {event: log}
                   fields: {percent: step, version: v}
+
                 """
         )
         let read = dialect.read("a/1", payload)

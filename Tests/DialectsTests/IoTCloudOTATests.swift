@@ -1,6 +1,5 @@
 // Seed dialect A, message by message. The samples are those of the seed document, made valid JSON.
 
-import CustomDump
 import Dialects
 import Testing
 import Traffic
@@ -23,7 +22,7 @@ struct IoTCloudOTATests {
         expected.digest = DeclaredDigest(algorithm: "sha256", hex: hex, verbatim: "sha256:" + hex)
         expected.sizeBytes = 1_048_576
         expected.socketTimeout = .seconds(600)
-        expectNoDifference(read, expected)
+        expectSame(read, expected)
     }
 
     @Test func `reads the acknowledgement of the seed document`() {
@@ -38,7 +37,7 @@ struct IoTCloudOTATests {
         expected.claimedAt = Timestamp(seconds: 1_698_400_800)
         expected.code = "ACKNOWLEDGED"
         expected.reason = "펌웨어 다운로드 요청을 수신했습니다"
-        expectNoDifference(read, expected)
+        expectSame(read, expected)
     }
 
     @Test func `reads the progress of the seed document and turns KiB per second into bytes`() {
@@ -50,7 +49,7 @@ struct IoTCloudOTATests {
         expected.totalBytes = 1_048_576
         expected.bytesPerSecond = 524_800
         expected.remaining = .seconds(1)
-        expectNoDifference(read, expected)
+        expectSame(read, expected)
     }
 
     @Test func `reads the result of the seed document`() {
@@ -68,7 +67,7 @@ struct IoTCloudOTATests {
         expected.reason = "다운로드가 성공적으로 완료되었습니다"
         expected.isDigestVerified = true
         expected.duration = .milliseconds(10_500)
-        expectNoDifference(read, expected)
+        expectSame(read, expected)
     }
 
     @Test func `reads a cancel and its acknowledgement`() {

@@ -152,6 +152,8 @@ struct JSONScannerTests {
             let bytes = Self.mutated(Array(document.utf8), by: &random)
             // Which of repeated keys wins is our choice: the last.
             if Self.isMatterOfChoice(bytes) || Self.repeatsKey(bytes) { continue }
+            // JSONDecoder looks closely at what it decodes only; JSONSerialization judges the rest.
+            guard (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil else { continue }
             guard let theirs = try? JSONDecoder().decode(Probe.self, from: Data(bytes)) else { continue }
             let ours = try Probe(bytes)
             #expect(ours == theirs, "\(String(decoding: bytes, as: UTF8.self))")
@@ -211,11 +213,12 @@ struct JSONScannerTests {
         return bytes
     }
 
-    /// Foundation guesses UTF-16 and UTF-32 from NUL bytes, refuses lone surrogates and numbers beyond a double.
+    /// Foundation guesses UTF-16 and UTF-32 from NUL bytes, refuses lone surrogates and numbers beyond a double, and
+    /// takes a comma before the end of an array.
     private static func isMatterOfChoice(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
         return bytes.contains(0) || text.contains("\\ud") || text.contains("e400")
-            || text.contains(/[eE][+-]?[0-9]{3,}/)
+            || text.contains(/[eE][+-]?[0-9]{3,}/) || text.contains(/,\s*\]/)
     }
 
     private static func repeatsKey(_ bytes: [UInt8]) -> Bool {

@@ -1,6 +1,8 @@
 // What the tests of this target share: messages by topic and text, and the built-in dialects.
 
+import CustomDump
 import Dialects
+import Testing
 import Traffic
 
 extension Message {
@@ -50,4 +52,15 @@ struct MissingDialect: Error {
 extension Composition {
     /// The payload as text.
     var text: String { String(decoding: payload, as: UTF8.self) }
+}
+
+/// Expects two values to be equal and shows where they are not.
+///
+/// CustomDump's own `expectNoDifference` reports to nobody under Swift Testing without a further support library.
+func expectSame<Value: Equatable>(
+    _ value: Value,
+    _ expected: Value,
+    at location: SourceLocation = #_sourceLocation
+) {
+    #expect(value == expected, "\(diff(value, expected) ?? "")", sourceLocation: location)
 }
