@@ -4,14 +4,18 @@ import Foundation
 import NIOCore
 
 extension Channel {
-    /// Waits until the peer's kernel has acknowledged every byte, at most a second.
+    /// Waits until the peer's kernel has acknowledged every byte, or nothing more for five seconds.
     ///
     /// A reset discards bytes in flight; without this wait the cut would come before its byte.
     func waitUntilAcknowledged() async {
         guard let options = self as? any SocketOptionProvider else { return }
-        for _ in 0..<1_000 {
+        var acknowledged: UInt32?
+        var idleRounds = 0
+        while idleRounds < 5_000 {
             guard let state = try? await options.tcpInfo().get() else { return }
             if state.unacknowledgedSegments == 0 && state.unsentBytes == 0 { return }
+            idleRounds = state.acknowledgedBytes == acknowledged ? idleRounds + 1 : 0
+            acknowledged = state.acknowledgedBytes
             guard (try? await Task.sleep(for: .milliseconds(1))) != nil else { return }
         }
     }
@@ -35,6 +39,8 @@ private struct TCPCounters: Sendable {
 
     /// `tcpi_unacked`, at byte 24.
     var unacknowledgedSegments: UInt32 { words[6] }
+    /// The low half of `tcpi_bytes_acked`, at byte 120.
+    var acknowledgedBytes: UInt32 { words[30] }
     /// `tcpi_notsent_bytes`, at byte 144.
     var unsentBytes: UInt32 { words[36] }
 }

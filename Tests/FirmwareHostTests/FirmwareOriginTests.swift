@@ -102,6 +102,19 @@ func `resets the connection after the byte it is told`(cutAfter: Int64) async th
     }
 }
 
+@Test(.timeLimit(.minutes(1)), arguments: [NetworkCurve.Cut.reset, .close])
+func `lets a slow client have every byte before the cut`(cut: NetworkCurve.Cut) async throws {
+    try await withFirmwareHost { host in
+        let large = FirmwareImage.filler(seed: 1, byteCount: 3_000_000)
+        let curve = NetworkCurve(cutAfter: 2_500_000, cut: cut)
+        host.publish(Offering(path: "/fw", image: large, curves: [curve]))
+        let seen = await RawRequest(port: host.port, target: "/fw", receiveBuffer: 16_384).response()
+        #expect(seen.body.count == 2_500_000)
+        let transfer = try await reported(by: host)
+        #expect(transfer.exchange.end == (cut == .reset ? .reset : .truncated))
+    }
+}
+
 @Test(.timeLimit(.minutes(1)))
 func `stalls after the byte it is told until the client leaves`() async throws {
     try await withFirmwareHost { host in

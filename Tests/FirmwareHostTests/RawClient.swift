@@ -44,6 +44,8 @@ struct RawRequest: Sendable {
     var target: String
     var method = "GET"
     var range: String?
+    /// Size of the socket's receive buffer; a small one leaves much of a body with the sender.
+    var receiveBuffer: Int32?
     /// Leave once this many body bytes have come.
     var leavesAfter = Int.max
     /// Leave when nothing comes for this long.
@@ -63,6 +65,9 @@ struct RawRequest: Sendable {
         wait.tv_sec = Int(patience.components.seconds)
         wait.tv_usec = Int(patience.components.attoseconds / 1_000_000_000_000)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         guard connected(descriptor) else { return response }
         let text =
             "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
