@@ -5,8 +5,9 @@ internal import Glibc
 
 /// The interface `lo`.
 public enum LoopbackInterface {
-    /// Brings `lo` up; no error when it is up already. netdevice(7).
+    /// Brings `lo` up, which is no error when it is up already.
     ///
+    /// Related manual page: netdevice(7).
     /// - Throws: `.notPermitted` when the process may not configure interfaces.
     public static func bringUp() throws(PacketSourceError) {
         guard otatape_bring_loopback_up() != 0 else { return }

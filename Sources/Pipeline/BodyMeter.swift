@@ -1,20 +1,20 @@
 // Measures a body as it streams past: length, digests, rate curve. Bodies are never held.
 
 import Crypto
-public import Traffic
+import Traffic
 
 /// Hashes a body piece by piece and follows its rate.
-public struct BodyMeter: Sendable {
+struct BodyMeter: Sendable {
     private var sha256 = SHA256()
     private var md5 = Insecure.MD5()
     private var curve = RateCurve()
     private var byteCount: Int64 = 0
 
     /// A meter that has seen nothing.
-    public init() {}
+    init() {}
 
     /// Adds the next piece of the body.
-    public mutating func receive(_ bytes: RawSpan, at timestamp: Timestamp) {
+    mutating func receive(_ bytes: RawSpan, at timestamp: Timestamp) {
         bytes.withUnsafeBytes { buffer in
             sha256.update(bufferPointer: buffer)
             md5.update(bufferPointer: buffer)
@@ -24,7 +24,7 @@ public struct BodyMeter: Sendable {
     }
 
     /// The transfer that `exchange` turned out to be; digests only where every byte was seen.
-    public func transfer(_ exchange: Exchange, evidence: Transfer.Evidence) -> Transfer {
+    func transfer(_ exchange: Exchange, evidence: Transfer.Evidence) -> Transfer {
         let isMeasured = byteCount > 0 && exchange.missingBytes == 0
         return Transfer(
             exchange: exchange,
@@ -36,7 +36,7 @@ public struct BodyMeter: Sendable {
     }
 
     /// SHA-256 of bytes at hand, lower-case hex.
-    public static func sha256(of bytes: RawSpan) -> String {
+    static func sha256(of bytes: RawSpan) -> String {
         var hash = SHA256()
         bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
         return hex(hash.finalize())

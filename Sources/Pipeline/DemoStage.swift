@@ -31,6 +31,7 @@ public struct DemoStage: Sendable {
     ///     HTTP evidence.
     ///   - packetFile: Keeps the sniffed packets too.
     ///   - progress: Called several times a second.
+    /// - Returns: what was recorded.
     /// - Throws: `RunError` when a part cannot be started or the upgrades do not end.
     public func record(
         to store: UpgradeStore,

@@ -1,9 +1,9 @@
 // What sources hand to the ingest.
 
-public import Traffic
+import Traffic
 
 /// One observed fact on its way into the store.
-public enum Evidence: Sendable {
+enum Evidence: Sendable {
     /// An MQTT PUBLISH; its vantage names the recording.
     case message(Message)
     /// A measured download.

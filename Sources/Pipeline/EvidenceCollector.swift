@@ -1,17 +1,17 @@
 // Turns what Wire reads into evidence: PUBLISH packets into messages, GET exchanges into measured transfers.
 
-public import Traffic
-public import Wire
+import Traffic
+import Wire
 
 /// Collects the evidence of one recording as its packets are decoded; the owner takes it away in batches.
-public struct EvidenceCollector: WireSink {
+struct EvidenceCollector: WireSink {
     /// Evidence not yet taken away, in the order it became readable.
     private(set) var pending: [Evidence] = []
     private let recordingID: Int64
     private var meters: [Int: BodyMeter] = [:]
 
     /// A collector for one recording.
-    public init(recordingID: Int64) {
+    init(recordingID: Int64) {
         self.recordingID = recordingID
     }
 
@@ -21,19 +21,19 @@ public struct EvidenceCollector: WireSink {
         return pending
     }
 
-    public mutating func connectionOpened(_ connection: Connection) {
+    mutating func connectionOpened(_ connection: Connection) {
         pending.append(.connection(connection, recordingID: recordingID))
     }
 
-    public mutating func connectionIntroduced(_ connection: Connection) {
+    mutating func connectionIntroduced(_ connection: Connection) {
         pending.append(.connection(connection, recordingID: recordingID))
     }
 
-    public mutating func connectionClosed(_ connection: Connection) {
+    mutating func connectionClosed(_ connection: Connection) {
         pending.append(.connection(connection, recordingID: recordingID))
     }
 
-    public mutating func controlPacket(
+    mutating func controlPacket(
         _ packet: ControlPacket,
         frame: RawSpan,
         topic: RawSpan,
@@ -61,15 +61,15 @@ public struct EvidenceCollector: WireSink {
         )
     }
 
-    public mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
+    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
         if exchange.method == "GET" { meters[number] = BodyMeter() }
     }
 
-    public mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
+    mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
         meters[number]?.receive(bytes, at: timestamp)
     }
 
-    public mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
+    mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
         guard let meter = meters.removeValue(forKey: number) else { return }
         pending.append(.transfer(meter.transfer(exchange, evidence: .wire), recordingID: recordingID))
     }
