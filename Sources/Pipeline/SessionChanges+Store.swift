@@ -6,7 +6,7 @@ import Store
 import Traffic
 
 extension SessionChanges {
-    /// The changes as the store writes them: each session with the filings that name it.
+    /// The changes as the store writes them: each session with the filings that name it, the oldest first.
     var derivedSessions: [DerivedSession] {
         var derived: [Session.Key: DerivedSession] = [:]
         for tracked in sessions {
@@ -24,7 +24,7 @@ extension SessionChanges {
             guard let key = filed.filing.owner, let original = filed.filing.copyOf else { continue }
             derived[key]?.transferCopies[filed.id] = original
         }
-        return sessions.compactMap { derived[$0.session.key] }
+        return derived.values.sorted { $0.session.isBefore($1.session) }
     }
 }
 
@@ -39,6 +39,14 @@ private extension DerivedSession {
             messageIDs.append(filed.id)
             duplicateIDs.append(filed.id)
         }
+    }
+}
+
+private extension Session {
+    /// The order in which sessions get their numbers.
+    func isBefore(_ other: Session) -> Bool {
+        (firstSeenAt, key.deviceID, key.command, key.attempt)
+            < (other.firstSeenAt, other.key.deviceID, other.key.command, other.key.attempt)
     }
 }
 

@@ -74,7 +74,10 @@ struct SessionAssessment {
 
     private func fillClaims(_ session: inout Session) {
         let progress = evidence.progress.map(\.event)
-        session.claimedPercent = progress.last(where: { $0.percent?.isFinite == true })?.percent
+        let percents = (progress + [evidence.draft.machine.endingEvent].compactMap(\.self)).compactMap(
+            \.percent
+        )
+        session.claimedPercent = percents.last(where: \.isFinite)
         session.claimedBytes = progress.last(where: { $0.downloadedBytes != nil })?.downloadedBytes
         session.claimedTotalBytes = progress.last(where: { $0.totalBytes != nil })?.totalBytes
         let speeds = progress.compactMap(\.bytesPerSecond).filter(\.isFinite)

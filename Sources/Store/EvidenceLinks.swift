@@ -49,7 +49,9 @@ struct EvidenceLinks {
 
     /// Adds a session or brings it up to date, and replaces its findings.
     static func save(_ session: Session, in db: Database) throws -> Int64 {
-        let id = try Statements.session.id(inserting: session, in: db)
+        let id =
+            try Statements.session.id(updating: session, in: db)
+            ?? Statements.session.id(inserting: session, in: db)
         try db.cachedStatement(sql: Statements.deleteAnomalies).execute(arguments: [id])
         for (position, anomaly) in session.anomalies.enumerated() {
             try Statements.anomaly.execute((id, position, anomaly), in: db)

@@ -6,20 +6,12 @@ import Sessions
 import Traffic
 
 extension Statements {
-    /// Adds a session, or overwrites the one of the same key, which keeps its id.
-    static let session = TableInsert<Session>(
-        into: "session",
-        sessionKeyColumns + sessionValueColumns,
-        clause: """
-            ON CONFLICT (dialect, product_id, device_id, command, attempt)
-            DO UPDATE SET \(sessionOverwrites)
-            RETURNING id
-            """
+    /// Adds a session, or overwrites the one of the same key, which keeps its number.
+    static let session = KeyedRow<Session>(
+        table: "session",
+        key: sessionKeyColumns,
+        values: sessionFactColumns + sessionFigureColumns
     )
-
-    private static let sessionValueColumns = sessionFactColumns + sessionFigureColumns
-    private static let sessionOverwrites: String =
-        sessionValueColumns.map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")
 
     private static let sessionKeyColumns: [TableColumn<Session>] = [
         .init("dialect") { $0.key.dialect },
