@@ -36,7 +36,6 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let rainbow = Target.Dependency.product(name: "Rainbow", package: "Rainbow")
-let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let textTable = Target.Dependency.product(name: "TextTable", package: "TextTable")
@@ -100,37 +99,34 @@ let package = Package(
         // The edges: I/O, each thin.
         .target(
             name: "PacketSources",
-            dependencies: ["CPcap", "Traffic", logging],
+            dependencies: ["CPcap", "Traffic"],
             swiftSettings: strictSettings
         ),
         .target(
             name: "BrokerLink",
-            dependencies: ["CMosquitto", "Traffic", logging, subprocess, systemPackage],
+            dependencies: ["CMosquitto", "Traffic", subprocess, systemPackage],
             swiftSettings: strictSettings
         ),
         .target(
             name: "DeviceSimulation",
             dependencies: [
-                "BrokerLink", "Dialects", "Traffic", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
-                nioPosix,
+                "BrokerLink", "Dialects", "Traffic", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "FirmwareHost",
-            dependencies: [
-                "Traffic", crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
-            ],
+            dependencies: ["Traffic", crypto, httpTypes, hummingbird, logging, nioCore],
             swiftSettings: settings
         ),
         .target(
             name: "Replay",
-            dependencies: ["Dialects", "Sessions", "Traffic", collections, histogram],
+            dependencies: ["Dialects", "Sessions", "Traffic", histogram],
             swiftSettings: settings
         ),
         .target(
             name: "Store",
-            dependencies: ["Dialects", "Sessions", "Traffic", "Verdicts", grdb, logging],
+            dependencies: ["Dialects", "Sessions", "Traffic", "Verdicts", grdb],
             resources: [.embedInCode("Queries")],
             swiftSettings: settings
         ),
@@ -174,70 +170,79 @@ let package = Package(
         ),
         .testTarget(
             name: "BrokerLinkTests",
-            dependencies: ["BrokerLink", "TestSupport"],
+            dependencies: ["BrokerLink", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "TestSupport", subprocess],
+            dependencies: ["TestSupport", "otatape"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "DeviceSimulationTests",
-            dependencies: ["DeviceSimulation", "FirmwareHost", "TestSupport"],
+            dependencies: ["BrokerLink", "DeviceSimulation", "Dialects", "FirmwareHost", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "DialectsTests",
-            dependencies: ["Dialects", "TestSupport", customDump, issueReporting],
+            dependencies: ["Dialects", "Traffic", customDump, issueReporting],
             swiftSettings: settings
         ),
         .testTarget(
             name: "FirmwareHostTests",
-            dependencies: ["FirmwareHost", "TestSupport", asyncHTTPClient, crypto],
+            dependencies: ["FirmwareHost", "Traffic", crypto],
             swiftSettings: settings
         ),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "TestSupport"],
+            dependencies: ["Interchange", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PacketSourcesTests",
-            dependencies: ["PacketSources", "TestSupport"],
+            dependencies: ["PacketSources", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Pipeline", "TestSupport"],
+            dependencies: [
+                "Dialects", "Pipeline", "Reports", "Sessions", "Store", "TestSupport", "Verdicts",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Replay", "TestSupport"],
+            dependencies: ["Dialects", "Replay", "Sessions", "Traffic"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Dialects", "Reports", "Sessions", "Store", "Traffic", "Verdicts"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SessionsTests",
-            dependencies: ["Sessions", "TestSupport"],
+            dependencies: ["Dialects", "Sessions", "Traffic", customDump, issueReporting],
             swiftSettings: settings
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Store", "TestSupport", customDump, issueReporting, subprocess],
+            dependencies: [
+                "Dialects", "Sessions", "Store", "TestSupport", "Traffic", "Verdicts", customDump, subprocess,
+                issueReporting,
+            ],
             swiftSettings: settings
         ),
-        .testTarget(name: "TrafficTests", dependencies: ["TestSupport", "Traffic"], swiftSettings: settings),
+        .testTarget(name: "TrafficTests", dependencies: ["Traffic"], swiftSettings: settings),
         .testTarget(
             name: "VerdictsTests",
-            dependencies: ["TestSupport", "Verdicts"],
+            dependencies: ["Dialects", "Sessions", "Traffic", "Verdicts"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "WireTests",
-            dependencies: ["TestSupport", "Wire"],
+            dependencies: ["TestSupport", "Traffic", "Wire"],
             swiftSettings: settings
         ),
     ]

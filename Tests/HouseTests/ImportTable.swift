@@ -18,24 +18,23 @@ let importTable: [String: ImportRule] = [
     "Verdicts": ImportRule(ours: ["Traffic", "Dialects", "Sessions"], others: []),
     "PacketSources": ImportRule(
         ours: ["Traffic", "CPcap"],
-        others: ["Foundation", "Glibc", "Logging", "Synchronization"]
+        others: ["Foundation", "Glibc", "Synchronization"]
     ),
     "BrokerLink": ImportRule(
         ours: ["Traffic", "CMosquitto"],
-        others: ["Foundation", "Glibc", "Logging", "Subprocess", "Synchronization", "SystemPackage"]
+        others: ["Foundation", "Glibc", "Subprocess", "Synchronization", "SystemPackage"]
     ),
     "DeviceSimulation": ImportRule(
         ours: ["Traffic", "Dialects", "BrokerLink"],
         others: [
-            "AsyncHTTPClient", "Crypto", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "AsyncHTTPClient", "Crypto", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix",
             "Synchronization",
         ]
     ),
     "FirmwareHost": ImportRule(
         ours: ["Traffic"],
         others: [
-            "Crypto", "Foundation", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOPosix",
-            "ServiceLifecycle",
+            "Crypto", "Foundation", "HTTPTypes", "Hummingbird", "Logging", "NIOCore",
             "Synchronization",
         ]
     ),
@@ -64,7 +63,7 @@ let importTable: [String: ImportRule] = [
     ),
     "Commands": ImportRule(
         ours: ["Traffic", "Dialects", "Sessions", "Verdicts", "Store", "Interchange", "Reports", "Pipeline"],
-        others: ["ArgumentParser", "Foundation", "Logging", "Synchronization"]
+        others: ["ArgumentParser", "Foundation", "Synchronization"]
     ),
     "otatape": ImportRule(ours: ["Commands"], others: []),
 ]

@@ -1,0 +1,53 @@
+// Runs the built program as a user does.
+
+import Foundation
+import TestSupport
+
+/// What a run of the program printed and how it ended.
+struct ProgramRun {
+    let output: String
+    let notes: String
+    let exitCode: Int32
+}
+
+/// The built program.
+enum Program {
+    /// Runs `otatape` with these words, its output piped, to its end.
+    static func run(_ words: [String], environment: [String: String] = [:]) throws -> ProgramRun {
+        let process = Process()
+        process.executableURL = try executable
+        process.arguments = words
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let folder = try ScratchFolder()
+        let output = try file("output", in: folder)
+        let notes = try file("notes", in: folder)
+        process.standardOutput = output
+        process.standardError = notes
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return ProgramRun(
+            output: try String(contentsOf: folder.url.appending(path: "output"), encoding: .utf8),
+            notes: try String(contentsOf: folder.url.appending(path: "notes"), encoding: .utf8),
+            exitCode: process.terminationStatus
+        )
+    }
+
+    private static func file(_ name: String, in folder: ScratchFolder) throws -> FileHandle {
+        let path = folder.path(name)
+        try Data().write(to: URL(filePath: path))
+        return try FileHandle(forWritingTo: URL(filePath: path))
+    }
+
+    /// The program is built beside the test bundle, which is this process's own executable or its argument.
+    private static var executable: URL {
+        get throws {
+            let candidates = CommandLine.arguments + [ProcessInfo.processInfo.processName]
+            for candidate in candidates {
+                let program = URL(filePath: candidate).deletingLastPathComponent().appending(path: "otatape")
+                if FileManager.default.isExecutableFile(atPath: program.path) { return program }
+            }
+            throw CocoaError(.fileNoSuchFile)
+        }
+    }
+}

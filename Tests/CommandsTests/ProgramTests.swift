@@ -1,0 +1,106 @@
+// What a user or a script relies on: exit codes, what goes to which stream, formats, remedies.
+
+import Foundation
+import TestSupport
+import Testing
+
+private let success = Fixtures.captures.appending(path: "iot-cloud-ota-success.pcap").path
+private let corrupted = Fixtures.captures.appending(path: "iot-cloud-ota-corrupted.pcap").path
+
+@Suite(.serialized, .timeLimit(.minutes(3)))
+struct ProgramTests {
+    private let folder = try? ScratchFolder()
+
+    private func store(_ captures: [String]) throws -> String {
+        let path = try #require(folder).path("\(UUID().uuidString).sqlite")
+        let run = try Program.run(["import", "--store", path] + captures)
+        #expect(run.exitCode == 0, "\(run.notes)")
+        return path
+    }
+
+    @Test func `answers a usage error with 2 and names the remedy`() throws {
+        let unknown = try Program.run(["recrod"])
+        #expect(unknown.exitCode == 2)
+        #expect(unknown.output.isEmpty)
+        #expect(unknown.notes.contains("--help"))
+        let sourceless = try Program.run(["record"])
+        #expect(sourceless.exitCode == 2)
+        #expect(sourceless.notes.contains("--broker"))
+    }
+
+    @Test func `prints help to stdout with examples`() throws {
+        for words in [["--help"], ["replay", "--help"], ["help", "record"]] {
+            let run = try Program.run(words)
+            #expect(run.exitCode == 0)
+            #expect(run.output.contains("Examples:"))
+            #expect(run.notes.isEmpty)
+        }
+    }
+
+    @Test func `names the remedy when there is no store`() throws {
+        let run = try Program.run(["sessions", "--store", "/nonexistent/store.sqlite"])
+        #expect(run.exitCode == 2)
+        #expect(run.output.isEmpty)
+        #expect(run.notes.contains("--store"))
+    }
+
+    @Test func `takes the store from the environment and prints rows a program can read`() throws {
+        let path = try store([success, corrupted])
+        let run = try Program.run(["sessions", "--format", "json"], environment: ["OTATAPE_STORE": path])
+        let rows = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]]
+        #expect(rows?.count == 2)
+        let piped = try Program.run(["sessions", "--store", path, "--outcome", "failed"])
+        let lines = piped.output.split(separator: "\r\n", omittingEmptySubsequences: true)
+            .flatMap { $0.split(separator: "\n") }
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains(",") == true)
+        #expect(!piped.output.contains("\u{1B}"))
+    }
+
+    @Test func `masks credentials unless they are asked for`() throws {
+        let path = try store([corrupted])
+        for words in [
+            ["show", "last"], ["show", "last", "--format", "json"], ["query", "session-timeline"],
+        ] {
+            let run = try Program.run(words + ["--store", path])
+            #expect(run.exitCode == 0, "\(run.notes)")
+            #expect(!run.output.contains("DEMOKEY"), "\(words)")
+        }
+        let open = try Program.run(["show", "last", "--store", path, "--show-secrets"])
+        #expect(open.output.contains("DEMOKEY"))
+        #expect(try Program.run(["inspect", corrupted]).output.contains("Signature=***"))
+    }
+
+    @Test func `lists every control packet and exchange of a capture as JSON lines`() throws {
+        let run = try Program.run(["inspect", success, "--format", "jsonl"])
+        let rows = try run.output.split(separator: "\n").map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        let kinds = Dictionary(grouping: rows) { $0["type"] as? String ?? $0["kind"] as? String ?? "" }
+        // One upgrade on the device's, the platform's and the recorder's connection.
+        #expect(kinds["CONNECT"]?.count == 3)
+        #expect(kinds["http"]?.first?["body_bytes"] as? Int == 131_072)
+        #expect(run.notes.contains("nothing lost"))
+    }
+
+    @Test func `says by its exit code what a replay came to`() throws {
+        let path = try store([corrupted])
+        let replay = ["replay", "last-failed", "--speed", "20", "--store", path]
+        let reproduced = try Program.run(replay + ["--format", "json"])
+        #expect(reproduced.exitCode == 0)
+        let verdict = try JSONSerialization.jsonObject(with: Data(reproduced.output.utf8)) as? [String: Any]
+        #expect(verdict?["verdict"] as? String == "REPRODUCED")
+        #expect((verdict?["evaluated"] as? Int ?? 0) > 0)
+        let unexpected = try Program.run(replay + ["--expect", "STABLE"])
+        #expect(unexpected.exitCode == 1)
+    }
+
+    @Test func `answers an unreachable broker with 3`() throws {
+        let path = try #require(folder).path("none.sqlite")
+        let run = try Program.run([
+            "record", "--broker", "mqtt://127.0.0.1:1", "--duration", "1", "--store", path,
+        ])
+        #expect(run.exitCode == 3)
+        #expect(run.notes.contains("127.0.0.1:1"))
+    }
+}
