@@ -118,6 +118,18 @@ struct DuplicatesTests {
         #expect(session.duplicateCount == 1)
     }
 
+    @Test(arguments: [(true, 1), (false, 2)])
+    func `takes an offer that repeats after the end for a redelivery only when it says so`(
+        isRedelivery: Bool,
+        sessions: Int
+    ) {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0, said: "offer", qos: .atLeastOnce, claimed: 0)
+        transcript.result(at: 1, ok: true)
+        transcript.offer(at: 5, said: "offer", qos: .atLeastOnce, claimed: 0, isRedelivery: isRedelivery)
+        #expect(transcript.sessions().count == sessions)
+    }
+
     @Test func `takes a byte-identical message at QoS 0 for a repeat by its sender`() throws {
         var transcript = Transcript("A")
         transcript.offer(at: 0)
