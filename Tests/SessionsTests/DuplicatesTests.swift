@@ -27,7 +27,8 @@ struct DuplicatesTests {
             let notebook = transcript.play(rows)
             let session = try #require(notebook.sessions.first)
             #expect(notebook.sessions.count == 1)
-            #expect(session.offeredAt == Transcript.at(0))
+            // The platform's leg is a millisecond earlier and does not count.
+            #expect(session.offeredAt == Transcript.at(0.001))
             #expect(session.resultAt == Transcript.at(2))
             #expect(session.progressCount == 2)
             #expect(session.copyCount == 20)
@@ -42,7 +43,7 @@ struct DuplicatesTests {
         var transcript = Transcript("A")
         transcript.views = [.subscriber(1), .platform]
         transcript.offer(at: 0)
-        #expect(try transcript.session().offeredAt == Transcript.at(0.001))
+        #expect(try transcript.session().offeredAt == Transcript.at(0))
     }
 
     @Test func `takes what a device sends for its own leg whatever its client id`() throws {

@@ -53,6 +53,37 @@ struct TransfersTests {
         #expect(sessions.map(\.isAmbiguous) == [false, false, false])
     }
 
+    @Test func `gives a download from elsewhere to the device whose address is not known`() {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0, views: [.device])
+        transcript.device = "dev-2"
+        transcript.offer(at: 0.5, views: [.subscription])
+        transcript.fetch(
+            Transcript.url,
+            from: 0.1,
+            to: 2,
+            bytes: 9,
+            client: Endpoint(address: Self.other, port: 1)
+        )
+        transcript.fetch(
+            Transcript.url,
+            from: 0.6,
+            to: 2,
+            bytes: 9,
+            client: Endpoint(address: Self.other, port: 2)
+        )
+        transcript.fetch(
+            Transcript.url,
+            from: 0.7,
+            to: 2,
+            bytes: 9,
+            client: Endpoint(address: Self.other, port: 3)
+        )
+        let sessions = transcript.sessions()
+        #expect(sessions.map(\.transferCount) == [1, 2])
+        #expect(sessions.map(\.isAmbiguous) == [false, false])
+    }
+
     @Test func `marks a guess among devices that share URL and address, and gives each one download`() {
         var transcript = Self.fleet(2, sharesAddress: true)
         transcript.fetch(Transcript.url, from: 0.22, to: 0.5, bytes: 2)
