@@ -12,7 +12,7 @@ struct CopyWindow: Sendable {
     /// How long a message is remembered: sources deliver with different delays.
     private static let memory = Duration.seconds(15)
 
-    private struct Occurrence {
+    struct Occurrence {
         var firstID: Int64
         var earliest: Timestamp
         var latest: Timestamp
@@ -40,27 +40,33 @@ struct CopyWindow: Sendable {
     mutating func receive(_ fingerprint: MessageFingerprint, id: Int64, from vantage: Vantage, at: Timestamp)
         -> Int64?
     {
-        expel(before: at.advanced(by: .zero - Self.memory))
-        var equal = occurrences[fingerprint] ?? []
-        let next = (equal.lastIndex { $0.vantages.contains(vantage) }).map { $0 + 1 } ?? 0
-        if let index = equal[next...].firstIndex(where: { $0.isNear(at) }) {
-            equal[index].vantages.append(vantage)
-            equal[index].earliest = min(equal[index].earliest, at)
-            equal[index].latest = max(equal[index].latest, at)
-            occurrences[fingerprint] = equal
-            return equal[index].firstID
-        }
-        equal.append(Occurrence(firstID: id, earliest: at, latest: at, vantages: [vantage]))
-        occurrences[fingerprint] = equal
+        let oldest = at.advanced(by: .zero - Self.memory)
+        expel { $0.first.map { $0.at < oldest } ?? false }
+        if let first = occurrences[fingerprint]?.pair(vantage, at) { return first }
+        let limit = limit
+        expel { $0.count >= limit }
+        let occurrence = Occurrence(firstID: id, earliest: at, latest: at, vantages: [vantage])
+        occurrences[fingerprint, default: []].append(occurrence)
         arrivals.append(Arrival(fingerprint: fingerprint, at: at))
         return nil
     }
 
-    private mutating func expel(before limitTime: Timestamp) {
-        while let oldest = arrivals.first, oldest.at < limitTime || arrivals.count >= limit {
-            arrivals.removeFirst()
+    private mutating func expel(while condition: (Deque<Arrival>) -> Bool) {
+        while condition(arrivals), let oldest = arrivals.popFirst() {
             occurrences[oldest.fingerprint]?.removeFirst()
             if occurrences[oldest.fingerprint]?.isEmpty == true { occurrences[oldest.fingerprint] = nil }
         }
+    }
+}
+
+extension [CopyWindow.Occurrence] {
+    /// Adds a sighting to the next message that its vantage has not seen; gives the message's first id.
+    mutating func pair(_ vantage: Vantage, _ at: Timestamp) -> Int64? {
+        let next = (lastIndex { $0.vantages.contains(vantage) }).map { $0 + 1 } ?? 0
+        guard let index = self[next...].firstIndex(where: { $0.isNear(at) }) else { return nil }
+        self[index].vantages.append(vantage)
+        self[index].earliest = Swift.min(self[index].earliest, at)
+        self[index].latest = Swift.max(self[index].latest, at)
+        return self[index].firstID
     }
 }

@@ -162,7 +162,9 @@ extension DeviceLedger {
     ///
     /// Only sessions that no later one began beside are let go: what the later ones were told of them stays.
     mutating func settle(horizon: Timestamp) -> [Session.Key] {
-        let drafts = partition.drafts
+        var closed = partition
+        closed.close()
+        let drafts = closed.drafts
         var cut = 0
         var latest = Timestamp(nanoseconds: .min)
         for (index, draft) in drafts.enumerated() {

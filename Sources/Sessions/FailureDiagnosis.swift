@@ -34,16 +34,15 @@ struct FailureFinder {
             return standing.state == .expired ? ", and no result followed" : ""
         }
         switch event.kind {
-        case .reject: return ", then the device refused" + words(event)
-        case .result: return ", then the device reported" + words(event)
+        case .reject: return ", then the device refused" + code(of: event)
+        case .result: return ", then the device reported" + code(of: event)
         default: return ""
         }
     }
 
-    private func words(_ event: UpgradeEvent) -> String {
-        let said = [event.code, event.reason].compactMap(\.self).filter { !$0.isEmpty }
-        return said.isEmpty
-            ? (event.isOK == true ? " success" : " failure") : " " + said.joined(separator: ": ")
+    private func code(of event: UpgradeEvent) -> String {
+        let said = [event.code, event.reason].compactMap(\.self).first { !$0.isEmpty }
+        return said.map { " " + $0 } ?? (event.isOK == true ? " success" : " failure")
     }
 
     // MARK: - Measured

@@ -38,11 +38,13 @@ struct SessionEvidence {
     /// When the platform gives up waiting for an answer.
     var ackDeadline: Timestamp? { draft.machine.offeredAt?.advanced(by: ackWindow) }
 
-    /// When silence alone will change the session, or make it final.
+    /// When nothing can change the session any more.
+    var lastChange: Timestamp { draft.machine.lastChange(rules.timers) }
+
+    /// When silence alone will change the session.
     var nextChange: Timestamp? {
         let standing = Standing(of: draft, ackDeadline: ackDeadline, rules: rules, horizon: horizon)
-        let changes = [ackDeadline, standing.nextChange, draft.machine.lastChange(rules.timers)]
-        return changes.compactMap(\.self).filter { $0 >= horizon }.min()
+        return [ackDeadline, standing.nextChange].compactMap(\.self).filter { $0 >= horizon }.min()
     }
 }
 

@@ -24,6 +24,7 @@ public struct SessionTracker: Sendable {
     private var ledgers: [LedgerKey: DeviceLedger] = [:]
     private var pool: TransferPool
     private var surroundings = DeviceLedger.Surroundings(watched: [:], seeingHTTP: [])
+    private var finished: Set<Int64> = []
     private var changed: Set<LedgerKey> = []
     private var pending = SessionChanges()
 
@@ -81,14 +82,20 @@ public struct SessionTracker: Sendable {
         return pool.filing(of: handle, sighting: id)
     }
 
-    /// Ends the evidence: the recording that spoke last is known to have watched until `end`.
+    /// Ends one recording: it is known to have watched until `end` and no further.
+    public mutating func finish(recordingID: Int64, at end: Timestamp) {
+        guard surroundings.watched[recordingID] != nil else { return }
+        watch(recordingID, until: end)
+        finished.insert(recordingID)
+    }
+
+    /// Ends the evidence: all recordings not yet ended are known to have watched until `end` and no further.
     ///
     /// Sessions without an end by then stay open.
     public mutating func finish(at end: Timestamp) {
-        guard let last = surroundings.watched.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else {
-            return
+        for recordingID in surroundings.watched.keys where !finished.contains(recordingID) {
+            finish(recordingID: recordingID, at: end)
         }
-        watch(last.key, until: end)
     }
 
     /// What changed since the last call, sessions assessed.
@@ -200,7 +207,8 @@ extension SessionTracker {
         for evidence in ledger.sessions(pool, surroundings) {
             let tracked = TrackedSession(evidence)
             present.insert(tracked.session.key)
-            next = [next, evidence.nextChange].compactMap(\.self).min()
+            let settles = evidence.lastChange.advanced(by: limits.retention)
+            next = [next, evidence.nextChange, settles].compactMap(\.self).min()
             guard ledger.told.updateValue(tracked, forKey: tracked.session.key) != tracked else { continue }
             pending.sessions.append(tracked)
         }
@@ -209,7 +217,7 @@ extension SessionTracker {
         pending.retracted += gone.sorted { $0.command < $1.command }
         pending.messages += ledger.takeFilings()
         let paths = ledger.paths
-        let settled = ledger.settle(horizon: horizon)
+        let settled = ledger.settle(horizon: horizon.advanced(by: .zero - limits.retention))
         ledger.thin()
         ledger.nextChange = next
         let left = ledger.paths

@@ -10,6 +10,8 @@ public struct TrackerLimits: Hashable, Sendable {
     public var copyWindow: Int
     /// Downloads held for matching, owned or not.
     public var transfers: Int
+    /// Recorded time for which sessions are held after they became final: a download is only known at its end.
+    public var retention: Duration
     /// Ended command ids remembered, so that a rerun counts as the next attempt.
     public var rememberedCommands: Int
 
@@ -19,12 +21,14 @@ public struct TrackerLimits: Hashable, Sendable {
         messagesPerDevice: Int = 16_384,
         copyWindow: Int = 65_536,
         transfers: Int = 8_192,
+        retention: Duration = .seconds(3_600),
         rememberedCommands: Int = 65_536
     ) {
         self.devices = max(1, devices)
         self.messagesPerDevice = max(16, messagesPerDevice)
         self.copyWindow = max(1, copyWindow)
         self.transfers = max(1, transfers)
+        self.retention = max(.zero, retention)
         self.rememberedCommands = max(1, rememberedCommands)
     }
 }

@@ -106,16 +106,12 @@ struct TransferMatching {
 
     private func exactCandidates(for transfer: TransferEvidence) -> [Int] {
         let at = transfer.exchange.requestedAt
-        let offered = byURL[transfer.url.exact] ?? []
-        // A deployment gives one URL to its whole fleet: look among the few at the client's address first.
-        let local = byAddress[transfer.exchange.client.address] ?? []
-        if local.count < offered.count {
-            let both = local.filter { index in
-                candidates[index].takes(at) && candidates[index].urls.contains(transfer.url)
-            }
-            if !both.isEmpty { return both }
+        // A deployment gives one URL to its whole fleet: those at the client's address come first.
+        let local = (byAddress[transfer.exchange.client.address] ?? []).filter { index in
+            candidates[index].takes(at) && candidates[index].urls.contains(transfer.url)
         }
-        return offered.filter { candidates[$0].takes(at) }
+        if !local.isEmpty { return local }
+        return (byURL[transfer.url.exact] ?? []).filter { candidates[$0].takes(at) }
     }
 
     private func redirected(_ transfer: TransferEvidence) -> Ownership? {
@@ -134,7 +130,6 @@ struct TransferMatching {
         let at = transfer.exchange.requestedAt
         let address = transfer.exchange.client.address
         var left = narrowed(found) { candidates[$0].isOpen(at) }
-        left = narrowed(left) { candidates[$0].addresses.contains(address) }
         left = narrowed(left) {
             candidates[$0].addresses.isEmpty || candidates[$0].addresses.contains(address)
         }

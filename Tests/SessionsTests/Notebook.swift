@@ -40,8 +40,13 @@ extension SessionTracker {
 
 extension Transcript {
     /// Plays rows in the order given; changes are taken after every `step` rows.
-    func play(_ rows: [Row], step: Int = .max, until end: Double? = nil) -> Notebook {
-        var tracker = SessionTracker(rules: rules)
+    func play(
+        _ rows: [Row],
+        step: Int = .max,
+        until end: Double? = nil,
+        limits: TrackerLimits = TrackerLimits()
+    ) -> Notebook {
+        var tracker = SessionTracker(rules: rules, limits: limits)
         var notebook = Notebook()
         for (index, row) in rows.enumerated() {
             tracker.receive(row)

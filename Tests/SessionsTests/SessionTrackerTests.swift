@@ -74,7 +74,9 @@ struct SessionTrackerTests {
         transcript.offer(at: 0, views: [.subscription])
         transcript.device = "dev-2"
         transcript.offer(at: 10_000, id: "c2", views: [.platform])
-        #expect(transcript.sessions().map(\.outcome) == [.open, .open])
+        var tracker = SessionTracker(rules: transcript.rules)
+        for row in transcript.rows { tracker.receive(row) }
+        #expect(tracker.takeChanges().sessions.map(\.session.outcome) == [.open, .open])
     }
 
     @Test func `takes the watched time of a quiet recording into account`() throws {
@@ -82,6 +84,19 @@ struct SessionTrackerTests {
         transcript.offer(at: 0)
         #expect(try transcript.session(until: 900).state == .expired)
         #expect(try transcript.session(until: 300).state == .offered)
+    }
+
+    @Test func `leaves a session open that was open when its recording ended`() {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        var tracker = SessionTracker(rules: transcript.rules)
+        tracker.receive(transcript.rows[0])
+        tracker.finish(recordingID: 1, at: Transcript.at(30))
+        transcript.device = "dev-2"
+        transcript.offer(at: 50_000, id: "c2", views: [.platform])
+        tracker.receive(transcript.rows[1])
+        tracker.finish(at: Transcript.at(90_000))
+        #expect(tracker.takeChanges().sessions.map(\.session.outcome) == [.open, .failed])
     }
 
     @Test func `keeps devices apart that share a command id`() {

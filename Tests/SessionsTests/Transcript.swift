@@ -86,7 +86,7 @@ struct Transcript {
         for view in views ?? self.views {
             var event = UpgradeEvent(
                 kind: kind,
-                recordedAt: Self.at(seconds + view.delay),
+                recordedAt: Self.at(seconds + view.delay(of: kind)),
                 dialect: dialect,
                 rule: kind.rawValue,
                 deviceID: device
@@ -107,7 +107,7 @@ struct Transcript {
         _ qos: QoS,
         _ isRedelivery: Bool
     ) -> Message {
-        let isUp = [.poll, .accept, .reject, .progress, .result, .version, .cancelAck].contains(event.kind)
+        let isUp = Self.isUp(event.kind)
         let isPublisher = view == .device ? isUp : view == .platform && !isUp
         var message = Message(
             recordedAt: event.recordedAt,
@@ -123,6 +123,11 @@ struct Transcript {
             message.client = Endpoint(address: address, port: 50_000)
         }
         return message
+    }
+
+    /// Whether devices say it.
+    static func isUp(_ kind: UpgradeEvent.Kind) -> Bool {
+        [.poll, .accept, .reject, .progress, .result, .version, .cancelAck].contains(kind)
     }
 
     private mutating func takeID() -> Int64 {
@@ -172,11 +177,11 @@ struct Transcript {
 }
 
 extension Transcript.View {
-    /// Seconds between saying and seeing.
-    var delay: Double {
+    /// Seconds between saying and seeing; the publisher's leg is first.
+    func delay(of kind: UpgradeEvent.Kind) -> Double {
         switch self {
-        case .device: 0
-        case .platform: 0.001
+        case .device: Transcript.isUp(kind) ? 0 : 0.001
+        case .platform: Transcript.isUp(kind) ? 0.001 : 0
         case .subscription: 0.002
         case .subscriber(let number): 0.003 + Double(number) / 1_000
         }
