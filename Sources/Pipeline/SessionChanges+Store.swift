@@ -22,6 +22,7 @@ extension SessionChanges {
         }
         for filed in transfers {
             guard let key = filed.filing.owner, let original = filed.filing.copyOf else { continue }
+            derived[key]?.transferIDs.append(filed.id)
             derived[key]?.transferCopies[filed.id] = original
         }
         return derived.values.sorted { $0.session.isBefore($1.session) }

@@ -57,11 +57,21 @@ struct FailureFinder {
 
     private func httpError(_ exchange: Exchange) -> (FailureClass, String)? {
         guard exchange.isError else { return nil }
-        guard let status = exchange.status else {
-            let waited = exchange.endedAt.duration(since: exchange.requestedAt)
-            return (.httpError, "no HTTP response for \(exchange.shownPath) within \(waited.shown)")
-        }
+        guard let status = exchange.status else { return unanswered(exchange) }
         return (.httpError, "HTTP \(status) for \(exchange.shownPath)")
+    }
+
+    /// A request that nobody answered: timed out when the device waited as long as it does, else a server that left.
+    ///
+    /// The wait ends with the device's own word: an unanswered request shows nothing more on the wire.
+    private func unanswered(_ exchange: Exchange) -> (FailureClass, String) {
+        let end = max(exchange.endedAt, endingEvent?.recordedAt ?? exchange.endedAt)
+        let waited = end.duration(since: exchange.requestedAt)
+        let isTimedOut = standing.state == .timedOut || waited >= stallWindow
+        return (
+            isTimedOut ? .timedOut : .httpError,
+            "no HTTP response for \(exchange.shownPath) within \(waited.shown)"
+        )
     }
 
     /// Silence beyond which the device, or the analyzer, calls a download stalled; a clock's width less.

@@ -56,8 +56,8 @@ public struct SessionTracker: Sendable {
         let key = LedgerKey(dialect: event.dialect, deviceID: event.deviceID)
         watch(message.vantage.recordingID, until: message.recordedAt)
         changed.insert(key)
-        let print = MessageFingerprint(topic: message.topic, payload: message.payload)
-        if let first = copies.receive(print, id: id, from: message.vantage, at: message.recordedAt) {
+        let fingerprint = MessageFingerprint(topic: message.topic, payload: message.payload)
+        if let first = copies.receive(fingerprint, id: id, from: message.vantage, at: message.recordedAt) {
             let known = ledgers[key]?.receiveCopy(message, id: id, of: first)
             return known ?? MessageFiling(role: .copy(of: first))
         }
@@ -65,7 +65,7 @@ public struct SessionTracker: Sendable {
         if let url = event.url, event.kind == .offer {
             interest[ArtifactURL(url).path, default: []].insert(key)
         }
-        return ledgers[key]?.receive(message, id: id, event: event, print) ?? MessageFiling()
+        return ledgers[key]?.receive(message, id: id, event: event, fingerprint) ?? MessageFiling()
     }
 
     /// Files one download; `id` is the store's.

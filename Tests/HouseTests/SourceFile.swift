@@ -14,14 +14,14 @@ struct SourceFile: CustomStringConvertible, Sendable {
     /// The folder under Sources or Tests: the target's name.
     var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
 
+    private var accessLevels: Set<Substring> { ["public", "package", "internal", "private"] }
+
     /// Modules imported at the top, whatever stands before the word `import`.
     var imports: [String] {
         lines.compactMap { line in
             let words = line.split(separator: " ")
             guard let index = words.firstIndex(of: "import"), index + 1 < words.count else { return nil }
-            let isImport = words[..<index].allSatisfy {
-                $0.hasPrefix("@") || $0 == "public" || $0 == "package"
-            }
+            let isImport = words[..<index].allSatisfy { $0.hasPrefix("@") || accessLevels.contains($0) }
             return isImport ? words[index + 1].split(separator: ".").first.map(String.init) : nil
         }
     }

@@ -49,15 +49,16 @@ struct FailureTests {
         #expect(session.claimedFailure == .hashMismatch)
     }
 
-    @Test func `blames a server that never answers`() throws {
+    @Test func `blames a server that never answers, for as long as the device waited`() throws {
         let session = try Self.failure(claims: .timedOut) {
             $0.fetch(Transcript.url, from: 1, to: 4, status: nil)
         }
-        #expect(session.failureClass == .httpError)
+        #expect(session.failureClass == .timedOut)
+        #expect(session.failureSource == .measured)
         #expect(session.state == .timedOut)
         #expect(
             session.failureEvidence
-                == "no HTTP response for /fw/x.bin within 3.0 s, then the device reported FAILED"
+                == "no HTTP response for /fw/x.bin within 4.0 s, then the device reported FAILED"
         )
     }
 
