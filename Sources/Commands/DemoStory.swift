@@ -40,7 +40,11 @@ struct DemoStory {
             }
         Self.headline("Recording six upgrades \(source)")
         let stage = DemoStage(cast: DemoDevice.cast, dialects: try BuiltInDialects.load())
-        let summary = try await stage.record(to: store, isSniffing: isSniffing)
+        let summary = try await stage.record(to: store, isSniffing: isSniffing) { progress in
+            guard Console.isErrorTerminal else { return }
+            Console.progress("\(progress.messagesKept) messages, \(progress.transfers) transfers …")
+        }
+        Console.endProgress()
         let progress = summary.progress
         Console.write(
             "\(summary.recordingIDs.count) recordings, \(progress.messagesKept) messages (copies included), "
