@@ -31,10 +31,14 @@ extension DeviceLedger {
         let pieces = draft.pieces.map {
             SessionEvidence.Piece(message: messages[$0.handle], isAfterEnd: $0.isAfterEnd)
         }
-        let recordings = Set(pieces.flatMap { $0.message.sightings.map(\.recordingID) })
+        var recordings: Set<Int64> = []
+        for piece in pieces {
+            for sighting in piece.message.sightings { recordings.insert(sighting.recordingID) }
+        }
         return SessionEvidence(
             draft: draft,
-            pieces: pieces.sorted { MessageEvidence.precedes($0.message, $1.message) },
+            pieces: pieces,
+            progress: pieces.filter { $0.message.kind == .progress && !$0.isAfterEnd },
             duplicates: draft.duplicates.map { messages[$0] },
             transfers: pool.transfers(of: draft.key),
             isTransferAmbiguous: pool.isAmbiguous(draft.key),
@@ -46,6 +50,22 @@ extension DeviceLedger {
 
     /// The paths that the sessions were offered.
     var paths: Set<String> { Set(partition.drafts.flatMap(\.urls).map(\.path)) }
+
+    /// Whether what matching goes by has changed since it was last asked; mere signs of life do not count.
+    mutating func takeMatchingChange() -> Bool {
+        var hasher = Hasher()
+        hasher.combine(addresses)
+        for draft in partition.drafts {
+            hasher.combine(draft.key)
+            hasher.combine(draft.urls)
+            hasher.combine(draft.gatewayID)
+            hasher.combine(draft.machine.acceptedAt)
+            hasher.combine(draft.machine.end?.at)
+        }
+        let now = hasher.finalize()
+        defer { matchedAs = now }
+        return now != matchedAs
+    }
 
     /// The sessions that may have asked for a download of this path.
     func candidates(for path: String, _ ledger: LedgerKey) -> [TransferCandidate] {

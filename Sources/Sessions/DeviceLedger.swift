@@ -29,6 +29,8 @@ struct DeviceLedger: Sendable {
 
     /// The sessions as they were last told.
     var told: [Session.Key: TrackedSession] = [:]
+    /// What matching of downloads last went by, hashed.
+    var matchedAs: Int?
     /// When silence alone will change something.
     var nextChange: Timestamp?
 
@@ -118,7 +120,7 @@ extension DeviceLedger {
             role: original.map { .transportDuplicate(of: $0) } ?? .original,
             isAfterEnd: placement.isAfterEnd
         )
-        if filing.session == nil, original == nil, message.event.kind == .unknown {
+        if filing.session == nil, original == nil, message.kind == .unknown {
             filing.finding = InvalidPayload.anomaly(for: message)
         }
         return filing
@@ -194,7 +196,7 @@ extension DeviceLedger {
             } else if draft == nil, message.at >= end {
                 kept.append(message)
             } else {
-                if message.event.kind == .version, message.at >= latestVersion {
+                if message.kind == .version, message.at >= latestVersion {
                     latestVersion = message.at
                     baseline = message.event.version ?? baseline
                 }
@@ -216,7 +218,7 @@ extension DeviceLedger {
         let order = messages.sorted(by: MessageEvidence.precedes)
         for (index, message) in order.enumerated() {
             let isInside = index > 0 && index + 1 < order.count
-            if message.event.kind == .progress, isInside, index % 2 == 1 {
+            if message.kind == .progress, isInside, index % 2 == 1 {
                 carried += 1 + message.thinnedBefore
                 continue
             }

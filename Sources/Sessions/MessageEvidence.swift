@@ -30,6 +30,17 @@ struct MessageEvidence: Sendable {
         }
     }
 
+    /// What a message says; shared, because an event is large and evidence is handed around.
+    private final class Statement: Sendable {
+        let event: UpgradeEvent
+
+        init(_ event: UpgradeEvent, at time: Timestamp) {
+            var event = event
+            event.recordedAt = time
+            self.event = event
+        }
+    }
+
     /// What was last told of a message and its sightings.
     struct Told: Sendable {
         var filing: MessageFiling
@@ -43,8 +54,7 @@ struct MessageEvidence: Sendable {
     let fingerprint: MessageFingerprint
     /// The id of the sighting that arrived first: the handle by which copies find the message.
     let firstID: Int64
-    /// What it says, at the time that counts.
-    private(set) var event: UpgradeEvent
+    private var statement: Statement
     private(set) var sightings: [Sighting]
     private(set) var best: Sighting
     /// Sightings beside the first, those not held included.
@@ -58,12 +68,14 @@ struct MessageEvidence: Sendable {
         let sighting = Sighting(message, id: id, event: event)
         self.fingerprint = fingerprint
         self.firstID = id
-        self.event = event
+        self.statement = Statement(event, at: sighting.at)
         self.sightings = [sighting]
         self.best = sighting
-        self.event.recordedAt = sighting.at
     }
 
+    /// What it says, at the time that counts.
+    var event: UpgradeEvent { statement.event }
+    var kind: UpgradeEvent.Kind { statement.event.kind }
     /// The id of the sighting that counts.
     var id: Int64 { best.id }
     /// The time that counts.
@@ -78,7 +90,7 @@ struct MessageEvidence: Sendable {
         if sightings.count < Self.sightingLimit { sightings.append(sighting) }
         guard sighting.isBetter(than: best) else { return }
         best = sighting
-        event.recordedAt = sighting.at
+        statement = Statement(event, at: sighting.at)
     }
 }
 

@@ -82,7 +82,7 @@ struct Partition: Sendable {
         }
         let window = evidence.event.claimedAt == nil ? CopyWindow.span : Self.repeatWindow
         guard evidence.at.duration(since: earlier.at) <= window else { return nil }
-        if evidence.event.kind == .offer, !evidence.isRedelivery,
+        if evidence.kind == .offer, !evidence.isRedelivery,
             let draft = placements[earlier.handle]?.draft,
             !drafts[draft].machine.isOpen(at: evidence.at, timers)
         {

@@ -91,7 +91,7 @@ struct SessionAssessment {
         }
         let all = evidence.pieces.map(\.message)
         session.progressCount = all.reduce(0) { count, message in
-            count + message.thinnedBefore + (message.event.kind == .progress ? 1 : 0)
+            count + message.thinnedBefore + (message.kind == .progress ? 1 : 0)
         }
         session.copyCount = (all + evidence.duplicates).reduce(0) { $0 + $1.copyCount }
         session.duplicateCount = evidence.duplicates.count

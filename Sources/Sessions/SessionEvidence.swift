@@ -17,6 +17,8 @@ struct SessionEvidence {
     var draft: SessionDraft
     /// Messages, copies and transport duplicates left out.
     var pieces: [Piece]
+    /// The progress messages before the end among them.
+    var progress: [Piece]
     /// Transport duplicates.
     var duplicates: [MessageEvidence]
     /// Downloads in the order of their requests.
@@ -28,9 +30,6 @@ struct SessionEvidence {
     var horizon: Timestamp
     /// Whether those recordings see HTTP, so that a missing download is evidence.
     var seesHTTP: Bool
-
-    /// Progress messages before the end.
-    var progress: [Piece] { pieces.filter { $0.event.kind == .progress && !$0.isAfterEnd } }
 
     /// How long the platform waits for an answer.
     var ackWindow: Duration { draft.offer?.ackTimeout ?? rules.timers.ack }

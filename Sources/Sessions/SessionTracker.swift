@@ -25,6 +25,8 @@ public struct SessionTracker: Sendable {
     private var pool: TransferPool
     private var surroundings = DeviceLedger.Surroundings(watched: [:], seeingHTTP: [])
     private var finished: Set<Int64> = []
+    /// Paths with downloads that have not been matched yet.
+    private var unmatched: Set<String> = []
     private var changed: Set<LedgerKey> = []
     private var pending = SessionChanges()
 
@@ -70,15 +72,17 @@ public struct SessionTracker: Sendable {
 
     /// Files one download; `id` is the store's.
     ///
-    /// The filing is what is known now: evidence that arrives later may change it, and `takeChanges` tells.
+    /// The filing says whether it is a copy; the sessions it served are told by `takeChanges`.
     public mutating func receive(_ transfer: Transfer, id: Int64, recordingID: Int64) -> TransferFiling {
         watch(recordingID, until: transfer.exchange.endedAt)
         if surroundings.seeingHTTP.insert(recordingID).inserted {
             for (key, ledger) in ledgers where ledger.recordings.contains(recordingID) { changed.insert(key) }
         }
         let (handle, isCopy) = pool.receive(transfer, id: id, recordingID: recordingID)
-        if let path = pool.entries[handle]?.url.path { match([path]) }
-        if isCopy, let owner = pool.owners[handle]?.ledger { changed.insert(owner) }
+        if let path = pool.entries[handle]?.url.path { unmatched.insert(path) }
+        if isCopy, let known = pool.owners[handle] {
+            changed.formUnion([known.ledger] + known.furtherLedgers)
+        }
         return pool.filing(of: handle, sighting: id)
     }
 
@@ -96,6 +100,7 @@ public struct SessionTracker: Sendable {
         for recordingID in surroundings.watched.keys where !finished.contains(recordingID) {
             finish(recordingID: recordingID, at: end)
         }
+        unmatched.formUnion(interest.keys.filter(pool.hasTransfers))
     }
 
     /// What changed since the last call, sessions assessed.
@@ -129,20 +134,29 @@ extension SessionTracker {
 
     /// Matches downloads and files messages until neither changes the other.
     private mutating func settleTransfers() {
+        match(unmatched)
+        unmatched = []
         var open = changed
         for _ in 0..<Self.roundLimit where !open.isEmpty {
             var paths: Set<String> = []
+            var alive: Set<String> = []
             for key in open {
                 refile(key)
-                paths.formUnion((ledgers[key]?.paths ?? []).filter(pool.hasTransfers))
+                let offered = (ledgers[key]?.paths ?? []).filter(pool.hasTransfers)
+                if ledgers[key]?.takeMatchingChange() == true {
+                    paths.formUnion(offered)
+                } else {
+                    alive.formUnion(offered)
+                }
             }
-            match(paths)
+            match(paths.union(alive.filter(pool.hasLoose)))
             open = changed.filter { ledgers[$0]?.isStale == true || !isInStep($0) }
         }
         for key in changed { refile(key) }
     }
 
     private mutating func match(_ paths: Set<String>) {
+        guard !paths.isEmpty else { return }
         let touched = pool.match(paths) { path in
             (interest[path] ?? []).flatMap { ledgers[$0]?.candidates(for: path, $0) ?? [] }
                 .sorted { ($0.from, $0.key.deviceID) < ($1.from, $1.key.deviceID) }

@@ -64,6 +64,7 @@ struct TransferMatching {
     private let redirections: [Redirection]
     private var byURL: [String: [Int]] = [:]
     private var byAddress: [IPAddress: [Int]] = [:]
+    private var byGateway: [String: [Int]] = [:]
     private var owned: [Session.Key: Int] = [:]
 
     init(candidates: [TransferCandidate], redirections: [Redirection]) {
@@ -72,6 +73,7 @@ struct TransferMatching {
         for (index, candidate) in candidates.enumerated() {
             for url in candidate.urls { byURL[url.exact, default: []].append(index) }
             for address in candidate.addresses { byAddress[address, default: []].append(index) }
+            if let gateway = candidate.gatewayID { byGateway[gateway, default: []].append(index) }
         }
     }
 
@@ -83,7 +85,9 @@ struct TransferMatching {
             owned[ownership.owner, default: 0] += 1
             owners[transfer.firstID] = ownership
         }
-        for transfer in transfers where owners[transfer.firstID] != nil { share(transfer, &owners) }
+        for children in byGateway.values where children.count > 1 {
+            share(transfers, among: children, &owners)
+        }
         return owners
     }
 
@@ -164,17 +168,22 @@ struct TransferMatching {
 
     // MARK: - Gateways
 
-    /// A gateway fetches once for all its children: those without a download of their own share this one.
-    private func share(_ transfer: TransferEvidence, _ owners: inout [Int64: Ownership]) {
-        guard var ownership = owners[transfer.firstID],
-            let owner = candidates.first(where: { $0.key == ownership.owner }), let gateway = owner.gatewayID
-        else { return }
-        let at = transfer.exchange.requestedAt
-        for other in candidates where other.gatewayID == gateway && other.ledger != owner.ledger {
-            guard owned[other.key] == nil, other.takes(at), at <= other.openUntil else { continue }
-            ownership.further.append(other.key)
-            ownership.furtherLedgers.append(other.ledger)
+    /// A gateway fetches once for all its children: those without a download of their own share its downloads.
+    private func share(
+        _ transfers: [TransferEvidence],
+        among children: [Int],
+        _ owners: inout [Int64: Ownership]
+    ) {
+        let keys = Set(children.map { candidates[$0].key })
+        for transfer in transfers {
+            guard var ownership = owners[transfer.firstID], keys.contains(ownership.owner) else { continue }
+            let at = transfer.exchange.requestedAt
+            for other in children.map({ candidates[$0] }) where other.ledger != ownership.ledger {
+                guard owned[other.key] == nil, other.takes(at), at <= other.openUntil else { continue }
+                ownership.further.append(other.key)
+                ownership.furtherLedgers.append(other.ledger)
+            }
+            owners[transfer.firstID] = ownership
         }
-        owners[transfer.firstID] = ownership
     }
 }

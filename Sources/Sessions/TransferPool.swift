@@ -54,6 +54,9 @@ struct TransferPool: Sendable {
 
     func hasTransfers(at path: String) -> Bool { byPath[path] != nil }
 
+    /// Whether downloads of this path are without an owner.
+    func hasLoose(at path: String) -> Bool { byPath[path]?.contains { owners[$0] == nil } ?? false }
+
     /// The downloads of a session in the order of their requests.
     func transfers(of key: Session.Key) -> [TransferEvidence] {
         (owned[key] ?? []).compactMap { entries[$0] }.sorted(by: TransferEvidence.precedes)

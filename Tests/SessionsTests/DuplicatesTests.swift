@@ -277,6 +277,15 @@ struct DuplicatesTests {
         #expect(sessions.map(\.isHeadSeen) == [true, false])
     }
 
+    @Test func `takes a straggler of a session that was superseded long after it fell silent`() {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        transcript.accept(at: 0.1)
+        transcript.offer(at: 300, id: "c2")
+        transcript.progress(at: 310, 10)
+        #expect(transcript.sessions().map(\.key.command) == ["c1", "c2"])
+    }
+
     @Test func `lets a late result end an expired session`() throws {
         var transcript = Transcript("A")
         transcript.offer(at: 0)

@@ -115,6 +115,16 @@ struct OrderTests {
         #expect(notebook.sessions.first?.claimedPercent == 10)
     }
 
+    @Test func `files a message that arrives late by its recorded time`() {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        transcript.result(at: 2, ok: true)
+        transcript.progress(at: 1, 90)
+        let notebook = transcript.play(transcript.rows, step: 1)
+        #expect(notebook.sessions.first?.claimedPercent == 90)
+        #expect(notebook.filings[3]?.isAfterEnd == false)
+    }
+
     @Test func `files a download that is known before its offer`() throws {
         var transcript = Transcript("A")
         transcript.fetchWhole()
