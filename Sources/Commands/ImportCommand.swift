@@ -43,7 +43,9 @@ struct ImportCommand: AsyncParsableCommand {
         let kept = summary.kept
         Console.write(
             "\(file): recording \(summary.recordingID), \(summary.capture.packets) packets, "
-                + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept, \(kept.transfers) transfers; "
+                + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept"
+                + (kept.unreadable > 0 ? " (\(kept.unreadable) unreadable)" : "")
+                + ", \(kept.transfers) transfers; "
                 + LossText.summary(summary.capture.losses)
         )
         if let damage = summary.capture.damage { Console.note(damage) }

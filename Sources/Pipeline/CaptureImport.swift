@@ -37,7 +37,7 @@ public struct CaptureImport: Sendable {
             RecordingStart(
                 source: path,
                 kind: .file,
-                startedAt: Timestamp.now(),
+                startedAt: try CaptureReading.startTime(path: path) ?? .now(),
                 fileSHA256: digest,
                 toolVersion: ToolVersion.current
             )
@@ -61,11 +61,11 @@ public struct CaptureImport: Sendable {
             RecordingTotals(packets: summary.packets, bytes: summary.bytes, losses: summary.losses),
             recordingID: recordingID
         )
-        let end = summary.endedAt ?? Timestamp.now()
+        let end = summary.endedAt ?? .now()
         let counts = try await ingest.finish(at: end)
         try store.finishRecording(
             recordingID,
-            endedAt: Timestamp.now(),
+            endedAt: end,
             counts: counts[recordingID] ?? RecordingCounts(),
             state: summary.damage == nil ? .finished : .failed
         )

@@ -35,6 +35,20 @@ struct CaptureReading: ~Copyable {
         }
     }
 
+    /// When the first packet of a capture was captured; `nil` when it holds none.
+    static func startTime(path: String) throws(RunError) -> Timestamp? {
+        var first: Timestamp?
+        do {
+            var file = try CaptureFile(path: path)
+            _ = try file.next { header, _ in first = header.at }
+        } catch  where error.code == .damaged {
+            return nil
+        } catch {
+            throw RunError(.unreadable, error.description, cause: error)
+        }
+        return first
+    }
+
     /// Decodes up to `count` packets into `sink`; `false` when the capture is at its end and `sink` has all of it.
     ///
     /// A file that is cut or damaged gives what it holds before that point, and says so in `summary`.

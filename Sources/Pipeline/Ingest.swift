@@ -28,6 +28,7 @@ actor Ingest {
         self.store = store
         self.dialects = dialects
         tracker = SessionTracker(rules: dialects.sessionRules)
+        for stored in try store.sessions(matching: SessionFilter(limit: 65_536)) { tracker.remember(stored.session.key) }
         nextMessageID = try store.nextMessageID()
         nextTransferID = try store.nextTransferID()
     }
@@ -88,7 +89,9 @@ actor Ingest {
         let id = nextMessageID
         nextMessageID += 1
         batch.messages.append(StoredMessage(id: id, message: message, reading: MessageReading(event)))
-        _ = tracker.receive(message, id: id, event: event)
+        if event.kind == .unknown { progress.unreadable += 1 }
+        let filing = tracker.receive(message, id: id, event: event)
+        if let finding = filing.finding { batch.findings.append(finding) }
     }
 
     private func receive(_ transfer: Transfer, _ recordingID: Int64) {

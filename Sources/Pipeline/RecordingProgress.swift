@@ -9,6 +9,8 @@ public struct RecordingProgress: Hashable, Sendable {
     public internal(set) var messagesSeen: Int64 = 0
     /// Messages that a dialect claims, kept.
     public internal(set) var messagesKept: Int64 = 0
+    /// Messages that a dialect claims by their topic and could not read; kept and shown.
+    public internal(set) var unreadable: Int64 = 0
     /// Downloads measured.
     public internal(set) var transfers: Int64 = 0
     /// Time of the newest evidence.

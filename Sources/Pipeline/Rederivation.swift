@@ -16,21 +16,28 @@ public enum Rederivation {
     /// - Throws: what the store throws.
     public static func run(_ store: UpgradeStore, dialects: DialectSet) throws {
         var tracker = SessionTracker(rules: dialects.sessionRules)
-        var end = Timestamp(nanoseconds: 0)
+        var findings: [Anomaly] = []
         try store.forEachEvidence { evidence in
-            end = max(end, evidence.at)
             switch evidence {
             case .message(let stored):
                 guard let event = dialects.read(stored.message) else { return }
-                _ = tracker.receive(stored.message, id: stored.id, event: event)
+                let filing = tracker.receive(stored.message, id: stored.id, event: event)
+                if let finding = filing.finding, findings.count < findingLimit { findings.append(finding) }
             case .transfer(let stored):
                 _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
             }
         }
-        tracker.finish(at: end)
+        // Each recording watched until its own end: silence after it says nothing.
+        for recording in try store.recordings() {
+            if let end = recording.endedAt { tracker.finish(recordingID: recording.id, at: end) }
+        }
         let derived = tracker.takeChanges().derivedSessions
         try store.replaceSessions { replacement in
             for session in derived { try replacement.add(session) }
+            for finding in findings { try replacement.add(finding) }
         }
     }
+
+    /// Findings about evidence without a session that are held while deriving; the messages themselves are all kept.
+    private static let findingLimit = 100_000
 }

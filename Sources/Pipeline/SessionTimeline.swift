@@ -70,7 +70,7 @@ public enum SessionTimeline {
             lane: .http,
             what: "transfer",
             text:
-                "\(exchange.method) \(exchange.url)\(range): \(status), \(exchange.bodyBytes)\(length) B\(duration), "
+                "\(exchange.method) \(exchange.url)\(range) → \(status), \(exchange.bodyBytes)\(length) B\(duration), "
                 + exchange.end.rawValue,
             sources: sources
         )

@@ -56,7 +56,17 @@ struct EvidenceLinks {
         for (position, anomaly) in session.anomalies.enumerated() {
             try Statements.anomaly.execute((id, position, anomaly), in: db)
         }
+        if let earlier = session.retryOf {
+            try db.cachedStatement(sql: Statements.linkRetry).execute(arguments: [
+                earlier.dialect, earlier.productID, earlier.deviceID, earlier.command, earlier.attempt, id,
+            ])
+        }
         return id
+    }
+
+    /// Adds a finding about evidence that belongs to no session.
+    static func save(_ finding: Anomaly, in db: Database) throws {
+        try Statements.anomaly.execute((nil, 0, finding), in: db)
     }
 
     /// Gives a session its transfers; those that another session owns already are shared.

@@ -10,6 +10,7 @@ extension Schema {
             device_id TEXT NOT NULL,
             command TEXT NOT NULL,
             attempt INTEGER NOT NULL CHECK (attempt >= 1),
+            retry_of INTEGER REFERENCES session (id) ON DELETE SET NULL,
             gateway_id TEXT,
             command_id TEXT,
             firmware_id TEXT,
@@ -69,6 +70,7 @@ extension Schema {
             CHECK ((outcome = 'failed') = (failure_class IS NOT NULL))
         ) STRICT;
 
+        CREATE INDEX session_by_retry ON session (retry_of) WHERE retry_of IS NOT NULL;
         CREATE INDEX session_by_command ON session (command_id) WHERE command_id IS NOT NULL;
         CREATE INDEX session_by_device ON session (device_id, first_seen_at);
         CREATE INDEX session_by_time ON session (first_seen_at);
@@ -86,7 +88,7 @@ extension Schema {
 
         CREATE TABLE anomaly (
             id INTEGER PRIMARY KEY,
-            session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+            session_id INTEGER REFERENCES session (id) ON DELETE CASCADE,
             position INTEGER NOT NULL,
             code TEXT NOT NULL CHECK (code <> ''),
             severity TEXT NOT NULL CHECK (severity IN ('notice', 'warning', 'error')),

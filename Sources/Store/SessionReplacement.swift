@@ -1,7 +1,7 @@
 // Deriving all sessions again, one after the other, within one transaction.
 
 import GRDB
-import Sessions
+public import Sessions
 
 /// Takes sessions that were derived from all the evidence, in place of those the store holds.
 ///
@@ -24,6 +24,15 @@ public final class SessionReplacement {
             try EvidenceLinks.writeTransfers(of: derived, id: id, in: db)
         } catch {
             throw StoreError(error, during: "Cannot replace session \(derived.session.key.command)")
+        }
+    }
+
+    /// Takes a finding about evidence that belongs to no session.
+    public func add(_ finding: Anomaly) throws(StoreError) {
+        do {
+            try EvidenceLinks.save(finding, in: db)
+        } catch {
+            throw StoreError(error, during: "Cannot replace findings")
         }
     }
 

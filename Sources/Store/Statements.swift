@@ -17,6 +17,13 @@ enum Statements {
         """
     static let shareTransfer =
         "INSERT OR IGNORE INTO session_transfer (session_id, transfer_id) VALUES (?, ?)"
+    /// Points a session at the one it tries again, which is named by its key.
+    static let linkRetry = """
+        UPDATE session SET retry_of = (
+            SELECT id FROM session
+            WHERE dialect = ? AND product_id = ? AND device_id = ? AND command = ? AND attempt = ?)
+        WHERE id = ?
+        """
     static let deleteAnomalies = "DELETE FROM anomaly WHERE session_id = ?"
 
     /// `a = ?, b = ?` for an UPDATE.
@@ -62,7 +69,7 @@ enum Statements {
         ]
     )
 
-    static let anomaly = TableInsert<(sessionID: Int64, position: Int, anomaly: Anomaly)>(
+    static let anomaly = TableInsert<(sessionID: Int64?, position: Int, anomaly: Anomaly)>(
         into: "anomaly",
         [
             .init("session_id") { $0.sessionID },

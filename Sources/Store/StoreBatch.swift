@@ -1,5 +1,7 @@
 // What one transaction of a recorder writes.
 
+public import Sessions
+
 /// Everything that a recorder hands to the store at once: all of it is kept, or none.
 public struct StoreBatch: Sendable {
     /// Connections that are new or about which more is known.
@@ -10,6 +12,8 @@ public struct StoreBatch: Sendable {
     public var transfers: [StoredTransfer] = []
     /// Sessions that are new or have changed.
     public var sessions: [DerivedSession] = []
+    /// New findings about evidence that belongs to no session.
+    public var findings: [Anomaly] = []
     /// Running totals by recording.
     public var counts: [Int64: RecordingCounts] = [:]
 
@@ -18,6 +22,7 @@ public struct StoreBatch: Sendable {
 
     /// Whether there is nothing to write.
     public var isEmpty: Bool {
-        connections.isEmpty && messages.isEmpty && transfers.isEmpty && sessions.isEmpty && counts.isEmpty
+        connections.isEmpty && messages.isEmpty && transfers.isEmpty && sessions.isEmpty && findings.isEmpty
+            && counts.isEmpty
     }
 }

@@ -21,6 +21,7 @@ extension UpgradeStore {
             for (derived, id) in zip(batch.sessions, sessionIDs) {
                 try EvidenceLinks.writeTransfers(of: derived, id: id, in: db)
             }
+            for finding in batch.findings { try EvidenceLinks.save(finding, in: db) }
             for (id, counts) in batch.counts { try Self.save(counts, of: id, in: db) }
         }
     }
