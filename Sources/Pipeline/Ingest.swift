@@ -28,7 +28,9 @@ actor Ingest {
         self.store = store
         self.dialects = dialects
         tracker = SessionTracker(rules: dialects.sessionRules)
-        for stored in try store.sessions(matching: SessionFilter(limit: 65_536)) { tracker.remember(stored.session.key) }
+        for stored in try store.sessions(matching: SessionFilter(limit: 65_536)) {
+            tracker.remember(stored.session.key)
+        }
         nextMessageID = try store.nextMessageID()
         nextTransferID = try store.nextTransferID()
     }
