@@ -38,10 +38,12 @@ struct DemoCommand: AsyncParsableCommand {
         if !CaptureRights.canSniffLoopback { CaptureRights.enterNamespace() }
         try CaptureRights.prepareNamespace()
         let isSniffing = CaptureRights.canSniffLoopback
-        if let captures {
-            try await DemoCaptures(folder: captures).make(isSniffing: isSniffing)
-        } else {
-            try await DemoStory(isSniffing: isSniffing).tell()
+        try await Interruptible.run { [captures] in
+            if let captures {
+                try await DemoCaptures(folder: captures).make(isSniffing: isSniffing)
+            } else {
+                try await DemoStory(isSniffing: isSniffing).tell()
+            }
         }
     }
 }

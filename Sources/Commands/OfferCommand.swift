@@ -76,9 +76,11 @@ struct OfferCommand: AsyncParsableCommand {
         plan.hostPort = servePort
         plan.maxWait = .seconds(maxWait)
         let run = try OfferRun(plan, dialects: try BuiltInDialects.load())
-        let isOK = try await run.run { [showSecrets] text in
-            Console.write(TerminalText.escaped(showSecrets ? text : Secrets.masked(text)))
+        try await Interruptible.run { [showSecrets] in
+            let isOK = try await run.run { text in
+                Console.write(TerminalText.escaped(showSecrets ? text : Secrets.masked(text)))
+            }
+            guard isOK else { throw ExitCode(1) }
         }
-        guard isOK else { throw ExitCode(1) }
     }
 }

@@ -92,7 +92,7 @@ struct ReplayCommand: AsyncParsableCommand {
         for selector in sessions {
             let stored = try opened.session(SessionSelector(selector))
             Console.note("replaying session \(stored.id) of device \(stored.session.key.deviceID) …")
-            let outcome = try await replay.replay(stored)
+            let outcome = try await Interruptible.run { try await replay.replay(stored) }
             print(outcome)
             statuses.insert(ExitStatus(of: outcome.verdict, expecting: expected, isOutcomeOnly: outcomeOnly))
         }

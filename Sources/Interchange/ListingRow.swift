@@ -36,7 +36,9 @@ public enum ListingRow: Sendable {
         object.add("dst", exchange.server.description)
         object.add("method", exchange.method.isEmpty ? nil : exchange.method)
         object.add("host", exchange.host.isEmpty ? nil : exchange.host)
-        object.add("uri", masked ? Secrets.masked(exchange.target) : exchange.target)
+        if !exchange.target.isEmpty {
+            object.add("uri", masked ? Secrets.masked(exchange.target) : exchange.target)
+        }
         object.add("status", exchange.status)
         object.add("content_length", exchange.contentLength)
         object.add("body_bytes", exchange.bodyBytes)

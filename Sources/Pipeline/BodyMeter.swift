@@ -25,7 +25,9 @@ struct BodyMeter: Sendable {
 
     /// The transfer that `exchange` turned out to be; digests only where every byte was seen.
     func transfer(_ exchange: Exchange, evidence: Transfer.Evidence) -> Transfer {
-        let isMeasured = byteCount > 0 && exchange.missingBytes == 0
+        // An empty body has a digest too, once it is known to be all there was.
+        let hasBody = byteCount > 0 || (exchange.status != nil && exchange.end == .complete)
+        let isMeasured = hasBody && exchange.missingBytes == 0
         return Transfer(
             exchange: exchange,
             evidence: evidence,

@@ -21,7 +21,7 @@ struct BrokerSource {
             try await client.subscribe(to: topics, qos: qos)
             return BrokerSource(client: client, recordingID: recordingID)
         } catch {
-            throw RunError(.unreachable, error.message, cause: error)
+            throw RunError(error)
         }
     }
 
@@ -33,7 +33,7 @@ struct BrokerSource {
             try await ingest.receive([.message(message(delivery))])
         }
         await ingest.noteQueueDrops(client.droppedDeliveries, recordingID: recordingID)
-        return try await client.waitForEnd().map { RunError(.unreachable, $0.message, cause: $0) }
+        return try await client.waitForEnd().map(RunError.init)
     }
 
     /// Ends the subscription once everything that the broker handled before has arrived.

@@ -30,6 +30,8 @@ public struct CaptureImport: Sendable {
         path: String,
         progress: (CaptureSummary, RecordingProgress) -> Void
     ) async throws -> ImportSummary {
+        let lock = try RecorderLock(of: store)
+        defer { lock.release() }
         var reading = try CaptureReading(path: path)
         let digest = try FileDigest.sha256(path: path)
         let isFirst = try store.recordings().isEmpty

@@ -54,14 +54,8 @@ public struct DeviceSimulationRun: Sendable {
                 configuration.identity.productID = plan.productID ?? "product"
             }
             device = try SimulatedDevice(configuration: configuration, dialect: dialect)
-        } catch let error as RunError {
-            throw error
-        } catch let error as BrokerError {
-            throw RunError(.impossible, error.message, cause: error)
-        } catch let error as DeviceSimulationError {
-            throw RunError(.impossible, error.message, cause: error)
         } catch {
-            throw RunError(.impossible, "\(error)", cause: error)
+            throw RunError(anyOf: error)
         }
     }
 
@@ -76,8 +70,7 @@ public struct DeviceSimulationRun: Sendable {
                 do {
                     try await device.run()
                 } catch {
-                    let message = (error as? BrokerError)?.message ?? "\(error)"
-                    failed.yield(RunError(.unreachable, message, cause: error))
+                    failed.yield(RunError(anyOf: error))
                 }
             }
             group.addTask { [device] in

@@ -60,11 +60,21 @@ final class InterfaceSource: Sendable {
     ///
     /// - Returns: why it ended, when it was not closed.
     func run(into ingest: Ingest) async throws -> RunError? {
+        async let end = waitForEnd()
         for await batch in batches {
             try await ingest.receive(batch)
         }
+        return try await end.map { RunError(.unreachable, $0.description, cause: $0) }
+    }
+
+    /// Waits until the capture has ended; when it did so by itself, nothing more will come.
+    private func waitForEnd() async throws -> PacketSourceError? {
         let reason = try await capture.withLock { $0 }?.waitForEnd()
-        return reason.map { RunError(.unreachable, $0.description, cause: $0) }
+        if reason != nil {
+            handOn()
+            queue.finish()
+        }
+        return reason
     }
 
     /// Ends the capture once everything sent before has been decoded.
@@ -73,6 +83,8 @@ final class InterfaceSource: Sendable {
     /// - Throws: when the packet file could not be written whole.
     func close() async throws(RunError) -> RecordingTotals {
         let statistics = await capture.withLock { $0 }?.stop()
+        // The capture's sink holds this source and this source the capture: let go.
+        capture.withLock { $0 = nil }
         let totals = desk.withLock { desk in
             desk.decoder.finish(at: desk.lastPacketAt, into: &desk.collector)
             var losses = desk.decoder.losses

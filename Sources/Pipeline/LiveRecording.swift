@@ -1,48 +1,56 @@
 // `record`: several sources at once through one writer.
 
-import BrokerLink
 public import Dialects
-import PacketSources
 public import Store
 import Traffic
 
 /// A running recording: one row per source, one ingest for all.
 public final class LiveRecording: Sendable {
-    private let store: UpgradeStore
-    private let dialects: DialectSet
     private let ingest: Ingest
-    private let broker: (source: BrokerSource, recordingID: Int64)?
-    private let interface: (source: InterfaceSource, recordingID: Int64)?
+    private let sources: RecordingSources
     private let failures = AsyncStream.makeStream(of: RunError.self, bufferingPolicy: .bufferingOldest(2))
 
     /// Records for as long as `body` runs; what happened before it ended is in the store when this returns.
     ///
     /// - Parameters:
     ///   - plan: The sources. When `body` begins, each of them sees everything that happens from then on.
-    ///   - store: Where to.
+    ///   - store: Where to; no other process may record to it meanwhile.
     ///   - dialects: What is kept, and how it is read.
     ///   - body: What to do meanwhile.
     /// - Returns: what `body` returned, and what was recorded.
-    /// - Throws: `RunError` when a source cannot be opened, what the store throws, or what `body` throws.
+    /// - Throws: `RunError` when a source cannot be opened or another process records to the store, what the store
+    ///   throws, or what `body` throws; what was recorded until then is kept.
     public static func run<Result: Sendable>(
         _ plan: RecordingPlan,
         store: UpgradeStore,
         dialects: DialectSet,
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
+        let lock = try RecorderLock(of: store)
+        defer { lock.release() }
         let hasEarlier = try !store.recordings().isEmpty
         let recording = try await LiveRecording(plan, store: store, dialects: dialects)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            recording.startSources(in: &group)
-            let outcome: Swift.Result<Result, any Error>
-            do {
-                outcome = .success(try await body(recording))
-            } catch {
-                outcome = .failure(error)
-            }
-            let summary = try await recording.close(&group, isOnly: !hasEarlier)
-            return (try outcome.get(), summary)
+        async let running: Void = recording.sources.run(into: recording.ingest) { failure in
+            recording.failures.continuation.yield(failure)
         }
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            outcome = .success(try await body(recording))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await recording.sources.close(recording.ingest)
+        try await running
+        let needsDerivation = try await recording.finish(hasEarlier: hasEarlier)
+        if needsDerivation { try Rederivation.run(store, dialects: dialects) }
+        let ids = recording.sources.recordingIDs
+        let summary = RecordingSummary(recordingIDs: ids, progress: await recording.progress)
+        return (try outcome.get(), summary)
+    }
+
+    private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
+        ingest = try Ingest(store: store, dialects: dialects)
+        sources = try await RecordingSources(plan, store: store, dialects: dialects)
     }
 
     /// Totals so far.
@@ -64,81 +72,18 @@ public final class LiveRecording: Sendable {
 
     /// Files a download that our own firmware host served, for want of a view of the wire.
     func receive(served transfer: Transfer) async throws {
-        guard let recordingID = broker?.recordingID ?? interface?.recordingID else { return }
+        guard let recordingID = sources.recordingIDs.first else { return }
         try await ingest.receive([.transfer(transfer, recordingID: recordingID)])
     }
 
-    private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
-        self.store = store
-        self.dialects = dialects
-        ingest = try Ingest(store: store, dialects: dialects)
-        interface = try plan.interface.map { name in
-            let id = try Self.begin(store, source: "\(name) (\(plan.filter))", kind: .interface)
-            let settings = LiveCapture.Settings(interface: name, filter: plan.filter)
-            return try (InterfaceSource.open(settings, recordingID: id, packetFile: plan.packetFile), id)
-        }
-        broker = try await Self.openBroker(plan, store: store, dialects: dialects)
-    }
-
-    private static func openBroker(
-        _ plan: RecordingPlan,
-        store: UpgradeStore,
-        dialects: DialectSet
-    ) async throws -> (source: BrokerSource, recordingID: Int64)? {
-        guard let url = plan.broker else { return nil }
-        let address = try BrokerAddress(url: url)
-        let id = try begin(store, source: "mqtt://\(address)", kind: .broker)
-        let topics = dialects.subscriptions + plan.topics
-        let source = try await BrokerSource.open(address, topics: topics, qos: plan.qos, recordingID: id)
-        return (source, id)
-    }
-
-    private static func begin(
-        _ store: UpgradeStore,
-        source: String,
-        kind: RecordingStart.Kind
-    ) throws -> Int64 {
-        try store.beginRecording(
-            RecordingStart(source: source, kind: kind, startedAt: .now(), toolVersion: ToolVersion.current)
-        )
-    }
-
-    private func startSources(in group: inout ThrowingTaskGroup<Void, any Error>) {
-        if let (source, _) = broker {
-            group.addTask { [ingest, failures] in
-                if let failure = try await source.run(into: ingest) { failures.continuation.yield(failure) }
-            }
-        }
-        if let (source, _) = interface {
-            group.addTask { [ingest, failures] in
-                if let failure = try await source.run(into: ingest) { failures.continuation.yield(failure) }
-            }
-        }
-    }
-
-    private func close(
-        _ group: inout ThrowingTaskGroup<Void, any Error>,
-        isOnly: Bool
-    ) async throws -> RecordingSummary {
-        await broker?.source.close()
-        if let (source, id) = interface {
-            await ingest.note(try await source.close(), recordingID: id)
-        }
-        try await group.waitForAll()
+    /// Writes the rest; whether sessions must be derived again from all that is stored.
+    ///
+    /// One source into an empty store needs it only when later evidence took back what was written.
+    private func finish(hasEarlier: Bool) async throws -> Bool {
         let end = Timestamp.now()
-        let counts = try await ingest.finish(at: end)
-        let ids = [broker?.recordingID, interface?.recordingID].compactMap { $0 }
-        for id in ids {
-            try store.finishRecording(
-                id,
-                endedAt: end,
-                counts: counts[id] ?? RecordingCounts(),
-                state: .finished
-            )
-        }
-        let isOneSource = ids.count == 1 && isOnly
-        if await ingest.hasRetractions || !isOneSource { try Rederivation.run(store, dialects: dialects) }
-        return RecordingSummary(recordingIDs: ids, progress: await ingest.progress)
+        try sources.finish(at: end, counts: try await ingest.finish(at: end))
+        let hasRetractions = await ingest.hasRetractions
+        return hasEarlier || sources.recordingIDs.count > 1 || hasRetractions
     }
 }
 

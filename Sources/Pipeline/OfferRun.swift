@@ -74,14 +74,8 @@ public struct OfferRun: Sendable {
                 report("serving \(image.byteCount) B at \(url)")
                 return try await offer(image, url: url, report)
             }
-        } catch let error as FirmwareHostError {
-            throw RunError(
-                error.code == .cannotListen ? .unreachable : .unreadable,
-                error.message,
-                cause: error
-            )
-        } catch let error as BrokerError {
-            throw RunError(.unreachable, error.message, cause: error)
+        } catch {
+            throw RunError(anyOf: error)
         }
     }
 

@@ -101,10 +101,8 @@ public struct ReplayRun: Sendable {
                     return try await stage.perform(at: broker.address)
                 }
             }
-        } catch let error as BrokerError {
-            throw RunError(.unreachable, error.message, cause: error)
-        } catch let error as FirmwareHostError {
-            throw RunError(.unreachable, error.message, cause: error)
+        } catch {
+            throw RunError(anyOf: error)
         }
     }
 

@@ -1,0 +1,65 @@
+// One recorder at a time: ids and sessions are given by the process that writes them.
+
+import Foundation
+import Store
+import Traffic
+
+/// An advisory lock beside a store, held while recording or importing; it ends with the process at the latest.
+///
+/// flock(2) on a file of its own: a lock on the database file would end SQLite's, which belong to the whole process.
+final class RecorderLock: Sendable {
+    private let descriptor: Int32
+    private let path: String
+
+    /// Takes the lock, and marks recordings that a killed process left running as interrupted.
+    ///
+    /// - Throws: `.impossible` when another process records to the store.
+    init(of store: UpgradeStore) throws {
+        path = store.path + ".lock"
+        descriptor = try Self.lock(path)
+        for recording in try store.recordings() where recording.state == .running {
+            try store.finishRecording(
+                recording.id,
+                endedAt: .now(),
+                counts: recording.counts,
+                state: .interrupted
+            )
+        }
+    }
+
+    /// Gives the lock back.
+    func release() {
+        unlink(path)
+        close(descriptor)
+    }
+
+    private static func lock(_ path: String) throws(RunError) -> Int32 {
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                let cause = String(cString: strerror(errno))
+                throw RunError(
+                    .unreadable,
+                    "'\(path)' cannot be made (\(cause)); may you write in its folder?"
+                )
+            }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                close(descriptor)
+                throw RunError(
+                    .impossible,
+                    "Another process records or imports into this store; wait for it, or use another --store."
+                )
+            }
+            if isSameFile(descriptor, path) { return descriptor }
+            // The holder before us removed the file between our open and our lock.
+            close(descriptor)
+        }
+    }
+
+    private static func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
+        var held = stat()
+        var named = stat()
+        guard fstat(descriptor, &held) == 0, stat(path, &named) == 0 else { return false }
+        return held.st_dev == named.st_dev && held.st_ino == named.st_ino
+    }
+}

@@ -1,0 +1,135 @@
+// The sources of one run of `record`: opened together, closed together, each with its row in the store.
+
+import BrokerLink
+import Dialects
+import PacketSources
+import Store
+import Traffic
+
+/// The open sources of a run, one recording each.
+struct RecordingSources: Sendable {
+    private struct Open<Source: Sendable>: Sendable {
+        let source: Source
+        let recordingID: Int64
+    }
+
+    private let store: UpgradeStore
+    private var broker: Open<BrokerSource>?
+    private var interface: Open<InterfaceSource>?
+
+    /// The recordings' ids.
+    var recordingIDs: [Int64] { [broker?.recordingID, interface?.recordingID].compactMap(\.self) }
+
+    /// Opens what the plan names; when it returns, everything that happens from then on is seen.
+    ///
+    /// When a source cannot be opened, those opened before are closed and their recordings marked as failed.
+    init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
+        self.store = store
+        do {
+            broker = try await openBroker(plan, topics: dialects.subscriptions + plan.topics)
+            interface = try await openInterface(plan)
+        } catch {
+            await broker?.source.close()
+            try markFailed(recordingIDs)
+            throw error
+        }
+    }
+
+    /// Runs every source until it is closed; hands what ends one by itself to `failed`.
+    func run(into ingest: Ingest, failed: @escaping @Sendable (RunError) -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let source = broker?.source {
+                group.addTask { try await report(to: failed) { try await source.run(into: ingest) } }
+            }
+            if let source = interface?.source {
+                group.addTask { try await report(to: failed) { try await source.run(into: ingest) } }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Ends every source once what happened before has been handed on; what was seen on the wire goes to `ingest`.
+    func close(_ ingest: Ingest) async throws {
+        await broker?.source.close()
+        guard let interface else { return }
+        await ingest.note(try await interface.source.close(), recordingID: interface.recordingID)
+    }
+
+    /// Ends the recordings' rows.
+    func finish(at end: Timestamp, counts: [Int64: RecordingCounts]) throws {
+        for id in recordingIDs {
+            try store.finishRecording(
+                id,
+                endedAt: end,
+                counts: counts[id] ?? RecordingCounts(),
+                state: .finished
+            )
+        }
+    }
+
+    private func openBroker(_ plan: RecordingPlan, topics: [String]) async throws -> Open<BrokerSource>? {
+        guard let url = plan.broker else { return nil }
+        let address: BrokerAddress
+        do {
+            address = try BrokerAddress(url: url)
+        } catch {
+            throw RunError(error)
+        }
+        return try await open("mqtt://\(address)", .broker) { id in
+            try await BrokerSource.open(address, topics: topics, qos: plan.qos, recordingID: id)
+        }
+    }
+
+    private func openInterface(_ plan: RecordingPlan) async throws -> Open<InterfaceSource>? {
+        guard let name = plan.interface else { return nil }
+        return try await open("\(name) (\(plan.filter))", .interface) { id in
+            try InterfaceSource.open(
+                LiveCapture.Settings(interface: name, filter: plan.filter),
+                recordingID: id,
+                packetFile: plan.packetFile
+            )
+        }
+    }
+
+    /// Begins a recording and opens its source; without a source the recording has failed.
+    private func open<Source: Sendable>(
+        _ name: String,
+        _ kind: RecordingStart.Kind,
+        _ body: (Int64) async throws -> Source
+    ) async throws -> Open<Source> {
+        let start = RecordingStart(
+            source: name,
+            kind: kind,
+            startedAt: .now(),
+            toolVersion: ToolVersion.current
+        )
+        let id = try store.beginRecording(start)
+        do {
+            return Open(source: try await body(id), recordingID: id)
+        } catch {
+            try markFailed([id])
+            throw error
+        }
+    }
+
+    private func markFailed(_ ids: [Int64]) throws {
+        for id in ids {
+            try store.finishRecording(id, endedAt: .now(), counts: RecordingCounts(), state: .failed)
+        }
+    }
+
+    private func report(
+        to failed: @Sendable (RunError) -> Void,
+        _ run: () async throws -> RunError?
+    ) async throws {
+        do {
+            if let failure = try await run() { failed(failure) }
+        } catch {
+            failed(
+                (error as? RunError)
+                    ?? RunError(.impossible, "The recording cannot go on: \(error)", cause: error)
+            )
+            throw error
+        }
+    }
+}
