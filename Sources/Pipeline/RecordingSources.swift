@@ -26,10 +26,11 @@ struct RecordingSources: Sendable {
     init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
         self.store = store
         do {
-            broker = try await openBroker(plan, topics: dialects.subscriptions + plan.topics)
+            // First the interface, so that our own connection to the broker is seen from its CONNECT on.
             interface = try await openInterface(plan)
+            broker = try await openBroker(plan, topics: dialects.subscriptions + plan.topics)
         } catch {
-            await broker?.source.close()
+            _ = try? await interface?.source.close()
             try markFailed(recordingIDs)
             throw error
         }
