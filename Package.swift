@@ -207,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Dialects", "Pipeline", "Reports", "Sessions", "Store", "TestSupport", "Verdicts",
+                "BrokerLink", "Dialects", "Pipeline", "Reports", "Sessions", "Store", "TestSupport",
+                "Traffic", "Verdicts",
             ],
             swiftSettings: settings
         ),

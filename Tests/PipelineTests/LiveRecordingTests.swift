@@ -1,0 +1,139 @@
+// Recording live from a real broker.
+
+import BrokerLink
+import Dialects
+import Foundation
+import Pipeline
+import Sessions
+import Store
+import TestSupport
+import Testing
+import Traffic
+
+private func progress(_ percent: Int) -> [UInt8] {
+    Array(
+        """
+        {"command_id": "c1", "progress": \(percent), "downloaded_bytes": \(percent), "total_bytes": 100, \
+        "speed_kbps": 1.0, "eta_seconds": 1, "timestamp": "2026-08-30T12:00:0\(percent % 10)Z"}
+        """.utf8
+    )
+}
+
+@Suite(.serialized, .timeLimit(.minutes(1)))
+struct LiveRecordingTests {
+    private let folder: ScratchFolder
+    private let store: UpgradeStore
+    private let dialects: DialectSet
+
+    init() throws {
+        folder = try ScratchFolder()
+        store = try UpgradeStore.open(path: folder.path("live.sqlite"), .createIfMissing)
+        dialects = try BuiltInDialects.load()
+    }
+
+    private func plan(for broker: PrivateBroker) -> RecordingPlan {
+        var plan = RecordingPlan()
+        plan.broker = "mqtt://127.0.0.1:\(broker.address.port)"
+        return plan
+    }
+
+    @Test func `keeps what was published before the recording ended and counts the rest`() async throws {
+        let summary = try await withPrivateBroker { broker in
+            try await LiveRecording.run(plan(for: broker), store: store, dialects: dialects) { _ in
+                let device = try await BrokerClient.connect(to: broker.address)
+                for percent in 1...9 {
+                    try await device.publish(
+                        topic: "v1/7/firmware/download/progress",
+                        payload: progress(percent),
+                        qos: .atLeastOnce
+                    )
+                }
+                try await device.publish(topic: "/p/d/telemetry", payload: [1], qos: .atLeastOnce)
+                await device.disconnect()
+            }.summary
+        }
+        #expect(summary.progress.messagesKept == 9)
+        let stored = try store.session(.last)
+        #expect(stored.session.progressCount == 9)
+        #expect(stored.session.claimedPercent == 9)
+        #expect(!stored.session.isHeadSeen)
+        #expect(try store.recordings().map(\.state) == [.finished])
+    }
+
+    @Test func `goes on with the sessions that the store already holds`() async throws {
+        for percents in [1...3, 4...6] {
+            _ = try await withPrivateBroker { broker in
+                try await LiveRecording.run(plan(for: broker), store: store, dialects: dialects) { _ in
+                    let device = try await BrokerClient.connect(to: broker.address)
+                    for percent in percents {
+                        try await device.publish(
+                            topic: "v1/7/firmware/download/progress",
+                            payload: progress(percent),
+                            qos: .atLeastOnce
+                        )
+                    }
+                    await device.disconnect()
+                }
+            }
+        }
+        let sessions = try store.sessions()
+        #expect(sessions.map(\.session.progressCount) == [6])
+    }
+
+    @Test func `says that a broker went away and keeps what came before`() async throws {
+        let failure = try await withPrivateBroker { broker in
+            try await LiveRecording.run(plan(for: broker), store: store, dialects: dialects) { recording in
+                let device = try await BrokerClient.connect(to: broker.address)
+                try await device.publish(
+                    topic: "v1/7/firmware/download/progress",
+                    payload: progress(5),
+                    qos: .atLeastOnce
+                )
+                kill(broker.processID, SIGTERM)
+                return await recording.waitForFailure()
+            }.result
+        }
+        #expect(failure?.code == .unreachable)
+        #expect(failure?.message.contains("127.0.0.1") == true)
+        #expect(try store.recordings().first?.counts.messagesKept == 1)
+    }
+
+    @Test func `refuses a second recorder on the same store`() async throws {
+        let other = try UpgradeStore.open(path: folder.path("live.sqlite"), .existing)
+        let error = try await withPrivateBroker { broker in
+            try await LiveRecording.run(plan(for: broker), store: store, dialects: dialects) { _ in
+                await #expect(throws: RunError.self) {
+                    _ = try await CaptureImport(store: other, dialects: dialects).run(
+                        path: Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
+                    ) { _, _ in }
+                }
+            }.result
+        }
+        #expect(error?.message.contains("--store") == true)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(!files.contains { $0.hasSuffix(".lock") })
+    }
+
+    @Test func `marks what a killed recorder left running as interrupted`() async throws {
+        let start = RecordingStart(
+            source: "x",
+            kind: .broker,
+            startedAt: Timestamp(seconds: 1),
+            toolVersion: "1"
+        )
+        _ = try store.beginRecording(start)
+        let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
+        _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture) { _, _ in }
+        #expect(try store.recordings().map(\.state) == [.interrupted, .finished])
+    }
+
+    @Test func `leaves no recording running when a source cannot be opened`() async throws {
+        var plan = RecordingPlan()
+        plan.broker = "mqtt://127.0.0.1:1"
+        let error = await #expect(throws: RunError.self) {
+            _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }
+        }
+        #expect(error?.code == .unreachable)
+        #expect(try store.recordings().map(\.state) == [.failed])
+    }
+}
