@@ -97,14 +97,15 @@ let package = Package(
         ),
 
         // The edges: I/O, each thin.
+        .target(name: "Waiting", swiftSettings: strictSettings),
         .target(
             name: "PacketSources",
-            dependencies: ["CPcap", "Traffic"],
+            dependencies: ["CPcap", "Traffic", "Waiting"],
             swiftSettings: strictSettings
         ),
         .target(
             name: "BrokerLink",
-            dependencies: ["CMosquitto", "Traffic", subprocess, systemPackage],
+            dependencies: ["CMosquitto", "Traffic", "Waiting", subprocess, systemPackage],
             swiftSettings: strictSettings
         ),
         .target(

@@ -1,6 +1,7 @@
 // A client of a broker: the public face. The work is done on a LoopThread.
 
 public import Traffic
+import Waiting
 
 /// One MQTT connection, from CONNACK until it ends.
 ///

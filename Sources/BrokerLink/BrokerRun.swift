@@ -2,6 +2,7 @@
 
 import Subprocess
 import SystemPackage
+import Waiting
 
 /// A mosquitto process from start to end.
 struct BrokerRun {

@@ -3,6 +3,7 @@
 import CMosquitto
 import Glibc
 import Traffic
+import Waiting
 
 /// One client of libmosquitto and everything that waits for it.
 ///

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import Waiting
 
 /// Resolves a host name.
 enum HostLookup {

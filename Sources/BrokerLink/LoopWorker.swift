@@ -1,6 +1,7 @@
 // What a loop thread does: poll(2) over all its clients, and one turn for each that is ready.
 
 import Glibc
+import Waiting
 
 /// The clients of one loop thread, confined to it.
 final class LoopWorker {

@@ -1,6 +1,7 @@
 // What a connection leaves for its client: deliveries, and the news of its end.
 
 import Synchronization
+import Waiting
 
 /// The bounded queue between the loop thread and the reader of one client.
 final class Mailbox: Sendable {

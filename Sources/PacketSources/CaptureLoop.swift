@@ -4,6 +4,7 @@ import CPcap
 import Glibc
 import Synchronization
 import Traffic
+import Waiting
 
 /// Reads one interface until it is asked to stop or the interface goes away.
 // Unchecked, because `handle`, `delivered` and the kernel's counters are touched by the capture thread alone once it

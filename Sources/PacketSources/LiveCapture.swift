@@ -2,6 +2,7 @@
 
 import Foundation
 public import Traffic
+import Waiting
 
 /// A running capture on a network interface.
 ///

@@ -30,7 +30,7 @@ struct BrokerSource {
     /// - Returns: why it ended, when it was not closed.
     func run(into ingest: Ingest) async throws -> RunError? {
         for await delivery in client.deliveries {
-            try await ingest.receive([.message(message(delivery))])
+            try await ingest.receive([.message(Message(delivery, recordingID: recordingID))])
         }
         await ingest.noteQueueDrops(client.droppedDeliveries, recordingID: recordingID)
         return try await client.waitForEnd().map(RunError.init)
@@ -42,19 +42,5 @@ struct BrokerSource {
         // means the connection is gone already, and nothing more can come.
         try? await client.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)
         await client.disconnect()
-    }
-
-    private func message(_ delivery: Delivery) -> Message {
-        Message(
-            recordedAt: delivery.receivedAt,
-            vantage: Vantage(recordingID: recordingID, connection: 0),
-            direction: .fromBroker,
-            topic: delivery.topic,
-            payload: delivery.payload,
-            qos: delivery.qos,
-            isRetained: delivery.isRetained,
-            isDuplicate: delivery.isDuplicate,
-            packetID: delivery.packetID
-        )
     }
 }

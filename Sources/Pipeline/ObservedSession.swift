@@ -19,17 +19,7 @@ struct ObservedSession {
 
     /// Takes a message of our subscription; what it says, when a dialect claims it.
     mutating func receive(_ delivery: Delivery) -> UpgradeEvent? {
-        let message = Message(
-            recordedAt: delivery.receivedAt,
-            vantage: Vantage(recordingID: 0, connection: 0),
-            direction: .fromBroker,
-            topic: delivery.topic,
-            payload: delivery.payload,
-            qos: delivery.qos,
-            isRetained: delivery.isRetained,
-            isDuplicate: delivery.isDuplicate,
-            packetID: delivery.packetID
-        )
+        let message = Message(delivery)
         guard let event = dialects.read(message) else { return nil }
         _ = tracker.receive(message, id: nextID, event: event)
         entries.append(.message(message, id: nextID, event: event))

@@ -39,14 +39,7 @@ struct OfferAnswer: Sendable {
     }
 
     private func read(_ delivery: Delivery) -> UpgradeEvent? {
-        let message = Message(
-            recordedAt: delivery.receivedAt,
-            vantage: Vantage(recordingID: 0, connection: 0),
-            direction: .fromBroker,
-            topic: delivery.topic,
-            payload: delivery.payload
-        )
-        guard let event = dialect.read(message), event.deviceID == plan.deviceID else { return nil }
+        guard let event = dialect.read(Message(delivery)), event.deviceID == plan.deviceID else { return nil }
         guard event.commandID == nil || event.commandID == commandID else { return nil }
         return dialect.direction(of: event.rule) == .up ? event : nil
     }

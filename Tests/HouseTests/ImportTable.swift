@@ -16,12 +16,13 @@ let importTable: [String: ImportRule] = [
     "Dialects": ImportRule(ours: ["Traffic"], others: ["Yams"]),
     "Sessions": ImportRule(ours: ["Traffic", "Dialects"], others: collections),
     "Verdicts": ImportRule(ours: ["Traffic", "Dialects", "Sessions"], others: []),
+    "Waiting": ImportRule(ours: [], others: ["Synchronization"]),
     "PacketSources": ImportRule(
-        ours: ["Traffic", "CPcap"],
+        ours: ["Traffic", "Waiting", "CPcap"],
         others: ["Foundation", "Glibc", "Synchronization"]
     ),
     "BrokerLink": ImportRule(
-        ours: ["Traffic", "CMosquitto"],
+        ours: ["Traffic", "Waiting", "CMosquitto"],
         others: ["Foundation", "Glibc", "Subprocess", "Synchronization", "SystemPackage"]
     ),
     "DeviceSimulation": ImportRule(

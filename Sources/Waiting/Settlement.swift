@@ -3,7 +3,7 @@
 import Synchronization
 
 /// A value that is settled once and awaited by any number of tasks.
-final class Settlement<Value: Sendable>: Sendable {
+package final class Settlement<Value: Sendable>: Sendable {
     private typealias Waiter = CheckedContinuation<Value?, Never>
 
     private struct State {
@@ -15,11 +15,14 @@ final class Settlement<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    /// A value that is not settled yet.
+    package init() {}
+
     /// The value, once it is there.
-    var settled: Value? { state.withLock { $0.value } }
+    package var settled: Value? { state.withLock { $0.value } }
 
     /// Settles the value; later calls change nothing.
-    func settle(_ value: Value) {
+    package func settle(_ value: Value) {
         let waiters = state.withLock { state -> [UInt64: Waiter] in
             guard state.value == nil else { return [:] }
             state.value = value
@@ -30,7 +33,7 @@ final class Settlement<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value; the waiting task's cancellation ends the waiting, not the value.
-    func value() async throws(CancellationError) -> Value {
+    package func value() async throws(CancellationError) -> Value {
         let ticket = nextTicket()
         let value = await withTaskCancellationHandler {
             await withCheckedContinuation { wait($0, ticket) }
@@ -42,7 +45,7 @@ final class Settlement<Value: Sendable>: Sendable {
     }
 
     /// Waits for a value that is sure to come soon, also in a cancelled task.
-    func certainValue() async -> Value {
+    package func certainValue() async -> Value {
         let ticket = nextTicket()
         guard let value = await withCheckedContinuation({ wait($0, ticket) }) else {
             preconditionFailure("only cancel(_:) takes a waiter's value away, and nobody calls it here")
