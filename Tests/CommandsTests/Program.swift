@@ -13,7 +13,9 @@ struct ProgramRun {
 /// The built program.
 enum Program {
     /// Runs `otatape` with these words, its output piped, to its end.
-    static func run(_ words: [String], environment: [String: String] = [:]) throws -> ProgramRun {
+    ///
+    /// Waits without holding a thread: the other tests' servers and devices run on the same few.
+    static func run(_ words: [String], environment: [String: String] = [:]) async throws -> ProgramRun {
         let process = Process()
         process.executableURL = try executable
         process.arguments = words
@@ -24,8 +26,15 @@ enum Program {
         process.standardOutput = output
         process.standardError = notes
         process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
+        try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in ended.resume() }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                ended.resume(throwing: error)
+            }
+        }
         return ProgramRun(
             output: try String(contentsOf: folder.url.appending(path: "output"), encoding: .utf8),
             notes: try String(contentsOf: folder.url.appending(path: "notes"), encoding: .utf8),

@@ -11,45 +11,48 @@ private let corrupted = Fixtures.captures.appending(path: "iot-cloud-ota-corrupt
 struct ProgramTests {
     private let folder = try? ScratchFolder()
 
-    private func store(_ captures: [String]) throws -> String {
+    private func store(_ captures: [String]) async throws -> String {
         let path = try #require(folder).path("\(UUID().uuidString).sqlite")
-        let run = try Program.run(["import", "--store", path] + captures)
+        let run = try await Program.run(["import", "--store", path] + captures)
         #expect(run.exitCode == 0, "\(run.notes)")
         return path
     }
 
-    @Test func `answers a usage error with 2 and names the remedy`() throws {
-        let unknown = try Program.run(["recrod"])
+    @Test func `answers a usage error with 2 and names the remedy`() async throws {
+        let unknown = try await Program.run(["recrod"])
         #expect(unknown.exitCode == 2)
         #expect(unknown.output.isEmpty)
         #expect(unknown.notes.contains("--help"))
-        let sourceless = try Program.run(["record"])
+        let sourceless = try await Program.run(["record"])
         #expect(sourceless.exitCode == 2)
         #expect(sourceless.notes.contains("--broker"))
     }
 
-    @Test func `prints help to stdout with examples`() throws {
+    @Test func `prints help to stdout with examples`() async throws {
         for words in [["--help"], ["replay", "--help"], ["help", "record"]] {
-            let run = try Program.run(words)
+            let run = try await Program.run(words)
             #expect(run.exitCode == 0)
             #expect(run.output.contains("Examples:"))
             #expect(run.notes.isEmpty)
         }
     }
 
-    @Test func `names the remedy when there is no store`() throws {
-        let run = try Program.run(["sessions", "--store", "/nonexistent/store.sqlite"])
+    @Test func `names the remedy when there is no store`() async throws {
+        let run = try await Program.run(["sessions", "--store", "/nonexistent/store.sqlite"])
         #expect(run.exitCode == 2)
         #expect(run.output.isEmpty)
         #expect(run.notes.contains("--store"))
     }
 
-    @Test func `takes the store from the environment and prints rows a program can read`() throws {
-        let path = try store([success, corrupted])
-        let run = try Program.run(["sessions", "--format", "json"], environment: ["OTATAPE_STORE": path])
+    @Test func `takes the store from the environment and prints rows a program can read`() async throws {
+        let path = try await store([success, corrupted])
+        let run = try await Program.run(
+            ["sessions", "--format", "json"],
+            environment: ["OTATAPE_STORE": path]
+        )
         let rows = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]]
         #expect(rows?.count == 2)
-        let piped = try Program.run(["sessions", "--store", path, "--outcome", "failed"])
+        let piped = try await Program.run(["sessions", "--store", path, "--outcome", "failed"])
         let lines = piped.output.split(separator: "\r\n", omittingEmptySubsequences: true)
             .flatMap { $0.split(separator: "\n") }
         #expect(lines.count == 2)
@@ -57,22 +60,22 @@ struct ProgramTests {
         #expect(!piped.output.contains("\u{1B}"))
     }
 
-    @Test func `masks credentials unless they are asked for`() throws {
-        let path = try store([corrupted])
+    @Test func `masks credentials unless they are asked for`() async throws {
+        let path = try await store([corrupted])
         for words in [
             ["show", "last"], ["show", "last", "--format", "json"], ["query", "session-timeline"],
         ] {
-            let run = try Program.run(words + ["--store", path])
+            let run = try await Program.run(words + ["--store", path])
             #expect(run.exitCode == 0, "\(run.notes)")
             #expect(!run.output.contains("DEMOKEY"), "\(words)")
         }
-        let open = try Program.run(["show", "last", "--store", path, "--show-secrets"])
+        let open = try await Program.run(["show", "last", "--store", path, "--show-secrets"])
         #expect(open.output.contains("DEMOKEY"))
-        #expect(try Program.run(["inspect", corrupted]).output.contains("Signature=***"))
+        #expect(try await Program.run(["inspect", corrupted]).output.contains("Signature=***"))
     }
 
-    @Test func `lists every control packet and exchange of a capture as JSON lines`() throws {
-        let run = try Program.run(["inspect", success, "--format", "jsonl"])
+    @Test func `lists every control packet and exchange of a capture as JSON lines`() async throws {
+        let run = try await Program.run(["inspect", success, "--format", "jsonl"])
         let rows = try run.output.split(separator: "\n").map { line in
             try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         }
@@ -83,21 +86,23 @@ struct ProgramTests {
         #expect(run.notes.contains("nothing lost"))
     }
 
-    @Test func `says by its exit code what a replay came to`() throws {
-        let path = try store([corrupted])
-        let replay = ["replay", "last-failed", "--speed", "20", "--store", path]
-        let reproduced = try Program.run(replay + ["--format", "json"])
+    @Test func `says by its exit code what a replay came to`() async throws {
+        let path = try await store([corrupted])
+        let replay = [
+            "replay", "last-failed", "--speed", "20", "--lateness-tolerance", "30000", "--store", path,
+        ]
+        let reproduced = try await Program.run(replay + ["--format", "json"])
         #expect(reproduced.exitCode == 0)
         let verdict = try JSONSerialization.jsonObject(with: Data(reproduced.output.utf8)) as? [String: Any]
         #expect(verdict?["verdict"] as? String == "REPRODUCED")
         #expect((verdict?["evaluated"] as? Int ?? 0) > 0)
-        let unexpected = try Program.run(replay + ["--expect", "STABLE"])
+        let unexpected = try await Program.run(replay + ["--expect", "STABLE"])
         #expect(unexpected.exitCode == 1)
     }
 
-    @Test func `answers an unreachable broker with 3`() throws {
+    @Test func `answers an unreachable broker with 3`() async throws {
         let path = try #require(folder).path("none.sqlite")
-        let run = try Program.run([
+        let run = try await Program.run([
             "record", "--broker", "mqtt://127.0.0.1:1", "--duration", "1", "--store", path,
         ])
         #expect(run.exitCode == 3)
