@@ -32,9 +32,11 @@ struct BrokerSource {
         for await delivery in client.deliveries {
             try await ingest.receive([.message(Message(delivery, recordingID: recordingID))])
         }
-        await ingest.noteQueueDrops(client.droppedDeliveries, recordingID: recordingID)
         return try await client.waitForEnd().map(RunError.init)
     }
+
+    /// Messages that were dropped because they were not taken in time.
+    var queueDrops: Int64 { client.droppedDeliveries }
 
     /// Ends the subscription once everything that the broker handled before has arrived.
     func close() async {

@@ -53,18 +53,26 @@ public struct CaptureImport: Sendable {
             progress(reading.summary, await ingest.progress)
         }
         let summary = reading.summary
-        try await close(recordingID, ingest, summary)
-        if await ingest.hasRetractions || !isFirst { try Rederivation.run(store, dialects: dialects) }
+        try await close(recordingID, ingest, summary, isFirst: isFirst)
         return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
     }
 
-    private func close(_ recordingID: Int64, _ ingest: Ingest, _ summary: CaptureSummary) async throws {
+    private func close(
+        _ recordingID: Int64,
+        _ ingest: Ingest,
+        _ summary: CaptureSummary,
+        isFirst: Bool
+    ) async throws {
         await ingest.note(
             RecordingTotals(packets: summary.packets, bytes: summary.bytes, losses: summary.losses),
             recordingID: recordingID
         )
         let end = summary.endedAt ?? .now()
         let counts = try await ingest.finish(at: end)
+        let needsDerivation = await ingest.needsDerivation
+        if needsDerivation || !isFirst {
+            try Rederivation.run(store, dialects: dialects, runningUntil: end)
+        }
         try store.finishRecording(
             recordingID,
             endedAt: end,

@@ -12,6 +12,8 @@ import Traffic
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
     private static let batchSize = 4_096
+    /// Evidence that may wait while another program holds the store; then the recording ends with an error.
+    private static let waitingLimit = 262_144
 
     private let store: UpgradeStore
     private let dialects: DialectSet
@@ -21,8 +23,8 @@ actor Ingest {
     private var nextTransferID: Int64
     private var counts: [Int64: RecordingCounts] = [:]
     private(set) var progress = RecordingProgress()
-    /// Whether earlier evidence was filed anew, so that only a derivation from all stored evidence is right.
-    private(set) var hasRetractions = false
+    /// Whether only a derivation from all stored evidence is right: evidence was filed anew, or a write failed.
+    private(set) var needsDerivation = false
 
     init(store: UpgradeStore, dialects: DialectSet) throws {
         self.store = store
@@ -44,7 +46,12 @@ actor Ingest {
             case .connection(let connection, let recordingID): batch.add(connection, recordingID)
             }
         }
-        if batch.messages.count + batch.transfers.count >= Self.batchSize { try commit() }
+        guard waiting >= Self.batchSize else { return }
+        do {
+            try commit()
+        } catch let error as StoreError where error.code == .busy && waiting < Self.waitingLimit {
+            // Another program holds the store: what waits is written with the next batch.
+        }
     }
 
     /// Notes what a source has seen on the wire so far.
@@ -64,14 +71,22 @@ actor Ingest {
     /// Writes what has gathered.
     func commit() throws {
         let changes = tracker.takeChanges()
-        hasRetractions = hasRetractions || !changes.retracted.isEmpty
+        needsDerivation = needsDerivation || !changes.retracted.isEmpty
         batch.sessions = changes.derivedSessions
         batch.counts = counts
         progress.note(changes.sessions.map(\.session))
         guard !batch.isEmpty else { return }
-        try store.write(batch)
+        do {
+            try store.write(batch)
+        } catch {
+            // Messages and transfers wait for the next write; the tracker tells its changes only once.
+            needsDerivation = true
+            throw error
+        }
         batch = StoreBatch()
     }
+
+    private var waiting: Int { batch.messages.count + batch.transfers.count + batch.connections.count }
 
     /// Ends the evidence at `timestamp`: writes the rest; the final counts by recording.
     func finish(at timestamp: Timestamp) throws -> [Int64: RecordingCounts] {

@@ -23,6 +23,7 @@ final class InterfaceSource: Sendable {
     private let batches: AsyncStream<[Evidence]>
     private let queue: AsyncStream<[Evidence]>.Continuation
     private let capture = Mutex<LiveCapture?>(nil)
+    private let lastStatistics = Mutex<CaptureStatistics?>(nil)
     private let recordingID: Int64
 
     private init(recordingID: Int64, packetFile: String?) {
@@ -77,16 +78,13 @@ final class InterfaceSource: Sendable {
         return reason
     }
 
-    /// Ends the capture once everything sent before has been decoded.
-    ///
-    /// - Returns: what the recording's row says of it: packets, bytes, losses of every kind.
-    /// - Throws: when the packet file could not be written whole.
-    func close() async throws(RunError) -> RecordingTotals {
-        let statistics = await capture.withLock { $0 }?.stop()
-        // The capture's sink holds this source and this source the capture: let go.
-        capture.withLock { $0 = nil }
-        let totals = desk.withLock { desk in
-            desk.decoder.finish(at: desk.lastPacketAt, into: &desk.collector)
+    /// What was seen on the wire so far: packets, bytes, losses of every kind.
+    var totals: RecordingTotals {
+        let statistics = lastStatistics.withLock { last in
+            last = capture.withLock { $0 }?.statistics ?? last
+            return last
+        }
+        return desk.withLock { desk in
             var losses = desk.decoder.losses
             losses.kernelDrops = statistics?.kernelDrops ?? 0
             losses.interfaceDrops = statistics?.interfaceDrops ?? 0
@@ -97,12 +95,20 @@ final class InterfaceSource: Sendable {
                 losses: losses
             )
         }
+    }
+
+    /// Ends the capture once everything sent before has been decoded.
+    ///
+    /// - Returns: why the packet file is not whole; `nil` when it is, or none was asked for.
+    func close() async -> RunError? {
+        let statistics = await capture.withLock { $0 }?.stop()
+        lastStatistics.withLock { $0 = statistics }
+        // The capture's sink holds this source and this source the capture: let go.
+        capture.withLock { $0 = nil }
+        desk.withLock { $0.decoder.finish(at: $0.lastPacketAt, into: &$0.collector) }
         handOn()
         queue.finish()
-        if let failure = desk.withLock({ $0.recorder?.finish() }) {
-            throw RunError(.unreadable, failure)
-        }
-        return totals
+        return desk.withLock { $0.recorder?.finish() }.map { RunError(.unreadable, $0) }
     }
 
     private func receive(_ header: PacketHeader, _ bytes: RawSpan) {

@@ -2,6 +2,7 @@
 
 public import Dialects
 public import Store
+import Synchronization
 import Traffic
 
 /// A running recording: one row per source, one ingest for all.
@@ -30,22 +31,30 @@ public final class LiveRecording: Sendable {
         defer { lock.release() }
         let hasEarlier = try !store.recordings().isEmpty
         let recording = try await LiveRecording(plan, store: store, dialects: dialects)
-        async let running: Void = recording.sources.run(into: recording.ingest) { failure in
-            recording.failures.continuation.yield(failure)
+        let failed = Mutex(false)
+        async let running: Swift.Result<Void, any Error> = catching {
+            try await recording.sources.run(into: recording.ingest) { failure in
+                failed.withLock { $0 = true }
+                recording.failures.continuation.yield(failure)
+            }
         }
-        let outcome: Swift.Result<Result, any Error>
-        do {
-            outcome = .success(try await body(recording))
-        } catch {
-            outcome = .failure(error)
+        let outcome = await catching { try await body(recording) }
+        let closing = await recording.sources.close()
+        let sourcing = await running
+        // Whatever failed, what was recorded is written before anybody hears of it.
+        let end = Timestamp.now()
+        let counts = try await recording.finish(at: end)
+        let needsDerivation = await recording.needsDerivation
+        if hasEarlier || needsDerivation {
+            try Rederivation.run(store, dialects: dialects, runningUntil: end)
         }
-        try await recording.sources.close(recording.ingest)
-        try await running
-        let needsDerivation = try await recording.finish(hasEarlier: hasEarlier)
-        if needsDerivation { try Rederivation.run(store, dialects: dialects) }
+        let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
+        try recording.sources.finish(at: end, counts: counts, state: state)
+        let value = try outcome.get()
+        try sourcing.get()
+        if let closing { throw closing }
         let ids = recording.sources.recordingIDs
-        let summary = RecordingSummary(recordingIDs: ids, progress: await recording.progress)
-        return (try outcome.get(), summary)
+        return (value, RecordingSummary(recordingIDs: ids, progress: await recording.progress))
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
@@ -65,9 +74,19 @@ public final class LiveRecording: Sendable {
         await failures.stream.first { _ in true }
     }
 
-    /// Writes what has gathered so far, so that other programs see it.
-    public func commit() async throws {
-        try await ingest.commit()
+    /// Writes what has gathered so far, and what was lost, so that other programs see it.
+    ///
+    /// - Returns: whether it was written; `false` while another program holds the store, which is no error.
+    /// - Throws: what else the store throws.
+    @discardableResult
+    public func commit() async throws -> Bool {
+        await sources.noteTotals(ingest)
+        do {
+            try await ingest.commit()
+        } catch let error as StoreError where error.code == .busy {
+            return false
+        }
+        return true
     }
 
     /// Files a download that our own firmware host served, for want of a view of the wire.
@@ -76,14 +95,27 @@ public final class LiveRecording: Sendable {
         try await ingest.receive([.transfer(transfer, recordingID: recordingID)])
     }
 
-    /// Writes the rest; whether sessions must be derived again from all that is stored.
-    ///
-    /// One source into an empty store needs it only when later evidence took back what was written.
-    private func finish(hasEarlier: Bool) async throws -> Bool {
-        let end = Timestamp.now()
-        try sources.finish(at: end, counts: try await ingest.finish(at: end))
-        let hasRetractions = await ingest.hasRetractions
-        return hasEarlier || sources.recordingIDs.count > 1 || hasRetractions
+    /// Writes the rest; the final counts by recording.
+    private func finish(at end: Timestamp) async throws -> [Int64: RecordingCounts] {
+        await sources.noteTotals(ingest)
+        return try await ingest.finish(at: end)
+    }
+
+    /// One source into an empty store needs no derivation unless later evidence took back what was written.
+    private var needsDerivation: Bool {
+        get async {
+            let needsDerivation = await ingest.needsDerivation
+            return needsDerivation || sources.recordingIDs.count > 1
+        }
+    }
+}
+
+/// What `body` returned or threw, for when something must happen in between.
+private func catching<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+    do {
+        return .success(try await body())
+    } catch {
+        return .failure(error)
     }
 }
 

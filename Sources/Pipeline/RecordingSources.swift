@@ -30,7 +30,7 @@ struct RecordingSources: Sendable {
             interface = try await openInterface(plan)
             broker = try await openBroker(plan, topics: dialects.subscriptions + plan.topics)
         } catch {
-            _ = try? await interface?.source.close()
+            _ = await interface?.source.close()
             try markFailed(recordingIDs)
             throw error
         }
@@ -49,22 +49,26 @@ struct RecordingSources: Sendable {
         }
     }
 
-    /// Ends every source once what happened before has been handed on; what was seen on the wire goes to `ingest`.
-    func close(_ ingest: Ingest) async throws {
+    /// Tells `ingest` what each source has seen and lost so far.
+    func noteTotals(_ ingest: Ingest) async {
+        if let broker {
+            await ingest.noteQueueDrops(broker.source.queueDrops, recordingID: broker.recordingID)
+        }
+        if let interface { await ingest.note(interface.source.totals, recordingID: interface.recordingID) }
+    }
+
+    /// Ends every source once what happened before has been handed on.
+    ///
+    /// - Returns: why something that was asked for is not whole; the evidence is.
+    func close() async -> RunError? {
         await broker?.source.close()
-        guard let interface else { return }
-        await ingest.note(try await interface.source.close(), recordingID: interface.recordingID)
+        return await interface?.source.close()
     }
 
     /// Ends the recordings' rows.
-    func finish(at end: Timestamp, counts: [Int64: RecordingCounts]) throws {
+    func finish(at end: Timestamp, counts: [Int64: RecordingCounts], state: StoredRecording.State) throws {
         for id in recordingIDs {
-            try store.finishRecording(
-                id,
-                endedAt: end,
-                counts: counts[id] ?? RecordingCounts(),
-                state: .finished
-            )
+            try store.finishRecording(id, endedAt: end, counts: counts[id] ?? RecordingCounts(), state: state)
         }
     }
 

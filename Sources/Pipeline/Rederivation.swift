@@ -3,7 +3,7 @@
 public import Dialects
 import Sessions
 public import Store
-import Traffic
+public import Traffic
 
 /// Derives all sessions of a store again from its messages and transfers.
 ///
@@ -13,8 +13,16 @@ public enum Rederivation {
     /// Replaces the store's sessions by those that its evidence gives with these dialects.
     ///
     /// Sessions keep their numbers. Payloads are read again from their bytes, so that a newer dialect counts.
+    /// - Parameters:
+    ///   - store: The store.
+    ///   - dialects: What reads its messages.
+    ///   - end: Until when recordings that are still running have watched; their own rows say it of the others.
     /// - Throws: what the store throws.
-    public static func run(_ store: UpgradeStore, dialects: DialectSet) throws {
+    public static func run(
+        _ store: UpgradeStore,
+        dialects: DialectSet,
+        runningUntil end: Timestamp? = nil
+    ) throws {
         var tracker = SessionTracker(rules: dialects.sessionRules)
         var findings: [Anomaly] = []
         try store.forEachEvidence { evidence in
@@ -29,7 +37,7 @@ public enum Rederivation {
         }
         // Each recording watched until its own end: silence after it says nothing.
         for recording in try store.recordings() {
-            if let end = recording.endedAt { tracker.finish(recordingID: recording.id, at: end) }
+            if let end = recording.endedAt ?? end { tracker.finish(recordingID: recording.id, at: end) }
         }
         let derived = tracker.takeChanges().derivedSessions
         try store.replaceSessions { replacement in
