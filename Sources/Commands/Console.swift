@@ -1,6 +1,7 @@
 // Where output goes: results to stdout, everything else to stderr.
 
 import Foundation
+import Traffic
 
 /// The two streams of a command-line program.
 enum Console {
@@ -10,23 +11,36 @@ enum Console {
     /// Whether stderr is a terminal: live lines are rewritten only there.
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
-    /// Writes a result.
+    /// Writes a result; captured text in it must be escaped already.
+    ///
+    /// A reader that has gone, such as `head`, ends the program quietly; a full disk ends it with 2.
     static func write(_ text: String, terminator: String = "\n") {
-        FileHandle.standardOutput.write(Data((text + terminator).utf8))
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((text + terminator).utf8))
+        } catch {
+            let isGone = errno == EPIPE
+            if !isGone { note("otatape: the output cannot be written: \(error.localizedDescription)") }
+            exit(isGone ? 0 : 2)
+        }
     }
 
-    /// Writes a line about what is going on.
+    /// Writes a line about what is going on; captured text in it is escaped, credentials are masked.
     static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let safe = lines.map { TerminalText.escaped(Secrets.masked(String($0))) }.joined(separator: "\n")
+        // Where even stderr is closed there is nobody left to tell.
+        try? FileHandle.standardError.write(contentsOf: Data((safe + "\n").utf8))
     }
 
     /// Shows progress: in place on a terminal; elsewhere the caller decides how often a line is worth it.
     static func progress(_ text: String) {
-        FileHandle.standardError.write(Data((isErrorTerminal ? "\r\u{1B}[K" + text : text + "\n").utf8))
+        let safe = TerminalText.escaped(Secrets.masked(text))
+        let line = isErrorTerminal ? "\r\u{1B}[K" + safe : safe + "\n"
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 
     /// Ends a line of progress, so that what follows begins on its own line.
     static func endProgress() {
-        if isErrorTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isErrorTerminal { try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
     }
 }

@@ -11,7 +11,8 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Import capture files (pcap, pcapng) into the store.",
         discussion: """
             Each file becomes a recording; evidence of one upgrade from several files joins one session. The same file
-            is imported once only. What a capture does not hold is counted and said.
+            is imported once only: a second time it is passed over, and the exit code is 2. What a capture does not
+            hold is counted and said.
 
             Examples:
               otatape import Captures/*.pcap
@@ -27,22 +28,36 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         let opened = try store.openOrCreate()
         let importer = CaptureImport(store: opened, dialects: try BuiltInDialects.load())
+        var isAllWell = true
         for file in files {
-            var pace = ProgressPace()
-            let summary = try await importer.run(path: file) { capture, kept in
-                guard pace.isDue() else { return }
-                Console.progress("\(file): \(capture.packets) packets, \(kept.messagesKept) messages")
+            do {
+                isAllWell = try await load(file, with: importer) && isAllWell
+            } catch let error as StoreError where error.code == .alreadyImported {
+                // A folder that is imported every night holds yesterday's files too.
+                Console.note(error.message)
+                isAllWell = false
             }
-            Console.endProgress()
-            report(file, summary)
         }
         Console.note("store: \(opened.path)")
+        guard isAllWell else { throw ExitCode(2) }
+    }
+
+    /// Imports one file; whether all of it could be read.
+    private func load(_ file: String, with importer: CaptureImport) async throws -> Bool {
+        var pace = ProgressPace()
+        let summary = try await importer.run(path: file) { capture, kept in
+            guard pace.isDue() else { return }
+            Console.progress("\(file): \(capture.packets) packets, \(kept.messagesKept) messages")
+        }
+        Console.endProgress()
+        report(file, summary)
+        return summary.capture.damage == nil
     }
 
     private func report(_ file: String, _ summary: ImportSummary) {
         let kept = summary.kept
         Console.write(
-            "\(file): recording \(summary.recordingID), \(summary.capture.packets) packets, "
+            "\(TerminalText.escaped(file)): recording \(summary.recordingID), \(summary.capture.packets) packets, "
                 + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept"
                 + (kept.unreadable > 0 ? " (\(kept.unreadable) unreadable)" : "")
                 + ", \(kept.transfers) transfers; "

@@ -23,7 +23,9 @@ public struct OtatapeCommand: AsyncParsableCommand {
         subcommands: [
             RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self,
             ShowCommand.self,
-            QueryCommand.self, ReplayCommand.self, SimulateCommand.self, OfferCommand.self, DemoCommand.self,
+            QueryCommand.self, ReplayCommand.self, SimulateCommand.self, OfferCommand.self,
+            ReindexCommand.self,
+            DemoCommand.self,
         ]
     )
 

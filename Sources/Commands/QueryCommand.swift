@@ -53,7 +53,7 @@ struct QueryCommand: ParsableCommand {
             Console.write(RowsReport(Self.listing).text(as: format.resolved), terminator: "")
             return
         }
-        let opened = try store.open()
+        let opened = try store.openReadOnly()
         let result =
             if let sql {
                 try opened.query(sql: sql, parameters: parameterValues)

@@ -69,8 +69,11 @@ struct RecordCommand: AsyncParsableCommand {
             Console.note("recording to \(opened.path); Ctrl-C ends it")
             let pace = Mutex(ProgressPace())
             return try await stop.wait(failure: { await recording.waitForFailure() }) {
-                try await recording.commit()
+                let isWritten = try await recording.commit()
                 let progress = await recording.progress
+                if !isWritten {
+                    Console.note("another program holds the store; what is recorded waits in memory")
+                }
                 if pace.withLock({ $0.isDue() }) { Console.progress(Self.line(progress)) }
             }
         }

@@ -121,7 +121,7 @@ struct ReplayCommand: AsyncParsableCommand {
         case .json: Console.write(report.json, terminator: "")
         case .text:
             Console.write(report.text(isColoured: Console.isTerminal), terminator: "")
-            for note in outcome.notes { Console.write("note: \(note)") }
+            for note in outcome.notes { Console.write("note: " + TerminalText.escaped(Secrets.masked(note))) }
         }
     }
 }

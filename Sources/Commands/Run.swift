@@ -39,8 +39,6 @@ private func exit(with error: any Error) -> Never {
 }
 
 private func leave(_ text: String, code: Int32, prefix: String = "otatape: ") -> Never {
-    if !text.isEmpty {
-        FileHandle.standardError.write(Data((prefix + text + "\n").utf8))
-    }
+    if !text.isEmpty { Console.note(prefix + text) }
     Foundation.exit(code)
 }

@@ -40,7 +40,7 @@ struct SessionsCommand: ParsableCommand {
 
     func run() throws {
         let filter = SessionFilter(dialect: dialect, deviceID: device, outcome: outcome, limit: limit)
-        let sessions = try store.open().sessions(matching: filter)
+        let sessions = try store.openReadOnly().sessions(matching: filter)
         let report = SessionListReport(sessions, showSecrets: store.showSecrets)
         Console.write(report.text(as: format.resolved), terminator: "")
         if sessions.isEmpty { Console.note("no session fits; `otatape sessions` without filters lists all") }

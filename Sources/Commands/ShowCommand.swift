@@ -32,7 +32,7 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let opened = try store.open()
+        let opened = try store.openReadOnly()
         let stored = try opened.session(SessionSelector(session))
         let timeline = try SessionTimeline.entries(of: stored, in: opened, dialects: BuiltInDialects.load())
         let report = SessionReport(stored, timeline: timeline, showSecrets: store.showSecrets)

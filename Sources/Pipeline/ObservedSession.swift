@@ -34,6 +34,15 @@ struct ObservedSession {
         nextID += 1
     }
 
+    /// Downloads that belong to no session: requests for what was not offered.
+    func strayTransfers(beside trace: SessionTrace?) -> [Transfer] {
+        let own = Set(trace?.transferIDs ?? [])
+        return entries.compactMap { entry in
+            guard case .transfer(let transfer, let id) = entry, !own.contains(id) else { return nil }
+            return transfer
+        }
+    }
+
     /// The device's newest session with its evidence; `nil` when the device never took part.
     mutating func finish(device: String, at end: Timestamp) -> SessionTrace? {
         tracker.finish(at: end)
@@ -52,5 +61,11 @@ struct ObservedSession {
                 }
             }
         )
+    }
+}
+
+private extension SessionTrace {
+    var transferIDs: [Int64] {
+        entries.compactMap { if case .transfer(_, let id) = $0 { id } else { nil } }
     }
 }

@@ -79,6 +79,8 @@ struct ReplayConversation: ~Copyable {
     consuming func finish() -> ReplayPerformance {
         performance.unbound = machine.unbound
         performance.observed = observed.finish(device: plan.session.key.deviceID, at: .now())
+        performance.extraRequests = observed.strayTransfers(beside: performance.observed)
+        performance.lostReports = client.droppedDeliveries
         return performance
     }
 

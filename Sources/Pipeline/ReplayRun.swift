@@ -59,8 +59,9 @@ public struct ReplayRun: Sendable {
         let clock = ContinuousClock()
         let begun = clock.now
         let performance = try await perform(plan, recorded, dialect: dialect)
-        let judge = Judge(conditions: conditions(performance))
-        let verdict = judge.compare(recorded: recorded, observed: performance.observed)
+        let judge = Judge(conditions: conditions(performance, recorded))
+        var verdict = judge.compare(recorded: recorded, observed: performance.observed)
+        verdict.differences += performance.extraRequests.prefix(Self.extraRequestLimit).map(Self.difference)
         let outcome = ReplayOutcome(
             sessionID: stored.id,
             recorded: stored.session,
@@ -68,7 +69,7 @@ public struct ReplayRun: Sendable {
             verdict: verdict,
             lateness: Store.Lateness(performance.lateness),
             actCount: performance.lateness.count,
-            notes: plan.notes,
+            notes: plan.notes + performance.notes,
             duration: clock.now - begun
         )
         _ = try store.saveReplay(record(outcome, performance, startedAt: startedAt))
@@ -106,7 +107,20 @@ public struct ReplayRun: Sendable {
         }
     }
 
-    private func conditions(_ performance: ReplayPerformance) -> JudgeConditions {
+    /// How many requests for what was not offered are told one by one.
+    private static let extraRequestLimit = 32
+
+    private static func difference(of extra: Transfer) -> Difference {
+        Difference(
+            field: "transfer.extra-request",
+            rule: "presence",
+            recorded: nil,
+            observed: "\(extra.exchange.method) \(extra.exchange.target)",
+            observedAt: extra.exchange.requestedAt
+        )
+    }
+
+    private func conditions(_ performance: ReplayPerformance, _ recorded: SessionTrace) -> JudgeConditions {
         var conditions = JudgeConditions()
         conditions.maxLateness = performance.lateness.max
         conditions.latenessTolerance = options.latenessTolerance
@@ -115,6 +129,7 @@ public struct ReplayRun: Sendable {
         if options.network == .good { conditions.substitutions.insert(.network) }
         if options.speed != 1 { conditions.substitutions.insert(.speed) }
         conditions.failure = performance.failure
+        conditions.recordingDoubt = recorded.doubt
         return conditions
     }
 

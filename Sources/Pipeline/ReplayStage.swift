@@ -32,7 +32,8 @@ struct ReplayStage {
             group.addTask { [host] in for await late in host.lateness { wake.yield(.segment(lateness: late)) }
             }
             try await startDevice(at: address, in: &group, wake: wake)
-            let performance = try await play(client, inputs, wake)
+            var performance = try await play(client, inputs, wake)
+            performance.lostReports += Int64(host.droppedReports)
             await client.disconnect()
             return performance
         }

@@ -23,4 +23,12 @@ extension SessionTrace {
             return stored.copyOf == nil ? .transfer(stored.transfer, id: stored.id) : nil
         }
     }
+
+    /// Why the recording cannot be relied on, as a sentence; `nil` when it can.
+    var doubt: String? {
+        let missing = transfers.reduce(Int64(0)) { $0 + $1.exchange.missingBytes }
+        let hasGap = transfers.contains { $0.exchange.end == .gap }
+        guard missing > 0 || hasGap else { return nil }
+        return "The capture misses \(missing > 0 ? "\(missing) bytes" : "a part") of the recorded download."
+    }
 }

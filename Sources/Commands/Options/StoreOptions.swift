@@ -20,7 +20,12 @@ struct StoreOptions: ParsableArguments {
         path ?? ProcessInfo.processInfo.environment["OTATAPE_STORE"] ?? "otatape.sqlite"
     }
 
-    /// Opens the store for reading and replaying; it must be there.
+    /// Opens the store for reading; it must be there.
+    func openReadOnly() throws -> UpgradeStore {
+        try UpgradeStore.open(path: resolvedPath, .readOnly)
+    }
+
+    /// Opens the store for replaying and deriving; it must be there.
     func open() throws -> UpgradeStore {
         try UpgradeStore.open(path: resolvedPath, .existing)
     }

@@ -1,0 +1,26 @@
+// `otatape reindex`: stored bytes, read again with today's dialects.
+
+import ArgumentParser
+import Pipeline
+import Store
+
+struct ReindexCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reindex",
+        abstract: "Derive all sessions again from the stored messages and downloads.",
+        discussion: """
+            Sessions keep their numbers. Nothing that was recorded is changed; doing it twice changes nothing.
+
+            Example:
+              otatape reindex --store field.sqlite
+            """
+    )
+
+    @OptionGroup var store: StoreOptions
+
+    func run() throws {
+        let opened = try store.open()
+        try Rederivation.run(opened, dialects: try BuiltInDialects.load())
+        Console.write("derived \(try opened.sessions(matching: SessionFilter(limit: .max)).count) sessions")
+    }
+}
