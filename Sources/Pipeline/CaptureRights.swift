@@ -17,6 +17,8 @@ public enum CaptureRights {
     public static var isInNamespace: Bool { ProcessInfo.processInfo.environment[marker] != nil }
 
     /// Prepares a fresh network namespace: its loopback interface is down at first.
+    ///
+    /// - Throws: `.impossible` where the interface cannot be brought up, so that nothing can run there.
     public static func prepareNamespace() throws(RunError) {
         guard isInNamespace else { return }
         do {

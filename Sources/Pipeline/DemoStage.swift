@@ -77,34 +77,56 @@ public struct DemoStage: Sendable {
             }
             let devices = try cast.map { try device($0, at: address) }
             for device in devices { group.addTask { try await device.run() } }
-            var lives = devices.map { $0.events.makeAsyncIterator() }
-            for index in lives.indices { try await DeviceLife.waitForSubscription(&lives[index]) }
-            try await offer(to: address, host)
-            for index in lives.indices {
-                try await DeviceLife.waitForEnd(&lives[index], of: cast[index])
-                progress(await recording.progress)
+            // The first that fails ends the demo with its error; else the story ends it.
+            group.addTask {
+                try await TimeLimit.run(Self.patience, orThrow: Self.impatience) {
+                    try await follow(devices, at: address, host, recording, progress)
+                }
+                throw StoryEnd()
             }
-            try await waitUntilRecorded(recording, progress)
+            do {
+                while try await group.next() != nil {}
+            } catch is StoryEnd {}
         }
     }
+
+    /// Offers every device its upgrade and waits for the last word of each.
+    private func follow(
+        _ devices: [SimulatedDevice],
+        at address: BrokerAddress,
+        _ host: FirmwareOrigin,
+        _ recording: LiveRecording,
+        _ progress: @escaping @Sendable (RecordingProgress) -> Void
+    ) async throws {
+        var lives = devices.map { $0.events.makeAsyncIterator() }
+        for index in lives.indices { try await DeviceLife.waitForSubscription(&lives[index]) }
+        try await offer(to: address, host)
+        for index in lives.indices {
+            try await DeviceLife.waitForEnd(&lives[index], of: cast[index])
+            progress(await recording.progress)
+        }
+        try await waitUntilRecorded(recording, progress)
+    }
+
+    /// Thrown when everything has been told, to end the devices.
+    private struct StoryEnd: Error {}
+
+    private static let patience = Duration.seconds(50)
+    private static let impatience = RunError(
+        .impossible,
+        "The demo's upgrades did not end within \(patience.seconds) s; is the machine overloaded?"
+    )
 
     /// A device's last message may still be on its way to us: the recording ends when its sessions have.
     private func waitUntilRecorded(
         _ recording: LiveRecording,
         _ progress: @escaping @Sendable (RecordingProgress) -> Void
     ) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
         while true {
             try await recording.commit()
             let current = await recording.progress
             progress(current)
             if current.count(.ok) + current.count(.failed) >= cast.count { return }
-            guard ContinuousClock.now < deadline else {
-                throw RunError(
-                    .impossible,
-                    "The demo's upgrades were not all recorded within 20 s of their end."
-                )
-            }
             try await Task.sleep(for: .milliseconds(50))
         }
     }

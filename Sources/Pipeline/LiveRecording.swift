@@ -42,14 +42,8 @@ public final class LiveRecording: Sendable {
         let closing = await recording.sources.close()
         let sourcing = await running
         // Whatever failed, what was recorded is written before anybody hears of it.
-        let end = Timestamp.now()
-        let counts = try await recording.finish(at: end)
-        let needsDerivation = await recording.needsDerivation
-        if hasEarlier || needsDerivation {
-            try Rederivation.run(store, dialects: dialects, runningUntil: end)
-        }
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
-        try recording.sources.finish(at: end, counts: counts, state: state)
+        try await recording.finish(store, dialects, state: state, hasEarlier: hasEarlier)
         let value = try outcome.get()
         try sourcing.get()
         if let closing { throw closing }
@@ -95,18 +89,23 @@ public final class LiveRecording: Sendable {
         try await ingest.receive([.transfer(transfer, recordingID: recordingID)])
     }
 
-    /// Writes the rest; the final counts by recording.
-    private func finish(at end: Timestamp) async throws -> [Int64: RecordingCounts] {
-        await sources.noteTotals(ingest)
-        return try await ingest.finish(at: end)
-    }
-
+    /// Writes the rest, derives sessions again where that is needed, and ends the recordings' rows.
+    ///
     /// One source into an empty store needs no derivation unless later evidence took back what was written.
-    private var needsDerivation: Bool {
-        get async {
-            let needsDerivation = await ingest.needsDerivation
-            return needsDerivation || sources.recordingIDs.count > 1
+    private func finish(
+        _ store: UpgradeStore,
+        _ dialects: DialectSet,
+        state: StoredRecording.State,
+        hasEarlier: Bool
+    ) async throws {
+        let end = Timestamp.now()
+        await sources.noteTotals(ingest)
+        let counts = try await ingest.finish(at: end)
+        let needsDerivation = await ingest.needsDerivation
+        if hasEarlier || needsDerivation || sources.recordingIDs.count > 1 {
+            try Rederivation.run(store, dialects: dialects, runningUntil: end)
         }
+        try sources.finish(at: end, counts: counts, state: state)
     }
 }
 

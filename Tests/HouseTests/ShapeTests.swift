@@ -35,7 +35,7 @@ func `begins with one line that says what the file is`(file: SourceFile) {
 }
 
 @Test(arguments: everything)
-func `never sleeps in a test, never forces, never leaves work behind`(file: SourceFile) {
+func `never sleeps in a test and never leaves work behind`(file: SourceFile) {
     // Written in halves, so that this file does not find itself.
     let everywhere = ["TO" + "DO", "FIX" + "ME", "fatal" + "Error("]
     let inTests = ["Task.sle" + "ep", "usle" + "ep(", "Thread.sle" + "ep"]
@@ -53,4 +53,20 @@ func `never sleeps in a test, never forces, never leaves work behind`(file: Sour
             #expect(!line.contains("nonisolated(unsafe)"), "\(file):\(number + 1)")
         }
     }
+}
+
+@Test func `keeps functions short: half within eight lines, nine of ten within thirty, none over forty`()
+    throws
+{
+    let lengths = sources.flatMap(\.functionLengths).sorted()
+    try #require(lengths.count > 1_000)
+    #expect(lengths[lengths.count / 2] <= 8)
+    #expect(lengths[lengths.count * 9 / 10] <= 30)
+    #expect((lengths.last ?? 0) <= 40)
+}
+
+@Test func `keeps files short: half within a hundred and ten lines, nine of ten within three hundred`() {
+    let lengths = sources.map(\.lines.count).sorted()
+    #expect(lengths[lengths.count / 2] <= 110)
+    #expect(lengths[lengths.count * 9 / 10] <= 300)
 }

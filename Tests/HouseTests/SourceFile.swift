@@ -40,6 +40,18 @@ struct SourceFile: CustomStringConvertible, Sendable {
         }
     }
 
+    /// Lines of each function and initialiser, from its first line to the brace that closes it.
+    var functionLengths: [Int] {
+        lines.indices.compactMap { start in
+            let line = lines[start]
+            let words = line.split { $0 == " " || $0 == "(" || $0 == "?" || $0 == "<" }
+            guard words.contains("func") || words.contains("init"), !line.contains("//") else { return nil }
+            if line.hasSuffix("}") { return 1 }
+            let close = line.prefix { $0 == " " } + "}"
+            return lines[start...].firstIndex(of: String(close)).map { $0 - start + 1 }
+        }
+    }
+
     /// All Swift files below a folder of the project's root, sorted by path.
     static func all(below folder: String) -> [SourceFile] {
         let root = Fixtures.root.standardizedFileURL
