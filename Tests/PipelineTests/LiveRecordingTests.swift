@@ -136,4 +136,72 @@ struct LiveRecordingTests {
         #expect(error?.code == .unreachable)
         #expect(try store.recordings().map(\.state) == [.failed])
     }
+
+    @Test(.enabled(if: CaptureRights.canSniffLoopback, "sniffing lo is not permitted"))
+    func `keeps the evidence when the packet file cannot be written`() async throws {
+        let error = await #expect(throws: RunError.self) {
+            try await withPrivateBroker { broker in
+                var plan = plan(for: broker)
+                plan.interface = "lo"
+                plan.filter = "tcp port \(broker.address.port)"
+                plan.packetFile = "/dev/full"
+                _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in
+                    let device = try await BrokerClient.connect(to: broker.address)
+                    try await device.publish(
+                        topic: "v1/7/firmware/download/progress",
+                        payload: progress(5),
+                        qos: .atLeastOnce
+                    )
+                    await device.disconnect()
+                }
+            }
+        }
+        #expect(error?.message.contains("/dev/full") == true)
+        let recordings = try store.recordings()
+        #expect(recordings.map(\.state) == [.finished, .finished])
+        #expect(recordings.allSatisfy { $0.counts.messagesKept > 0 })
+        #expect(recordings.contains { $0.counts.packets > 0 })
+        #expect(try store.session(.last).session.progressCount == 1)
+    }
+
+    @Test func `ends a killed recording at its last evidence, so that nothing expires meanwhile`()
+        async throws
+    {
+        _ = try await withPrivateBroker { broker in
+            try await LiveRecording.run(plan(for: broker), store: store, dialects: dialects) { _ in
+                let device = try await BrokerClient.connect(to: broker.address)
+                try await device.publish(
+                    topic: "v1/7/firmware/download/progress",
+                    payload: progress(5),
+                    qos: .atLeastOnce
+                )
+                await device.disconnect()
+            }
+        }
+        // As if it had been killed two hours ago.
+        let database = try Program.sqlite(
+            """
+            UPDATE message SET recorded_at = recorded_at - 7200000000000;
+            UPDATE recording SET state = 'running', ended_at = NULL, started_at = started_at - 7200000000000;
+            """,
+            in: store.path
+        )
+        #expect(database == 0)
+        let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
+        _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture) { _, _ in }
+        let outcomes = try store.sessions().filter { $0.session.key.deviceID == "7" }.map(\.session.outcome)
+        #expect(outcomes == [.open])
+    }
+}
+
+/// The database's own command-line program, as a user would run it.
+private enum Program {
+    static func sqlite(_ sql: String, in path: String) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["sqlite3", path, sql]
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
 }
