@@ -97,6 +97,7 @@ let package = Package(
         ),
 
         // The edges: I/O, each thin.
+        .target(name: "Digests", dependencies: ["Traffic", crypto], swiftSettings: settings),
         .target(name: "Waiting", swiftSettings: strictSettings),
         .target(
             name: "PacketSources",
@@ -111,13 +112,13 @@ let package = Package(
         .target(
             name: "DeviceSimulation",
             dependencies: [
-                "BrokerLink", "Dialects", "Traffic", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix,
+                "BrokerLink", "Dialects", "Digests", "Traffic", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "FirmwareHost",
-            dependencies: ["Traffic", crypto, httpTypes, hummingbird, logging, nioCore],
+            dependencies: ["Digests", "Traffic", httpTypes, hummingbird, logging, nioCore],
             swiftSettings: settings
         ),
         .target(
@@ -146,8 +147,9 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "BrokerLink", "DeviceSimulation", "Dialects", "FirmwareHost", "Interchange", "PacketSources",
-                "Replay", "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire", crypto, unixSignals,
+                "BrokerLink", "DeviceSimulation", "Dialects", "Digests", "FirmwareHost", "Interchange",
+                "PacketSources", "Replay", "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire",
+                unixSignals,
             ],
             swiftSettings: settings
         ),
@@ -187,6 +189,11 @@ let package = Package(
         .testTarget(
             name: "DialectsTests",
             dependencies: ["Dialects", "Traffic", customDump, issueReporting],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DigestsTests",
+            dependencies: ["Digests", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(

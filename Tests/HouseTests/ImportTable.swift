@@ -25,19 +25,14 @@ let importTable: [String: ImportRule] = [
         ours: ["Traffic", "Waiting", "CMosquitto"],
         others: ["Foundation", "Glibc", "Subprocess", "Synchronization", "SystemPackage"]
     ),
+    "Digests": ImportRule(ours: ["Traffic"], others: ["Crypto", "Foundation"]),
     "DeviceSimulation": ImportRule(
-        ours: ["Traffic", "Dialects", "BrokerLink"],
-        others: [
-            "AsyncHTTPClient", "Crypto", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix",
-            "Synchronization",
-        ]
+        ours: ["Traffic", "Dialects", "BrokerLink", "Digests"],
+        others: ["AsyncHTTPClient", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization"]
     ),
     "FirmwareHost": ImportRule(
-        ours: ["Traffic"],
-        others: [
-            "Crypto", "Foundation", "HTTPTypes", "Hummingbird", "Logging", "NIOCore",
-            "Synchronization",
-        ]
+        ours: ["Traffic", "Digests"],
+        others: ["Foundation", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "Synchronization"]
     ),
     "Replay": ImportRule(
         ours: ["Traffic", "Dialects", "Sessions"],
@@ -55,12 +50,9 @@ let importTable: [String: ImportRule] = [
     "Pipeline": ImportRule(
         ours: [
             "Traffic", "Wire", "Dialects", "Sessions", "Verdicts", "PacketSources", "BrokerLink",
-            "DeviceSimulation",
-            "FirmwareHost", "Replay", "Store", "Interchange", "Reports",
+            "DeviceSimulation", "Digests", "FirmwareHost", "Replay", "Store", "Interchange", "Reports",
         ],
-        others: [
-            "Crypto", "Foundation", "Synchronization", "UnixSignals",
-        ]
+        others: ["Foundation", "Synchronization", "UnixSignals"]
     ),
     "Commands": ImportRule(
         ours: ["Traffic", "Dialects", "Sessions", "Verdicts", "Store", "Interchange", "Reports", "Pipeline"],
