@@ -136,7 +136,7 @@ let package = Package(
         // The faces.
         .target(
             name: "Interchange",
-            dependencies: ["Sessions", "Store", "Traffic"],
+            dependencies: ["Traffic"],
             swiftSettings: settings
         ),
         .target(
@@ -156,9 +156,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Interchange", "Pipeline", "Reports", "Sessions", "Store", "Traffic", "Verdicts",
+                "Dialects", "Interchange", "Pipeline", "Reports", "Sessions", "Store", "Traffic", "Verdicts",
                 argumentParser,
-                logging,
             ],
             swiftSettings: settings
         ),
@@ -167,7 +166,6 @@ let package = Package(
         // Tests: one target per room, TestSupport shared.
         .target(
             name: "TestSupport",
-            dependencies: ["Traffic"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
