@@ -97,6 +97,7 @@ let package = Package(
         ),
 
         // The edges: I/O, each thin.
+        .target(name: "Digests", dependencies: ["Traffic", crypto], swiftSettings: settings),
         .target(name: "Waiting", swiftSettings: strictSettings),
         .target(
             name: "PacketSources",
@@ -111,13 +112,13 @@ let package = Package(
         .target(
             name: "DeviceSimulation",
             dependencies: [
-                "BrokerLink", "Dialects", "Traffic", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix,
+                "BrokerLink", "Dialects", "Digests", "Traffic", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "FirmwareHost",
-            dependencies: ["Traffic", crypto, httpTypes, hummingbird, logging, nioCore],
+            dependencies: ["Digests", "Traffic", httpTypes, hummingbird, logging, nioCore],
             swiftSettings: settings
         ),
         .target(
@@ -135,7 +136,7 @@ let package = Package(
         // The faces.
         .target(
             name: "Interchange",
-            dependencies: ["Sessions", "Store", "Traffic"],
+            dependencies: ["Traffic"],
             swiftSettings: settings
         ),
         .target(
@@ -146,17 +147,17 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "BrokerLink", "DeviceSimulation", "Dialects", "FirmwareHost", "Interchange", "PacketSources",
-                "Replay", "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire", crypto, unixSignals,
+                "BrokerLink", "DeviceSimulation", "Dialects", "Digests", "FirmwareHost", "Interchange",
+                "PacketSources", "Replay", "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire",
+                unixSignals,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Commands",
             dependencies: [
-                "Interchange", "Pipeline", "Reports", "Sessions", "Store", "Traffic", "Verdicts",
+                "Dialects", "Interchange", "Pipeline", "Reports", "Sessions", "Store", "Traffic", "Verdicts",
                 argumentParser,
-                logging,
             ],
             swiftSettings: settings
         ),
@@ -165,7 +166,6 @@ let package = Package(
         // Tests: one target per room, TestSupport shared.
         .target(
             name: "TestSupport",
-            dependencies: ["Traffic"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -187,6 +187,11 @@ let package = Package(
         .testTarget(
             name: "DialectsTests",
             dependencies: ["Dialects", "Traffic", customDump, issueReporting],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DigestsTests",
+            dependencies: ["Digests", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(

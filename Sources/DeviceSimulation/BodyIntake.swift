@@ -1,7 +1,7 @@
 // Takes a response body off the connection: hashed as it goes by, never whole in memory.
 
 import AsyncHTTPClient
-import Crypto
+import Digests
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -15,7 +15,7 @@ final class BodyIntake: HTTPClientResponseDelegate {
     /// How the response ended.
     enum End: Sendable {
         /// The body came to its end.
-        case complete(sha256: String, md5: String)
+        case complete(HexDigests)
         /// The status was that of an error.
         case refused(HTTPResponseStatus)
         /// The library gave up, after the head or before any.
@@ -68,7 +68,7 @@ extension BodyIntake {
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         state.withLock { state in
-            state.digests.receive(buffer)
+            state.digests.receive(buffer.readableBytesSpan)
             state.byteCount += buffer.readableBytes
         }
         arrival.yield()
@@ -80,7 +80,7 @@ extension BodyIntake {
     }
 
     func didFinishRequest(task: HTTPClient.Task<Void>) {
-        finish { $0.digests.end }
+        finish { .complete($0.digests.hex) }
     }
 
     private func finish(_ end: (borrowing State) -> End) {
@@ -88,31 +88,5 @@ extension BodyIntake {
             if state.end == nil { state.end = end(state) }
         }
         arrival.finish()
-    }
-}
-
-/// SHA-256 and MD5 of a body, as its pieces go by.
-private struct BodyDigests: Sendable {
-    private var sha256 = SHA256()
-    // MD5 because dialect B declares it (dialects.md §3.3).
-    private var md5 = Insecure.MD5()
-
-    mutating func receive(_ piece: ByteBuffer) {
-        piece.withUnsafeReadableBytes { bytes in
-            sha256.update(bufferPointer: bytes)
-            md5.update(bufferPointer: bytes)
-        }
-    }
-
-    var end: BodyIntake.End {
-        .complete(sha256: Self.hex(sha256.finalize()), md5: Self.hex(md5.finalize()))
-    }
-
-    private static func hex(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
     }
 }

@@ -1,6 +1,7 @@
 // Downloads an image over HTTP and says how that ended, in the words of a device machine.
 
 import AsyncHTTPClient
+import Digests
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -73,7 +74,7 @@ struct ImageDownload: Sendable {
 extension ImageDownload {
     private static func end(_ end: BodyIntake.End) -> DownloadEnd? {
         switch end {
-        case .complete(let sha256, let md5): .complete(sha256: sha256, md5: md5)
+        case .complete(let digests): .complete(sha256: digests.sha256, md5: digests.md5)
         case .refused(let status): .status(Int(status.code), reason: status.reasonPhrase)
         case .failed(let error, let head?):
             Self.end(

@@ -37,7 +37,8 @@ public final class SimulatedDevice: Sendable {
     }
 
     /// Runs until the task is cancelled, which is no error; once in the life of a device.
-    /// - Throws: `DeviceSimulationError` with `.connectionLost`, or a `BrokerError` when it cannot connect.
+    /// - Throws: `DeviceSimulationError` with `.connectionLost`, a `BrokerError` when it cannot connect, or the first
+    ///   error of what it does: a message that its dialect cannot say, or that cannot be published.
     public func run() async throws {
         defer { facts.finish() }
         let options = ClientOptions(
@@ -68,11 +69,16 @@ public final class SimulatedDevice: Sendable {
         try await client.subscribe(to: topics, qos: profile.subscribeQoS)
         running.withLock { $0 = run }
         facts.yield(.subscribed)
+        let (orders, order) = AsyncStream<DownloadOrder>.makeStream()
         try await withThrowingDiscardingTaskGroup { group in
-            for await delivery in client.deliveries {
-                guard let order = try await run.receive(delivery) else { continue }
-                group.addTask { try await run.download(order) }
+            // A task of its own: the error of a download ends the tasks of the group, not the group's own loop.
+            group.addTask {
+                defer { order.finish() }
+                for await delivery in client.deliveries {
+                    if let begun = try await run.receive(delivery) { order.yield(begun) }
+                }
             }
+            for await begun in orders { group.addTask { try await run.download(begun) } }
             group.cancelAll()
         }
         guard !Task.isCancelled else { return }

@@ -1,5 +1,6 @@
 // The bytes that are served as firmware, without holding them.
 
+import Digests
 import Synchronization
 
 /// A firmware image: bytes that can be read piece by piece, with their size and digests.
@@ -72,7 +73,8 @@ extension FirmwareImage {
         var position: Int64 = 0
         while position < byteCount {
             let end = position + min(65_536, byteCount - position)
-            try running.receive(chunk(position..<end))
+            let piece = try chunk(position..<end)
+            running.receive(piece.span.bytes)
             position = end
         }
         return running.hex

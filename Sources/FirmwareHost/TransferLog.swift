@@ -1,5 +1,6 @@
 // Keeps what is to be said of one served exchange.
 
+import Digests
 import Traffic
 
 /// Measures one exchange while it is served: times, bytes, digests, rate curve.
@@ -30,7 +31,7 @@ struct TransferLog: Sendable {
     /// Body bytes have been handed to the connection.
     mutating func send(_ bytes: [UInt8], at instant: ContinuousClock.Instant) {
         exchange.bodyBytes += Int64(bytes.count)
-        digests.receive(bytes)
+        digests.receive(bytes.span.bytes)
         curve.receive(byteCount: bytes.count, at: clocks.timestamp(at: instant))
     }
 
@@ -39,14 +40,7 @@ struct TransferLog: Sendable {
         var exchange = exchange
         exchange.end = end
         exchange.endedAt = clocks.timestamp(at: instant)
-        let hex = exchange.bodyBytes > 0 ? digests.hex : nil
-        return Transfer(
-            exchange: exchange,
-            evidence: .served,
-            sha256: hex?.sha256,
-            md5: hex?.md5,
-            samples: exchange.bodyBytes > 0 ? curve.samples : []
-        )
+        return Transfer(measuring: exchange, evidence: .served, digests: digests, curve: curve)
     }
 }
 

@@ -58,7 +58,7 @@ public struct ControlPacketRow: Hashable, Sendable {
         object.add("retain", isRetained)
         object.add("packet_id", packetID)
         object.add("topic", topic.map { shown($0, masked: masked) })
-        object.add("topic_hex", sentTopic.map(Self.hex))
+        object.add("topic_hex", sentTopic.map { HexText.lowerCase($0) })
         object.add("payload_length", payloadLength)
         object.add("payload_sha256", payloadSHA256)
         object.add("client_id", clientID)
@@ -84,11 +84,5 @@ public struct ControlPacketRow: Hashable, Sendable {
     private func shown(_ topic: [UInt8], masked: Bool) -> String {
         let text = String(decoding: topic, as: UTF8.self)
         return masked ? Secrets.masked(text) : text
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,9 +1,7 @@
 // The tracker's changes and the store's rows say the same in different shapes; here one becomes the other.
 
-import Dialects
 import Sessions
 import Store
-import Traffic
 
 extension SessionChanges {
     /// The changes as the store writes them: each session with the filings that name it, the oldest first.
@@ -48,36 +46,5 @@ private extension Session {
     func isBefore(_ other: Session) -> Bool {
         (firstSeenAt, key.deviceID, key.command, key.attempt)
             < (other.firstSeenAt, other.key.deviceID, other.key.command, other.key.attempt)
-    }
-}
-
-extension StoreBatch {
-    /// Adds what is known of a connection.
-    mutating func add(_ connection: Connection, _ recordingID: Int64) {
-        var stored = StoredConnection(
-            vantage: Vantage(recordingID: recordingID, connection: connection.number)
-        )
-        stored.client = connection.client
-        stored.server = connection.server
-        stored.openedAt = connection.openedAt
-        stored.closedAt = connection.closedAt
-        stored.end = connection.end?.rawValue
-        if connection.isIntroduced {
-            stored.clientID = connection.clientID
-            stored.protocolVersion = Int(connection.version.rawValue)
-            stored.keepAliveSeconds = Int(connection.keepAlive)
-        }
-        connections.append(stored)
-    }
-}
-
-extension DialectSet {
-    /// How the sessions of each dialect are judged.
-    var sessionRules: [String: SessionRules] {
-        Dictionary(
-            uniqueKeysWithValues: all.map {
-                ($0.name, SessionRules(timers: $0.timers, reportsVersion: $0.reportsVersion))
-            }
-        )
     }
 }

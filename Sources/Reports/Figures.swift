@@ -38,14 +38,6 @@ public enum Figures {
         return sign + String(whole) + (decimals.isEmpty ? "" : "." + decimals)
     }
 
-    /// Bytes as lower-case hex digits.
-    static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
-    }
-
     private static func scaled(_ value: Double, suffix: String) -> String {
         var value = value
         var unit = 0

@@ -90,7 +90,7 @@ private extension SQLValue {
         case .integer(let number): String(number)
         case .real(let number): Figures.decimal(number, places: 3)
         case .text(let text): text
-        case .blob(let bytes): String(validating: bytes, as: UTF8.self) ?? "0x" + Figures.hex(bytes)
+        case .blob(let bytes): String(validating: bytes, as: UTF8.self) ?? "0x" + HexText.lowerCase(bytes)
         }
     }
 }

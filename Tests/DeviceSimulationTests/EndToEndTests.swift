@@ -231,6 +231,55 @@ func `answers a pull with an offer, or with nothing to install`() async throws {
     }
 }
 
+/// Dialect A without a message for progress.
+private let progressless = """
+    dialect: iot-cloud-ota
+    title: without progress
+    subscriptions: ["v1/+/firmware/download/#"]
+    reports_version: false
+    messages:
+      - name: download-request
+        direction: down
+        topic: "v1/{device}/firmware/download/request"
+        event: offer
+        fields: {command_id: command_id, url: signed_url, version: version, digest: checksum, size: size}
+      - name: download-ack
+        direction: up
+        topic: "v1/{device}/firmware/download/request/ack"
+        event: accept
+        fields: {command_id: command_id}
+    """
+
+@Test(.timeLimit(.minutes(1)))
+func `ends its run with the first error of a download`() async throws {
+    try await withPrivateBroker { broker in
+        try await withFirmwareHost { host in
+            let dialect = try Dialect.load(yaml: progressless, origin: "test")
+            let configuration = DeviceConfiguration(
+                identity: DeviceIdentity(deviceID: "7"),
+                broker: broker.address
+            )
+            let device = try SimulatedDevice(configuration: configuration, dialect: dialect)
+            let client = try await BrokerClient.connect(to: broker.address)
+            let scene = Scene(
+                host: host,
+                platform: SimulatedPlatform(client: client, dialect: dialect),
+                device: device
+            )
+            let running = Task { try await device.run() }
+            defer { running.cancel() }
+            #expect(await device.events.first { _ in true } == .subscribed)
+            try await scene.platform.offer(scene.offer(host.publish(Offering(path: "/fw", image: image))))
+            await #expect(
+                throws: DialectError.inexpressible(dialect: dialect.name, rule: "", kind: .progress)
+            ) {
+                try await running.value
+            }
+            await client.disconnect()
+        }
+    }
+}
+
 @Test(.timeLimit(.minutes(1)))
 func `refuses a dialect that its behaviour does not speak`() throws {
     let dialect = try #require(DialectSet.builtIn()["jetlinks"])

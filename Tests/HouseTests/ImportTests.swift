@@ -7,9 +7,17 @@ import Testing
 @Test(arguments: SourceFile.all(below: "Sources"))
 func `imports what the table allows and nothing else`(file: SourceFile) throws {
     let rule = try #require(importTable[file.target], "no row for \(file.target)")
-    let always: Set<String> = ["Synchronization"]
-    let strangers = Set(file.imports).subtracting(rule.ours).subtracting(rule.others).subtracting(always)
+    let strangers = Set(file.imports).subtracting(rule.ours).subtracting(rule.others)
     #expect(strangers.isEmpty, "\(file) imports \(strangers.sorted())")
+}
+
+@Test func `allows nothing that nobody imports`() {
+    let files = Dictionary(grouping: SourceFile.all(below: "Sources"), by: \.target)
+    for (target, rule) in importTable {
+        let used = (files[target] ?? []).flatMap(\.imports)
+        let idle = rule.ours.union(rule.others).subtracting(used)
+        #expect(idle.isEmpty, "nothing in \(target) imports \(idle.sorted())")
+    }
 }
 
 @Test func `gives each C library and the database one importer`() {

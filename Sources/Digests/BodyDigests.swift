@@ -1,20 +1,27 @@
 // SHA-256 and MD5 of a body, computed as its bytes go by.
 
 import Crypto
+import Traffic
 
 /// The two digests that the dialects declare, in lower-case hex.
-struct HexDigests: Hashable, Sendable {
-    var sha256: String
-    var md5: String
+public struct HexDigests: Hashable, Sendable {
+    /// The SHA-256 digest.
+    public let sha256: String
+    /// The MD5 digest.
+    public let md5: String
 }
 
 /// Running digests; memory use does not depend on the number of bytes.
-struct BodyDigests: Sendable {
+public struct BodyDigests: Sendable {
     private var sha256 = SHA256()
     // MD5 because dialect B declares it (dialects.md §3.3); it proves nothing against an attacker.
     private var md5 = Insecure.MD5()
 
-    mutating func receive(_ bytes: [UInt8]) {
+    /// The digests of no bytes yet.
+    public init() {}
+
+    /// Adds the next piece of the body.
+    public mutating func receive(_ bytes: RawSpan) {
         bytes.withUnsafeBytes { buffer in
             sha256.update(bufferPointer: buffer)
             md5.update(bufferPointer: buffer)
@@ -22,13 +29,10 @@ struct BodyDigests: Sendable {
     }
 
     /// The digests of the bytes so far.
-    var hex: HexDigests {
-        HexDigests(sha256: Self.hex(sha256.finalize()), md5: Self.hex(md5.finalize()))
-    }
-
-    private static func hex(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
+    public var hex: HexDigests {
+        HexDigests(
+            sha256: HexText.lowerCase(sha256.finalize()),
+            md5: HexText.lowerCase(md5.finalize())
+        )
     }
 }
