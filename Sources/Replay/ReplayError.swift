@@ -16,7 +16,7 @@ extension ReplayError: CustomStringConvertible {
         switch self {
         case .headMissing(let device):
             "The recording of device \(device) holds no offer: it began after the upgrade did. "
-                + "Replay a session whose offer was recorded, or publish its messages with --raw."
+                + "Replay a session whose offer was recorded; `otatape sessions` lists what there is."
         case .nothingToSend(let device):
             "The recording of device \(device) holds no message that could be published. "
                 + "Replay a session that was recorded with its MQTT messages."

@@ -38,6 +38,17 @@ extension Statements {
     static let updateCounts =
         "UPDATE recording SET \(assignments(to: countColumns.map(\.name))) WHERE id = ?"
     static let endRecording = "UPDATE recording SET ended_at = ?, state = ? WHERE id = ?"
+    static let interruptRecordings = """
+        UPDATE recording SET state = 'interrupted', ended_at = max(
+            started_at,
+            coalesce(
+                (SELECT max(message.recorded_at) FROM message WHERE message.recording_id = recording.id),
+                started_at),
+            coalesce(
+                (SELECT max(transfer.ended_at) FROM transfer WHERE transfer.recording_id = recording.id),
+                started_at))
+        WHERE state = 'running'
+        """
     static let recordings = "SELECT * FROM recording ORDER BY id"
     static let recordingOfFile = "SELECT id, source, state FROM recording WHERE file_sha256 = ?"
     static let deleteRecording = "DELETE FROM recording WHERE id = ?"

@@ -29,6 +29,16 @@ extension UpgradeStore {
         }
     }
 
+    /// Ends every recording that still runs as interrupted, at the last thing it saw.
+    ///
+    /// Only for who knows that no recorder is alive. When a killed recorder stopped is not known, and any later time
+    /// would count as a silence that nobody listened to.
+    public func interruptRunningRecordings() throws(StoreError) {
+        try write("Cannot end interrupted recordings") { db, _ in
+            try db.execute(sql: Statements.interruptRecordings)
+        }
+    }
+
     /// All recordings, oldest first.
     public func recordings() throws(StoreError) -> [StoredRecording] {
         try read("Cannot list recordings") { db in

@@ -90,7 +90,7 @@ struct ReplayPlanTests {
         let error = #expect(throws: ReplayError.headMissing(device: "7")) {
             try ReplayPlan(trace: recording.trace, settings: ReplaySettings())
         }
-        #expect(error?.description.contains("--raw") == true)
+        #expect(error?.description.contains("`otatape sessions`") == true)
     }
 
     @Test func `a recording without messages has nothing to send`() {

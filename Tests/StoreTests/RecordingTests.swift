@@ -1,5 +1,6 @@
 // Recordings: their life, their losses, and files that are imported twice.
 
+import TestSupport
 import Testing
 import Traffic
 
@@ -53,6 +54,37 @@ struct RecordingTests {
         #expect(recording.counts.packets == 5)
         try reopened.finishRecording(id, endedAt: .after(1), counts: recording.counts, state: .interrupted)
         #expect(try reopened.recordings().first?.state == .interrupted)
+    }
+
+    @Test func `recordings that were killed end at the last thing they saw, each at its own`() throws {
+        let messageLast = try store.begin()
+        let transferLast = try store.begin()
+        let silent = try store.begin()
+        let backwards = try store.begin()
+        let finished = try store.begin()
+        try store.finishRecording(
+            finished,
+            endedAt: .after(99),
+            counts: RecordingCounts(packets: 3),
+            state: .finished
+        )
+        try store.write {
+            $0.messages = [(messageLast, 7.0), (messageLast, 5), (transferLast, 2), (backwards, -8)]
+                .enumerated().map { index, seen in
+                    StoredMessage(id: Int64(index + 1), message: .sample(recording: seen.0, at: seen.1))
+                }
+            $0.transfers = [messageLast, transferLast].enumerated().map { index, recording in
+                let transfer = Transfer.sample(at: 1, taking: .seconds(3))
+                return StoredTransfer(id: Int64(index + 1), recordingID: recording, transfer: transfer)
+            }
+            $0.counts = [messageLast: RecordingCounts(packets: 5)]
+        }
+        try store.interruptRunningRecordings()
+        let recordings = try store.recordings()
+        #expect(recordings.map(\.id) == [messageLast, transferLast, silent, backwards, finished])
+        #expect(recordings.map(\.endedAt) == [.after(7), .after(4), start, start, .after(99)])
+        #expect(recordings.map(\.state) == Array(repeating: .interrupted, count: 4) + [.finished])
+        #expect(recordings.map(\.counts.packets) == [5, 0, 0, 0, 3])
     }
 
     @Test func `the same file is imported once and the refusal names the earlier recording`() throws {
