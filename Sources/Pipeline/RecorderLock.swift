@@ -2,7 +2,6 @@
 
 import Foundation
 import Store
-import Traffic
 
 /// An advisory lock beside a store, held while recording or importing; it ends with the process at the latest.
 ///
@@ -17,13 +16,11 @@ final class RecorderLock: Sendable {
     init(of store: UpgradeStore) throws {
         path = store.path + ".lock"
         descriptor = try Self.lock(path)
-        for recording in try store.recordings() where recording.state == .running {
-            try store.finishRecording(
-                recording.id,
-                endedAt: .now(),
-                counts: recording.counts,
-                state: .interrupted
-            )
+        do {
+            try store.interruptRunningRecordings()
+        } catch {
+            release()
+            throw error
         }
     }
 
