@@ -9,16 +9,10 @@ import Verdicts
 
 @testable import Store
 
-struct WritingTests {
-    let folder: ScratchFolder
-    let store: UpgradeStore
-    let recording: Int64
+struct WritingTests: StoreSuite {
+    let scratch: ScratchStore
 
-    init() throws {
-        folder = try ScratchFolder()
-        store = try folder.store()
-        recording = try store.begin()
-    }
+    init() throws { scratch = try ScratchStore() }
 
     @Test func `ids of messages and transfers go on where an earlier run ended`() throws {
         #expect(try store.nextMessageID() == 1)
