@@ -62,6 +62,63 @@ struct DownloadQueryTests: StoreSuite {
         #expect(try value("downloaded_bytes", named: "download-stats") == .integer(2_000))
     }
 
+    /// One session whose image of 1 000 bytes came in the given pieces, each within one second.
+    private func keepPieces(_ pieces: [(at: Double, first: Int64, bytes: Int64, end: Exchange.End)]) throws {
+        var session = Session.sample()
+        session.claimedDuration = .seconds(4)
+        session.claimedBytesPerSecond = 250
+        session.measuredBytes = pieces.reduce(0) { $0 + $1.bytes }
+        session.measuredDuration = .seconds(1)
+        session.transferCount = pieces.count
+        try store.write { batch in
+            batch.transfers = pieces.enumerated().map { index, piece in
+                var transfer = Transfer.sample(at: piece.at, bytes: piece.bytes, end: piece.end)
+                transfer.exchange.contentLength = 1_000 - piece.first
+                if piece.first > 0 {
+                    transfer.exchange.status = 206
+                    transfer.exchange.contentRange = "bytes \(piece.first)-999/1000"
+                }
+                return StoredTransfer(id: Int64(index + 1), recordingID: recording, transfer: transfer)
+            }
+            batch.sessions = [
+                DerivedSession(session: session, transferIDs: batch.transfers.map(\.id))
+            ]
+        }
+    }
+
+    @Test func `a download that was cut and resumed is one, from its first byte to its last`() throws {
+        try keepPieces([(0, 0, 300, .reset), (2, 300, 200, .truncated), (7, 500, 500, .complete)])
+        #expect(try value("downloads", named: "download-stats") == .integer(1))
+        #expect(try value("p50_ms", named: "download-stats") == .real(8_000))
+        #expect(try value("downloaded_bytes", named: "download-stats") == .integer(1_000))
+        #expect(try value("mean_bytes_per_second", named: "download-stats") == .real(125))
+    }
+
+    @Test func `pieces that leave a hole or miss the end are no download`() throws {
+        try keepPieces([(0, 0, 300, .reset), (2, 500, 500, .complete)])
+        #expect(try value("downloads", named: "download-stats") == .integer(0))
+        let other = try DownloadQueryTests()
+        try other.keepPieces([(0, 0, 300, .reset), (2, 300, 600, .truncated)])
+        #expect(try other.value("downloads", named: "download-stats") == .integer(0))
+    }
+
+    @Test func `a download begun again from its first byte is measured by itself`() throws {
+        try keepPieces([(0, 0, 300, .reset), (5, 0, 1_000, .complete)])
+        #expect(try value("downloads", named: "download-stats") == .integer(1))
+        #expect(try value("p50_ms", named: "download-stats") == .real(1_000))
+        #expect(try value("downloaded_bytes", named: "download-stats") == .integer(1_000))
+    }
+
+    @Test(arguments: ["duration_ratio", "measured_bytes_per_second", "rate_ratio"])
+    func `a resumed download has no rate and no ratio to a claim`(column: String) throws {
+        try keepPieces([(0, 0, 300, .reset), (3, 300, 700, .complete)])
+        #expect(try value(column, named: "claimed-vs-measured") == .null)
+        #expect(try value("measured_bytes", named: "claimed-vs-measured") == .integer(1_000))
+        let whole = try DownloadQueryTests()
+        try whole.keepPieces([(0, 0, 1_000, .complete)])
+        #expect(try whole.value(column, named: "claimed-vs-measured") != .null)
+    }
+
     @Test func `failures, cut downloads and copies are neither durations nor bytes`() throws {
         try keepDownloads([100])
         try store.write { batch in
