@@ -145,7 +145,7 @@ struct UpgradeStoreTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `a store can be read where the user may not write, and nothing is left beside it`() async throws {
-        let path = folder.path("100 % of #1?.sqlite")
+        let path = folder.path("100%20of #1?.sqlite")
         let store = try UpgradeStore.open(path: path, .createIfMissing)
         let recording = try store.begin()
         try store.write {
@@ -165,7 +165,7 @@ struct UpgradeStoreTests {
         }
         try permit(0o755, folder.url.path)
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["100 % of #1?.sqlite"]
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["100%20of #1?.sqlite"]
         )
     }
 
