@@ -1,6 +1,9 @@
 -- Downloads per dialect, product and version: outcomes, measured duration, bytes and mean rate.
 -- Parameters :dialect, :product and :version narrow the list; unset means all.
 -- Figures are over completed downloads only: a 404 counts as a failure and never as a duration.
+-- A response with the whole image is a download by itself, whatever was cut before it. A session without one whose
+-- pieces (a cut 200, 206 answers) cover the image has one download: its bytes are those of all pieces together, its
+-- duration is from the first piece's first byte to the last piece's last, pauses between them included.
 -- Percentiles are by nearest rank; the mean rate is the sum of bytes over the sum of seconds.
 WITH
     chosen AS (
@@ -36,17 +39,53 @@ WITH
             ) AS failed_by_class
         FROM classes
     ),
-    downloads AS (
+    pieces AS (
         SELECT
-            chosen.dialect, chosen.product_id, chosen.to_version,
-            transfer.body_bytes, transfer.duration_ms
+            chosen.id AS session_id, chosen.dialect, chosen.product_id, chosen.to_version,
+            transfer.id, transfer.end, transfer.body_bytes, transfer.duration_ms,
+            transfer.responded_at, transfer.ended_at,
+            -- 'bytes 500-999/1000': CAST reads the digits it begins with, and none as 0.
+            iif(transfer.status = 206, CAST(substr(transfer.content_range, 7) AS INTEGER), 0) AS first_byte,
+            iif(
+                transfer.status = 206,
+                nullif(
+                    CAST(substr(transfer.content_range, instr(transfer.content_range, '/') + 1) AS INTEGER), 0),
+                coalesce(
+                    transfer.content_length,
+                    iif(transfer.end = 'complete', transfer.body_bytes, NULL))) AS image_bytes
         FROM chosen
         CROSS JOIN transfer ON transfer.session_id = chosen.id
         WHERE transfer.copy_of IS NULL
-            AND transfer.end = 'complete'
             AND transfer.method = 'GET'
-            AND transfer.status BETWEEN 200 AND 299
+            AND (transfer.status IN (200, 203)
+                OR transfer.status = 206 AND transfer.content_range LIKE 'bytes %-%/%')
+            AND transfer.missing_bytes = 0
             AND transfer.duration_ms IS NOT NULL
+    ),
+    placed AS (
+        SELECT
+            *,
+            end = 'complete' AND first_byte = 0 AND body_bytes >= image_bytes AS is_whole,
+            max(first_byte + body_bytes) OVER (
+                PARTITION BY session_id
+                ORDER BY first_byte, id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) AS reached_before
+        FROM pieces
+    ),
+    downloads AS (
+        SELECT dialect, product_id, to_version, body_bytes, duration_ms
+        FROM placed
+        WHERE is_whole
+        UNION ALL
+        SELECT
+            dialect, product_id, to_version,
+            sum(body_bytes), (max(ended_at) - min(responded_at)) / 1e6
+        FROM placed
+        GROUP BY session_id
+        HAVING NOT max(coalesce(is_whole, 0))
+            AND NOT max(first_byte > coalesce(reached_before, 0))
+            AND max(iif(end = 'complete', first_byte + body_bytes, 0)) >= max(image_bytes)
     ),
     ranked AS (
         SELECT

@@ -1,4 +1,5 @@
--- Completed downloads that took longest, with their measured rate and who fetched what.
+-- Complete responses that took longest, with their measured rate and who fetched what.
+-- Of a download that was resumed, each complete piece is a row of its own.
 -- Parameter :limit is 20 when unset.
 SELECT
     transfer.id, transfer.session_id, session.device_id, session.to_version,

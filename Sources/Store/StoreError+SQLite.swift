@@ -21,11 +21,15 @@ extension StoreError {
     private static func remedy(for code: ResultCode) -> (Code, String) {
         switch code {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            (.busy, "another program is writing to the store, try again when it is done")
+            (.busy, "another program holds the store, try again when it is done")
         case .SQLITE_NOTADB:
             (.notAStore, "name another file with --store")
         case .SQLITE_CORRUPT:
-            (.database, "the file is damaged, see `otatape doctor`")
+            (
+                .database,
+                "the file is damaged, save what can be read with `sqlite3 DAMAGED .recover | sqlite3 NEW`"
+                    + " and name the new file with --store"
+            )
         case .SQLITE_FULL:
             (.inaccessible, "free some space on the disk")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_IOERR:

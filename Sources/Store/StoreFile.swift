@@ -20,12 +20,55 @@ enum StoreFile {
         Glibc.close(descriptor)
     }
 
-    /// Refuses databases of other programs and schemas this program cannot use.
-    static func check(_ path: String, _ mode: UpgradeStore.Mode) throws {
-        var configuration = Configuration()
+    /// The name by which SQLite can open the file, once it is known to be a store this program can use.
+    ///
+    /// That is its path, or a URI where a reader may not make the -shm file that SQLite reads a WAL store with.
+    static func location(
+        of path: String,
+        _ mode: UpgradeStore.Mode,
+        _ configuration: Configuration
+    ) throws -> String {
+        var configuration = configuration
         configuration.readonly = true
-        configuration.busyMode = .timeout(10)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        do {
+            try check(path, at: path, mode, configuration)
+            return path
+        } catch let error as DatabaseError where mode == .readOnly && isLackingCompanions(error) {
+            let location = try immutableLocation(of: path, error)
+            try check(path, at: location, mode, configuration)
+            return location
+        }
+    }
+
+    private static func isLackingCompanions(_ error: DatabaseError) -> Bool {
+        error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
+    }
+
+    /// Has SQLite read the main file alone and without locks.
+    ///
+    /// Only where no changes wait in a -wal file: they would be missed. https://www.sqlite.org/uri.html#uriimmutable
+    private static func immutableLocation(of path: String, _ error: DatabaseError) throws -> String {
+        var wal = stat()
+        guard stat(path + "-wal", &wal) != 0 || wal.st_size == 0 else {
+            throw StoreError(
+                .inaccessible,
+                "Cannot open \(path): its newest changes are in \(path)-wal, which SQLite reads only where you"
+                    + " may write; copy both files into a folder of your own",
+                cause: error
+            )
+        }
+        let name = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+        return (path.hasPrefix("/") ? "file://" : "file:") + name + "?immutable=1"
+    }
+
+    /// Refuses databases of other programs and schemas this program cannot use.
+    private static func check(
+        _ path: String,
+        at location: String,
+        _ mode: UpgradeStore.Mode,
+        _ configuration: Configuration
+    ) throws {
+        let queue = try DatabaseQueue(path: location, configuration: configuration)
         defer { try? queue.close() }
         try queue.read { db in
             // A run that was killed while it made the store leaves no table, or the migrator's only.
@@ -59,7 +102,7 @@ enum StoreFile {
         if try mode == .readOnly && !Schema.migrator.hasCompletedMigrations(db) {
             throw StoreError(
                 .tooOld,
-                "\(path) was written by an older otatape; bring it up to date with `otatape doctor`"
+                "\(path) was written by an older otatape; bring it up to date with `otatape reindex`"
             )
         }
     }

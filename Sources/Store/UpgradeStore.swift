@@ -14,7 +14,10 @@ public final class UpgradeStore: Sendable {
         case createIfMissing
         /// Wants a store to be there, and brings its schema up to date.
         case existing
-        /// Wants a store to be there, and changes nothing.
+        /// Wants a store to be there, and changes nothing; works where the user may only read.
+        ///
+        /// Where not even SQLite's -shm file is there or can be made, the file is taken as one that nobody changes
+        /// while it is open: what is recorded meanwhile is not seen, and may make a read fail.
         case readOnly
     }
 
@@ -33,13 +36,18 @@ public final class UpgradeStore: Sendable {
     ///
     /// - Throws: `.missing`, `.notAStore`, `.tooNew`, `.tooOld`, `.inaccessible`, `.busy`, each with its remedy.
     public static func open(path: String, _ mode: Mode) throws(StoreError) -> UpgradeStore {
+        try open(path: path, mode, patience: 10)
+    }
+
+    /// Opens a store that waits `patience` seconds for another program before it is `.busy`.
+    static func open(path: String, _ mode: Mode, patience: Double) throws(StoreError) -> UpgradeStore {
         try StoreFile.prepare(path, mode)
         do {
             var configuration = Configuration()
-            configuration.busyMode = .timeout(10)
+            configuration.busyMode = .timeout(patience)
             configuration.readonly = mode == .readOnly
-            try StoreFile.check(path, mode)
-            let pool = try DatabasePool(path: path, configuration: configuration)
+            let location = try StoreFile.location(of: path, mode, configuration)
+            let pool = try DatabasePool(path: location, configuration: configuration)
             if mode != .readOnly { try Schema.migrator.migrate(pool) }
             return UpgradeStore(path: path, pool: pool)
         } catch {

@@ -6,16 +6,10 @@ import Traffic
 
 @testable import Store
 
-struct EvidenceTests {
-    let folder: ScratchFolder
-    let store: UpgradeStore
-    let recording: Int64
+struct EvidenceTests: StoreSuite {
+    let scratch: ScratchStore
 
-    init() throws {
-        folder = try ScratchFolder()
-        store = try folder.store()
-        recording = try store.begin()
-    }
+    init() throws { scratch = try ScratchStore() }
 
     private func everything() throws -> [StoredEvidence] {
         var all: [StoredEvidence] = []

@@ -9,42 +9,10 @@ import Traffic
 
 @testable import Store
 
-struct QueryTests {
-    let folder: ScratchFolder
-    let store: UpgradeStore
-    let recording: Int64
+struct QueryTests: StoreSuite {
+    let scratch: ScratchStore
 
-    init() throws {
-        folder = try ScratchFolder()
-        store = try folder.store()
-        recording = try store.begin()
-    }
-
-    private func value(_ column: String, named name: String, row: Int = 0) throws -> SQLValue {
-        let result = try store.query(named: name)
-        let index = try #require(result.columns.firstIndex(of: column))
-        try #require(row < result.rows.count)
-        return result.rows[row][index]
-    }
-
-    /// One session per duration, each with one complete download of 1 000 bytes.
-    private func keepDownloads(_ milliseconds: [Int]) throws {
-        try store.write { batch in
-            for (index, duration) in milliseconds.enumerated() {
-                let id = Int64(index + 1)
-                batch.transfers.append(
-                    StoredTransfer(
-                        id: id,
-                        recordingID: recording,
-                        transfer: .sample(at: Double(index), taking: .milliseconds(duration))
-                    )
-                )
-                batch.sessions.append(
-                    DerivedSession(session: .sample(command: "c\(id)", at: Double(index)), transferIDs: [id])
-                )
-            }
-        }
-    }
+    init() throws { scratch = try ScratchStore() }
 
     /// A bit of everything: two sources, a copy, a redelivery, a failure, a shared transfer.
     private func keepAVariety() throws {
@@ -124,64 +92,6 @@ struct QueryTests {
         let parameters = Dictionary(uniqueKeysWithValues: query.parameters.map { ($0, "1") })
         #expect(!query.parameters.isEmpty)
         #expect(try store.query(named: query.name, parameters: parameters).columns.count > 3)
-    }
-
-    @Test func `percentiles are by nearest rank`() throws {
-        // 20 values 50, 100 … 1000 in no order: ranks 10, 18 and 20.
-        try keepDownloads((1...20).map { ($0 * 7 % 20 + 1) * 50 })
-        #expect(try value("p50_ms", named: "download-stats") == .real(500))
-        #expect(try value("p90_ms", named: "download-stats") == .real(900))
-        #expect(try value("p99_ms", named: "download-stats") == .real(1_000))
-    }
-
-    @Test func `the median of five is the third and all percentiles of one are that one`() throws {
-        try keepDownloads([15, 20, 35, 40, 50])
-        #expect(try value("p50_ms", named: "download-stats") == .real(35))
-        let other = try ScratchFolder()
-        let single = try QueryTests(folder: other, store: try other.store())
-        try single.keepDownloads([70])
-        #expect(try single.value("p50_ms", named: "download-stats") == .real(70))
-        #expect(try single.value("p99_ms", named: "download-stats") == .real(70))
-    }
-
-    @Test func `the mean rate is the sum of bytes over the sum of seconds`() throws {
-        // 1 000 bytes in 1 s and 1 000 bytes in 3 s: 500 B/s, where the mean of the rates would be 667.
-        try keepDownloads([1_000, 3_000])
-        #expect(try value("mean_bytes_per_second", named: "download-stats") == .real(500))
-        #expect(try value("downloaded_bytes", named: "download-stats") == .integer(2_000))
-    }
-
-    @Test func `failures, cut downloads and copies are neither durations nor bytes`() throws {
-        try keepDownloads([100])
-        try store.write { batch in
-            let transfers: [Transfer] = [
-                .sample(taking: .seconds(9), status: 404), .sample(taking: .seconds(9), end: .truncated),
-                .sample(taking: .seconds(9), status: nil, end: .reset), .sample(taking: .seconds(9)),
-            ]
-            batch.transfers = transfers.enumerated().map { index, transfer in
-                StoredTransfer(id: Int64(index + 10), recordingID: recording, transfer: transfer)
-            }
-            batch.sessions = [
-                DerivedSession(
-                    session: .sample(command: "x", outcome: .failed, failure: .httpError),
-                    transferIDs: [10]
-                ),
-                DerivedSession(
-                    session: .sample(command: "y", outcome: .failed, failure: .truncated),
-                    transferIDs: [11, 12]
-                ),
-                DerivedSession(
-                    session: .sample(command: "z", outcome: .failed, failure: .truncated),
-                    transferIDs: [13],
-                    transferCopies: [13: 1]
-                ),
-            ]
-        }
-        #expect(try value("downloads", named: "download-stats") == .integer(1))
-        #expect(try value("p99_ms", named: "download-stats") == .real(100))
-        #expect(try value("downloaded_bytes", named: "download-stats") == .integer(1_000))
-        #expect(try value("failed", named: "download-stats") == .integer(3))
-        #expect(try value("failed_by_class", named: "download-stats") == .text("truncated 2, http-error 1"))
     }
 
     @Test func `the timeline shows the last session, each message once, and who saw it`() throws {
@@ -288,14 +198,6 @@ struct QueryTests {
             try store.query(sql: "SELECT started_at, dropped FROM recording_readable").rows
                 == [[.text("2023-11-14T22:13:20.000Z"), .integer(0)]]
         )
-    }
-}
-
-extension QueryTests {
-    init(folder: ScratchFolder, store: UpgradeStore) throws {
-        self.folder = folder
-        self.store = store
-        recording = try store.begin()
     }
 }
 

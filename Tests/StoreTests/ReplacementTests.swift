@@ -7,15 +7,11 @@ import Verdicts
 
 @testable import Store
 
-struct ReplacementTests {
-    let folder: ScratchFolder
-    let store: UpgradeStore
-    let recording: Int64
+struct ReplacementTests: StoreSuite {
+    let scratch: ScratchStore
 
     init() throws {
-        folder = try ScratchFolder()
-        store = try folder.store()
-        recording = try store.begin()
+        scratch = try ScratchStore()
         try store.write {
             $0.messages = (1...3).map { StoredMessage(id: $0, message: .sample(recording: recording)) }
             $0.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]

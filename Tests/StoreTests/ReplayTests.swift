@@ -7,13 +7,11 @@ import Verdicts
 
 @testable import Store
 
-struct ReplayTests {
-    let folder: ScratchFolder
-    let store: UpgradeStore
+struct ReplayTests: StoreSuite {
+    let scratch: ScratchStore
 
     init() throws {
-        folder = try ScratchFolder()
-        store = try folder.store()
+        scratch = try ScratchStore()
         try store.write { $0.sessions = [DerivedSession(session: .sample())] }
     }
 

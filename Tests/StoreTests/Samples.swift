@@ -4,22 +4,39 @@ import Dialects
 import Foundation
 import Sessions
 import Subprocess
+import TestSupport
 import Testing
 import Traffic
 
 @testable import Store
 
-/// A folder that is gone when the test is.
-final class ScratchFolder {
-    let url = FileManager.default.temporaryDirectory.appending(path: "otatape-\(UUID().uuidString)")
-
-    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    var storePath: String { url.appending(path: "otatape.sqlite").path }
+extension ScratchFolder {
+    var storePath: String { path("otatape.sqlite") }
 
     func store() throws -> UpgradeStore { try UpgradeStore.open(path: storePath, .createIfMissing) }
+}
+
+/// A new store with one recording begun, gone with the test.
+struct ScratchStore {
+    let folder: ScratchFolder
+    let store: UpgradeStore
+    let recording: Int64
+
+    init() throws {
+        folder = try ScratchFolder()
+        store = try folder.store()
+        recording = try store.begin()
+    }
+}
+
+/// Tests that each have a store of their own.
+protocol StoreSuite {
+    var scratch: ScratchStore { get }
+}
+
+extension StoreSuite {
+    var store: UpgradeStore { scratch.store }
+    var recording: Int64 { scratch.recording }
 }
 
 /// The output of the real `sqlite3` reading `sql` from its standard input.

@@ -8,14 +8,10 @@ import Traffic
 
 @testable import Store
 
-struct SessionTests {
-    let folder: ScratchFolder
-    let store: UpgradeStore
+struct SessionTests: StoreSuite {
+    let scratch: ScratchStore
 
-    init() throws {
-        folder = try ScratchFolder()
-        store = try folder.store()
-    }
+    init() throws { scratch = try ScratchStore() }
 
     private func keep(_ sessions: [Session]) throws {
         try store.write { $0.sessions = sessions.map { DerivedSession(session: $0) } }

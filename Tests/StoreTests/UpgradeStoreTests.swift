@@ -1,6 +1,8 @@
 // Opening a store: who may read it, what is refused, and with which remedy.
 
 import Foundation
+import Sessions
+import TestSupport
 import Testing
 import Traffic
 
@@ -87,6 +89,7 @@ struct UpgradeStoreTests {
             try UpgradeStore.open(path: folder.storePath, .readOnly)
         }
         #expect(error.code == .tooOld)
+        #expect(error.message.contains("`otatape reindex`"))
     }
 
     @Test func `a store written by a newer version is refused`() async throws {
@@ -111,6 +114,97 @@ struct UpgradeStoreTests {
         let reader = try UpgradeStore.open(path: folder.storePath, .readOnly)
         _ = try recorder.begin()
         #expect(try reader.recordings().count == 1)
+    }
+
+    @Test func `a damaged store is named so, with a way to save what can be read`() throws {
+        let store = try folder.store()
+        try store.write { $0.sessions = [DerivedSession(session: .sample())] }
+        try store.close()
+        let file = try FileHandle(forWritingTo: URL(filePath: folder.storePath))
+        let size = try file.seekToEnd()
+        try file.seek(toOffset: 4_096)
+        try file.write(contentsOf: Data(repeating: 0xA5, count: Int(size) - 4_096))
+        try file.close()
+        let error = try #require(throws: StoreError.self) {
+            try UpgradeStore.open(path: folder.storePath, .readOnly).sessions()
+        }
+        #expect(error.code == .database)
+        #expect(error.message.contains("sqlite3 DAMAGED .recover"))
+    }
+
+    /// Makes everything in the folder readable for all and writable for none but root.
+    private func lock() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        for name in files { try permit(0o444, folder.url.appending(path: name).path) }
+        try permit(0o555, folder.url.path)
+    }
+
+    private func permit(_ mode: Int, _ path: String) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a store can be read where the user may not write, and nothing is left beside it`() async throws {
+        let path = folder.path("100%20of #1?.sqlite")
+        let store = try UpgradeStore.open(path: path, .createIfMissing)
+        let recording = try store.begin()
+        try store.write {
+            $0.messages = [StoredMessage(id: 1, message: .sample(recording: recording))]
+            $0.sessions = [DerivedSession(session: .sample(), messageIDs: [1])]
+        }
+        try store.close()
+        try lock()
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            giveUpRoot()
+            let store = try UpgradeStore.open(path: path, .readOnly)
+            #expect(try store.sessions().count == 1)
+            #expect(try store.session(.last).id == 1)
+            #expect(try store.evidence(ofSession: 1).count == 1)
+            #expect(try store.query(named: "session-timeline").rows.count == 1)
+            #expect(throws: StoreError.self) { try store.begin() }
+        }
+        try permit(0o755, folder.url.path)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["100%20of #1?.sqlite"]
+        )
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a store that another user records into is read with its newest changes`() async throws {
+        let recorder = try folder.store()
+        _ = try recorder.begin()
+        try lock()
+        await #expect(processExitsWith: .success) { [path = folder.storePath as String] in
+            giveUpRoot()
+            let reader = try UpgradeStore.open(path: path, .readOnly)
+            #expect(try reader.recordings().count == 1)
+        }
+        try permit(0o755, folder.url.path)
+        try recorder.close()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `changes that only a -wal file holds are not passed over where it cannot be read`() async throws {
+        let recorder = try folder.store()
+        _ = try recorder.begin()
+        let copy = try ScratchFolder()
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(
+                atPath: folder.storePath + suffix,
+                toPath: copy.storePath + suffix
+            )
+        }
+        let other = UpgradeStoreTests(folder: copy)
+        try other.lock()
+        await #expect(processExitsWith: .success) { [path = copy.storePath as String] in
+            giveUpRoot()
+            let error = try #require(throws: StoreError.self) {
+                try UpgradeStore.open(path: path, .readOnly)
+            }
+            #expect(error.code == .inaccessible)
+            #expect(error.message.contains("-wal"))
+        }
+        try other.permit(0o755, copy.url.path)
     }
 
     @Test func `the file is in WAL mode with strict tables and names otatape as its owner`() async throws {
@@ -139,4 +233,15 @@ struct UpgradeStoreTests {
         )
         #expect(unindexed == "")
     }
+}
+
+extension UpgradeStoreTests {
+    init(folder: ScratchFolder) { self.folder = folder }
+}
+
+/// Permissions do not bind root: becomes nobody, for the rest of the process.
+private func giveUpRoot() {
+    guard geteuid() == 0 else { return }
+    setgid(65_534)
+    setuid(65_534)
 }

@@ -9,16 +9,10 @@ import Verdicts
 
 @testable import Store
 
-struct WritingTests {
-    let folder: ScratchFolder
-    let store: UpgradeStore
-    let recording: Int64
+struct WritingTests: StoreSuite {
+    let scratch: ScratchStore
 
-    init() throws {
-        folder = try ScratchFolder()
-        store = try folder.store()
-        recording = try store.begin()
-    }
+    init() throws { scratch = try ScratchStore() }
 
     @Test func `ids of messages and transfers go on where an earlier run ended`() throws {
         #expect(try store.nextMessageID() == 1)
@@ -50,6 +44,43 @@ struct WritingTests {
         #expect(throws: StoreError.self) { try store.write { $0.messages = [good, bad] } }
         try store.write { $0.messages = [good] }
         #expect(try store.query(sql: "SELECT name FROM topic").rows == [[.text("v1/8/new")]])
+    }
+
+    @Test func `a batch that found the store held by another program is written at the next try`() throws {
+        let impatient = try UpgradeStore.open(path: store.path, .existing, patience: 0)
+        var batch = StoreBatch()
+        batch.messages = [
+            StoredMessage(id: 1, message: .sample(recording: recording, topic: "v1/8/new")),
+            StoredMessage(id: 2, message: .sample(recording: recording, connection: 2)),
+        ]
+        batch.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]
+        batch.sessions = [DerivedSession(session: .sample(), messageIDs: [1, 2], transferIDs: [1])]
+        batch.counts = [recording: RecordingCounts(packets: 9)]
+        let error = try store.write("Cannot hold the store") { [batch] _, _ in
+            #expect(throws: StoreError.self) { try impatient.write(batch) }
+        }
+        #expect(error?.code == .busy)
+        #expect(error?.message.contains("another program holds the store") == true)
+        #expect(try impatient.nextMessageID() == 1)
+        #expect(try impatient.sessions().isEmpty)
+        try impatient.write(batch)
+        #expect(try impatient.evidence(ofSession: 1).count == 3)
+        #expect(try impatient.recordings().first?.counts.packets == 9)
+    }
+
+    @Test func `a batch that failed on its last row is written whole once the row is right`() throws {
+        var batch = StoreBatch()
+        batch.messages = [StoredMessage(id: 1, message: .sample(recording: recording))]
+        batch.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]
+        batch.sessions = [DerivedSession(session: .sample(), messageIDs: [1], transferIDs: [1])]
+        batch.counts = [99: RecordingCounts()]
+        #expect(throws: StoreError.self) { try store.write(batch) }
+        for table in ["message", "transfer", "session", "topic", "connection"] {
+            #expect(try store.query(sql: "SELECT * FROM \(table)").rows.isEmpty)
+        }
+        batch.counts = [recording: RecordingCounts(packets: 1)]
+        try store.write(batch)
+        #expect(try store.evidence(ofSession: 1).count == 2)
     }
 
     @Test func `the same id written twice is refused as another recorder's work`() throws {
