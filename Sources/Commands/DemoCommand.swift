@@ -14,8 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Tell the whole story: record, store, query, replay, verdict.",
         discussion: """
-            Six simulated devices upgrade over a private broker and firmware host on loopback; nothing else is touched.
-            Without the right to sniff, the demo runs in a user and network namespace of its own where the machine
+            Six simulated devices upgrade over a private broker and firmware host on loopback; nothing else is touched. \
+            Without the right to sniff, the demo runs in a user and network namespace of its own where the machine \
             allows, and otherwise takes the firmware host's word for the downloads.
 
             Examples:

@@ -47,17 +47,19 @@ struct DemoStory {
         Console.endProgress()
         let progress = summary.progress
         Console.write(
-            "\(summary.recordingIDs.count) recordings, \(progress.messagesKept) messages (copies included), "
-                + "\(progress.transfers) transfers; " + LossText.summary(progress.losses)
+            "\(Count.text(summary.recordingIDs.count, "recording")), \(progress.messagesKept) messages "
+                + "(copies included), \(Count.text(progress.transfers, "transfer")); "
+                + LossText.summary(progress.losses)
         )
     }
 
     /// Shows sessions and statistics; whether there are six sessions that ended as their devices' fates say.
     private func show(_ store: UpgradeStore) throws -> Bool {
         let sessions = try store.sessions()
-        Self.headline("Sessions: what both sources saw, joined")
+        Self.headline(isSniffing ? "Sessions: what both sources saw, joined" : "Sessions")
         Console.write(SessionListReport(sessions).text(as: .table), terminator: "")
-        Self.headline("Download statistics, measured on the wire (otatape query download-stats)")
+        let measured = isSniffing ? "measured on the wire" : "as our own firmware host served them"
+        Self.headline("Download statistics, \(measured) (otatape query download-stats)")
         Console.write(RowsReport(try store.query(named: "download-stats")).text(as: .table), terminator: "")
         let failed = try store.session(.lastFailed)
         Self.headline("The last failed session (otatape show last-failed)")

@@ -10,8 +10,8 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Import capture files (pcap, pcapng) into the store.",
         discussion: """
-            Each file becomes a recording; evidence of one upgrade from several files joins one session. The same file
-            is imported once only: a second time it is passed over, and the exit code is 2. What a capture does not
+            Each file becomes a recording; evidence of one upgrade from several files joins one session. The same file \
+            is imported once only: a second time it is passed over, and the exit code is 2. What a capture does not \
             hold is counted and said.
 
             Examples:
@@ -34,7 +34,10 @@ struct ImportCommand: AsyncParsableCommand {
                 isAllWell = try await load(file, with: importer) && isAllWell
             } catch let error as StoreError where error.code == .alreadyImported {
                 // A folder that is imported every night holds yesterday's files too.
-                Console.note(error.message)
+                Console.note("passed over: \(error.message)")
+                isAllWell = false
+            } catch let error as RunError where error.code == .unreadable {
+                Console.note("passed over: \(error.message)")
                 isAllWell = false
             }
         }
@@ -60,7 +63,7 @@ struct ImportCommand: AsyncParsableCommand {
             "\(TerminalText.escaped(file)): recording \(summary.recordingID), \(summary.capture.packets) packets, "
                 + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept"
                 + (kept.unreadable > 0 ? " (\(kept.unreadable) unreadable)" : "")
-                + ", \(kept.transfers) transfers; "
+                + ", \(Count.text(kept.transfers, "transfer")); "
                 + LossText.summary(summary.capture.losses)
         )
         if let damage = summary.capture.damage { Console.note(damage) }

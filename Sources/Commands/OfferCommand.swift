@@ -9,7 +9,7 @@ struct OfferCommand: AsyncParsableCommand {
         commandName: "offer",
         abstract: "Offer one upgrade to a device and serve its image.",
         discussion: """
-            The image is served from this machine until the device has answered; --serve-on must be an address that
+            The image is served from this machine until the device has answered; --serve-on must be an address that \
             the device can reach.
 
             Examples:
@@ -42,10 +42,10 @@ struct OfferCommand: AsyncParsableCommand {
     @Option(help: "Address to serve the image at.")
     var serveOn = "127.0.0.1"
 
-    @Option(help: "Port to serve the image at; 0 takes a free one.")
+    @Option(parsing: .unconditional, help: "Port to serve the image at; 0 takes a free one.")
     var servePort = 0
 
-    @Option(help: "Seconds of silence after which the device is given up.")
+    @Option(parsing: .unconditional, help: "Seconds of silence after which the device is given up.")
     var maxWait = 30.0
 
     @Flag(help: "Show credentials in URLs and texts instead of ***.")
@@ -58,6 +58,7 @@ struct OfferCommand: AsyncParsableCommand {
         guard maxWait > 0, maxWait < 86_400 else {
             throw ValidationError("--max-wait: give a number of seconds above 0 and under a day.")
         }
+        guard !version.isEmpty else { throw ValidationError("--version: say which version the image holds.") }
         guard dialect != "jetlinks" || product != nil else {
             throw ValidationError("jetlinks topics name the product: give --product.")
         }

@@ -1,6 +1,7 @@
 // The command line's root: subcommands, and the one place where errors become words and exit codes.
 
 public import ArgumentParser
+import Pipeline
 
 /// `otatape` with its subcommands.
 public struct OtatapeCommand: AsyncParsableCommand {
@@ -20,12 +21,11 @@ public struct OtatapeCommand: AsyncParsableCommand {
             Exit codes: 0 as expected, 1 a verdict or a check failed, 2 usage error or unreadable input, \
             3 broker or device not reachable, 4 inconclusive.
             """,
+        version: ToolVersion.current,
         subcommands: [
             RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self,
-            ShowCommand.self,
-            QueryCommand.self, ReplayCommand.self, SimulateCommand.self, OfferCommand.self,
-            ReindexCommand.self,
-            DemoCommand.self,
+            ShowCommand.self, QueryCommand.self, ReplayCommand.self, SimulateCommand.self,
+            OfferCommand.self, ReindexCommand.self, DemoCommand.self,
         ]
     )
 

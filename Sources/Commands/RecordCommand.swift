@@ -12,7 +12,7 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Record live from a broker, an interface, or both, until Ctrl-C or --duration.",
         discussion: """
-            Each source is a recording of its own; both see one upgrade as one session. Sniffing needs root or
+            Each source is a recording of its own; both see one upgrade as one session. Sniffing needs root or \
             CAP_NET_RAW. The last words are a BPF filter, as for tcpdump (default: tcp).
 
             Examples:
@@ -37,7 +37,7 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(name: [.customShort("w"), .long], help: "Keep the sniffed packets in this pcap file too.")
     var write: String?
 
-    @Option(help: "Seconds to record; without it, until Ctrl-C.")
+    @Option(parsing: .unconditional, help: "Seconds to record; without it, until Ctrl-C.")
     var duration: Double?
 
     @Argument(help: "BPF filter for the interface.")
@@ -94,7 +94,7 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     private static func line(_ progress: RecordingProgress) -> String {
-        "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(progress.transfers) transfers, "
+        "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
             + "sessions: \(progress.count(.open)) open, \(progress.count(.ok)) ok, \(progress.count(.failed)) failed; "
             + LossText.summary(progress.losses)
     }

@@ -22,8 +22,8 @@ struct ReplayCommand: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Replay recorded sessions against a simulated device and give a verdict on each.",
         discussion: """
-            otatape plays the platform: its own private broker, its own firmware host, the recorded network. Ids, times
-            and URLs are made anew; each step waits for the device where the recording did. The device's own timers
+            otatape plays the platform: its own private broker, its own firmware host, the recorded network. Ids, times \
+            and URLs are made anew; each step waits for the device where the recording did. The device's own timers \
             never scale with --speed.
 
             Examples:
@@ -31,7 +31,7 @@ struct ReplayCommand: AsyncParsableCommand {
               otatape replay last-failed --image good    would a good image have helped?      FIXED
               otatape replay 3 --speed 10 --format json
 
-            Exit codes: 0 STABLE, FIXED, REPRODUCED; 1 REGRESSED, CHANGED, or an unexplained difference; 2 ERROR;
+            Exit codes: 0 STABLE, FIXED, REPRODUCED; 1 REGRESSED, CHANGED, or an unexplained difference; 2 ERROR; \
             3 not reachable; 4 INCONCLUSIVE. With --expect VERDICT: 0 for that one, 1 for every other.
             """
     )
@@ -39,7 +39,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Argument(help: "Sessions: numbers, command ids, last or last-failed.")
     var sessions: [String]
 
-    @Option(help: "Times as fast as recorded; 0 leaves every delay out.")
+    @Option(parsing: .unconditional, help: "Times as fast as recorded; 0 leaves every delay out.")
     var speed = 1.0
 
     @Option(help: "Which image to serve: the recorded relation to its offer, or a good one.")
@@ -48,10 +48,13 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "Which network the download meets: the recorded one, or a good one.")
     var network: Target = .recorded
 
-    @Option(help: "Seconds to wait for each message of the device beyond what the recording shows.")
+    @Option(
+        parsing: .unconditional,
+        help: "Seconds to wait for each message of the device beyond what the recording shows."
+    )
     var maxWait = 30.0
 
-    @Option(help: "Milliseconds we may be late before nothing can be concluded.")
+    @Option(parsing: .unconditional, help: "Milliseconds we may be late before nothing can be concluded.")
     var latenessTolerance = 1_000.0
 
     @Option(help: "The verdict that makes the exit code 0; every other makes it 1.")

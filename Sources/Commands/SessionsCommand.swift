@@ -27,7 +27,7 @@ struct SessionsCommand: ParsableCommand {
     @Option(help: "Only this outcome: \(Session.Outcome.allCases.map(\.rawValue).joined(separator: ", ")).")
     var outcome: Session.Outcome?
 
-    @Option(help: "At most so many, the newest.")
+    @Option(parsing: .unconditional, help: "At most so many, the newest.")
     var limit = 1_000
 
     @OptionGroup var format: FormatOptions

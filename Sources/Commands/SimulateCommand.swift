@@ -18,7 +18,7 @@ struct SimulateDeviceCommand: AsyncParsableCommand {
         commandName: "device",
         abstract: "Simulate one device until Ctrl-C: real MQTT, real downloads, real digests.",
         discussion: """
-            Environment: DEVICE_ID (1), BROKER_URL (host or mqtt://host[:port]; unset means 127.0.0.1), BROKER_PORT
+            Environment: DEVICE_ID (1), BROKER_URL (host or mqtt://host[:port]; unset means 127.0.0.1), BROKER_PORT \
             (1883), DOWNLOAD_CHUNK_SIZE (102400 bytes). Options count more.
 
             Examples:
@@ -48,6 +48,12 @@ struct SimulateDeviceCommand: AsyncParsableCommand {
 
     @Flag(help: "Show credentials in URLs and texts instead of ***.")
     var showSecrets = false
+
+    func validate() throws {
+        guard dialect != "jetlinks" || product != nil else {
+            throw ValidationError("jetlinks topics name the product: give --product.")
+        }
+    }
 
     func run() async throws {
         var plan = SimulationPlan()

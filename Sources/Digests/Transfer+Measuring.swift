@@ -28,8 +28,7 @@ private extension Exchange {
     /// Whether the bytes seen are a body, or the seen part of one, without a hole.
     var isDigestible: Bool {
         guard missingBytes == 0 else { return false }
-        // The answer to HEAD is without a body whatever it says of one (RFC 9110 §9.3.2).
-        let isWholeBody = status != nil && end == .complete && method != "HEAD"
+        let isWholeBody = status != nil && end == .complete
         return bodyBytes > 0 || isWholeBody
     }
 }

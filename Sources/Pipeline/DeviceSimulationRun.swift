@@ -51,7 +51,6 @@ public struct DeviceSimulationRun: Sendable {
             }
             if behaviour == .jetlinks {
                 configuration.profile = .jetlinks(installedVersion: plan.installedVersion)
-                configuration.identity.productID = plan.productID ?? "product"
             }
             device = try SimulatedDevice(configuration: configuration, dialect: dialect)
         } catch {

@@ -67,6 +67,9 @@ public struct OfferRun: Sendable {
     public func run(report: @escaping @Sendable (String) -> Void) async throws -> Bool {
         do {
             let image = try FirmwareImage.file(plan.imagePath)
+            guard image.byteCount > 0 else {
+                throw RunError(.unreadable, "The image '\(plan.imagePath)' is empty; nothing can be offered.")
+            }
             return try await withFirmwareHost(host: plan.hostAddress, port: plan.hostPort) { host in
                 let url = host.publish(
                     Offering(path: "/firmware/\(plan.deviceID)-\(plan.version).bin", image: image)

@@ -69,7 +69,7 @@ public struct ReplayRun: Sendable {
             verdict: verdict,
             lateness: Store.Lateness(performance.lateness),
             actCount: performance.lateness.count,
-            notes: plan.notes + performance.notes,
+            notes: plan.notes + performance.notes + hint(recorded.session),
             duration: clock.now - begun
         )
         _ = try store.saveReplay(record(outcome, performance, startedAt: startedAt))
@@ -105,6 +105,15 @@ public struct ReplayRun: Sendable {
         } catch {
             throw RunError(anyOf: error)
         }
+    }
+
+    /// What a good image does not change.
+    private func hint(_ recorded: Session) -> [String] {
+        let causes: Set<FailureClass> = [.httpError, .stalled, .truncated, .timedOut]
+        guard options.image == .good, options.network == .recorded, let failure = recorded.failureClass,
+            causes.contains(failure)
+        else { return [] }
+        return ["The recorded network is kept, and with it the \(failure.rawValue): --network good lifts it."]
     }
 
     /// How many requests for what was not offered are told one by one.

@@ -65,13 +65,13 @@ public enum SessionTimeline {
         let range = exchange.range.map { " (\($0))" } ?? ""
         let length = exchange.contentLength.map { " of \($0)" } ?? ""
         let duration = stored.transfer.duration.map { " in \(Figures.duration($0))" } ?? ""
+        let body = exchange.bodyBytes > 0 ? ", \(exchange.bodyBytes)\(length) B\(duration)" : ", no body"
+        let path = EventWords.path(of: exchange.url)
         return TimelineEntry(
             at: exchange.requestedAt,
             lane: .http,
             what: "transfer",
-            text:
-                "\(exchange.method) \(exchange.url)\(range) → \(status), \(exchange.bodyBytes)\(length) B\(duration), "
-                + exchange.end.rawValue,
+            text: "\(exchange.method) \(path)\(range) → \(status)\(body), \(exchange.end.rawValue)",
             sources: sources
         )
     }

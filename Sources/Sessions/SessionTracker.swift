@@ -59,7 +59,12 @@ public struct SessionTracker: Sendable {
         watch(message.vantage.recordingID, until: message.recordedAt)
         changed.insert(key)
         let fingerprint = MessageFingerprint(topic: message.topic, payload: message.payload)
-        if let first = copies.receive(fingerprint, id: id, from: message.vantage, at: message.recordedAt) {
+        if let first = copies.receive(
+            fingerprint,
+            id: id,
+            on: CopyWindow.Leg(of: message),
+            at: message.recordedAt
+        ) {
             let known = ledgers[key]?.receiveCopy(message, id: id, of: first)
             return known ?? MessageFiling(role: .copy(of: first))
         }

@@ -12,6 +12,24 @@ struct CopyWindowTests {
 
     private func at(_ milliseconds: Int64) -> Timestamp { Timestamp(nanoseconds: milliseconds * 1_000_000) }
 
+    private func leg(_ vantage: Vantage, _ direction: Message.Direction = .fromBroker) -> CopyWindow.Leg {
+        let message = Message(
+            recordedAt: at(0),
+            vantage: vantage,
+            direction: direction,
+            topic: [],
+            payload: []
+        )
+        return CopyWindow.Leg(of: message)
+    }
+
+    @Test func `takes what a broker echoes to its own publisher for a copy`() {
+        var window = CopyWindow(limit: 10)
+        #expect(window.receive(print, id: 1, on: leg(vantage(1), .toBroker), at: at(0)) == nil)
+        #expect(window.receive(print, id: 2, on: leg(vantage(1), .fromBroker), at: at(1)) == 1)
+        #expect(window.receive(print, id: 3, on: leg(vantage(1), .toBroker), at: at(2)) == nil)
+    }
+
     @Test func `tells topic from payload`() {
         #expect(print == MessageFingerprint(topic: [1], payload: [2, 3]))
         #expect(print != MessageFingerprint(topic: [1, 2], payload: [3]))
@@ -20,46 +38,46 @@ struct CopyWindowTests {
 
     @Test func `pairs repeats in order, whichever source delivers first`() {
         var window = CopyWindow(limit: 10)
-        #expect(window.receive(print, id: 1, from: vantage(0), at: at(0)) == nil)
-        #expect(window.receive(print, id: 2, from: vantage(0), at: at(500)) == nil)
-        #expect(window.receive(print, id: 3, from: vantage(1), at: at(1)) == 1)
-        #expect(window.receive(print, id: 4, from: vantage(1), at: at(501)) == 2)
-        #expect(window.receive(print, id: 5, from: vantage(1), at: at(502)) == nil)
-        #expect(window.receive(print, id: 6, from: vantage(0), at: at(502)) == 5)
+        #expect(window.receive(print, id: 1, on: leg(vantage(0)), at: at(0)) == nil)
+        #expect(window.receive(print, id: 2, on: leg(vantage(0)), at: at(500)) == nil)
+        #expect(window.receive(print, id: 3, on: leg(vantage(1)), at: at(1)) == 1)
+        #expect(window.receive(print, id: 4, on: leg(vantage(1)), at: at(501)) == 2)
+        #expect(window.receive(print, id: 5, on: leg(vantage(1)), at: at(502)) == nil)
+        #expect(window.receive(print, id: 6, on: leg(vantage(0)), at: at(502)) == 5)
     }
 
     @Test(arguments: [(2_000, 1), (2_001, nil)] as [(Int64, Int64?)])
     func `keeps all sightings of one message within two seconds`(milliseconds: Int64, original: Int64?) {
         var window = CopyWindow(limit: 10)
-        #expect(window.receive(print, id: 1, from: vantage(0), at: at(0)) == nil)
-        #expect(window.receive(print, id: 2, from: vantage(1), at: at(1_500)) == 1)
-        #expect(window.receive(print, id: 3, from: vantage(2), at: at(milliseconds)) == original)
+        #expect(window.receive(print, id: 1, on: leg(vantage(0)), at: at(0)) == nil)
+        #expect(window.receive(print, id: 2, on: leg(vantage(1)), at: at(1_500)) == 1)
+        #expect(window.receive(print, id: 3, on: leg(vantage(2)), at: at(milliseconds)) == original)
     }
 
     @Test func `pairs a vantage of another recording with the same connection number`() {
         var window = CopyWindow(limit: 10)
-        #expect(window.receive(print, id: 1, from: vantage(0), at: at(0)) == nil)
+        #expect(window.receive(print, id: 1, on: leg(vantage(0)), at: at(0)) == nil)
         let other = Vantage(recordingID: 2, connection: 0)
-        #expect(window.receive(print, id: 2, from: other, at: at(0)) == 1)
+        #expect(window.receive(print, id: 2, on: leg(other), at: at(0)) == 1)
     }
 
     @Test func `forgets the oldest message when it is full`() {
         var window = CopyWindow(limit: 2)
         for id: Int64 in 1...3 {
             let next = MessageFingerprint(topic: [], payload: [UInt8(id)])
-            #expect(window.receive(next, id: id, from: vantage(0), at: at(id)) == nil)
+            #expect(window.receive(next, id: id, on: leg(vantage(0)), at: at(id)) == nil)
         }
         let first = MessageFingerprint(topic: [], payload: [1])
         let last = MessageFingerprint(topic: [], payload: [3])
-        #expect(window.receive(first, id: 8, from: vantage(1), at: at(4)) == nil)
-        #expect(window.receive(last, id: 9, from: vantage(1), at: at(4)) == 3)
+        #expect(window.receive(first, id: 8, on: leg(vantage(1)), at: at(4)) == nil)
+        #expect(window.receive(last, id: 9, on: leg(vantage(1)), at: at(4)) == 3)
     }
 
     @Test func `forgets a message after fifteen seconds`() {
         var window = CopyWindow(limit: 10)
-        #expect(window.receive(print, id: 1, from: vantage(0), at: at(0)) == nil)
+        #expect(window.receive(print, id: 1, on: leg(vantage(0)), at: at(0)) == nil)
         let other = MessageFingerprint(topic: [], payload: [])
-        #expect(window.receive(other, id: 2, from: vantage(0), at: at(15_001)) == nil)
-        #expect(window.receive(print, id: 3, from: vantage(1), at: at(100)) == nil)
+        #expect(window.receive(other, id: 2, on: leg(vantage(0)), at: at(15_001)) == nil)
+        #expect(window.receive(print, id: 3, on: leg(vantage(1)), at: at(100)) == nil)
     }
 }

@@ -17,7 +17,8 @@ struct StoreOptions: ParsableArguments {
 
     /// The file to use: the option, the environment, or the default in the current folder.
     var resolvedPath: String {
-        path ?? ProcessInfo.processInfo.environment["OTATAPE_STORE"] ?? "otatape.sqlite"
+        let environment = ProcessInfo.processInfo.environment["OTATAPE_STORE"] ?? ""
+        return path ?? (environment.isEmpty ? "otatape.sqlite" : environment)
     }
 
     /// Opens the store for reading; it must be there.
