@@ -13,13 +13,15 @@ final class ImageFile: Sendable {
     init(path: String) throws(FirmwareHostError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure("open", path) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        // A pipe has no end to seek to, a folder nothing to read.
+        let byteCount = lseek(descriptor, 0, SEEK_END)
+        var probe: UInt8 = 0
+        guard byteCount >= 0, pread(descriptor, &probe, 1, 0) >= 0 else {
             close(descriptor)
             throw FirmwareHostError(.cannotReadImage, "\(path) is not a file; name the firmware image itself")
         }
         self.path = path
-        self.byteCount = Int64(status.st_size)
+        self.byteCount = Int64(byteCount)
         self.descriptor = descriptor
     }
 

@@ -47,16 +47,15 @@ final class RecorderLock: Sendable {
                     "Another process records or imports into this store; wait for it, or use another --store."
                 )
             }
-            if isSameFile(descriptor, path) { return descriptor }
+            if isStillThere(descriptor) { return descriptor }
             // The holder before us removed the file between our open and our lock.
             close(descriptor)
         }
     }
 
-    private static func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
-        var held = stat()
-        var named = stat()
-        guard fstat(descriptor, &held) == 0, stat(path, &named) == 0 else { return false }
-        return held.st_dev == named.st_dev && held.st_ino == named.st_ino
+    /// Whether the open file still has its name. proc(5): the link of a removed file says so.
+    private static func isStillThere(_ descriptor: Int32) -> Bool {
+        let name = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+        return name?.hasSuffix(" (deleted)") == false
     }
 }

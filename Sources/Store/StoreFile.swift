@@ -44,12 +44,19 @@ enum StoreFile {
         error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
     }
 
+    /// Whether a file is missing or holds nothing; one that may not be read counts as holding something.
+    private static func isEmpty(_ path: String) -> Bool {
+        guard access(path, F_OK) == 0 else { return true }
+        guard let file = fopen(path, "rb") else { return false }
+        defer { fclose(file) }
+        return fgetc(file) == EOF
+    }
+
     /// Has SQLite read the main file alone and without locks.
     ///
     /// Only where no changes wait in a -wal file: they would be missed. https://www.sqlite.org/uri.html#uriimmutable
     private static func immutableLocation(of path: String, _ error: DatabaseError) throws -> String {
-        var wal = stat()
-        guard stat(path + "-wal", &wal) != 0 || wal.st_size == 0 else {
+        guard isEmpty(path + "-wal") else {
             throw StoreError(
                 .inaccessible,
                 "Cannot open \(path): its newest changes are in \(path)-wal, which SQLite reads only where you"
