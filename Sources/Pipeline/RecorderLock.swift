@@ -53,7 +53,7 @@ final class RecorderLock: Sendable {
         }
     }
 
-    /// Whether the open file still has its name. proc(5): the link of a removed file says so.
+    /// Whether the open file still has its name; the link of a removed one says so (proc(5)).
     private static func isStillThere(_ descriptor: Int32) -> Bool {
         let name = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
         return name?.hasSuffix(" (deleted)") == false
