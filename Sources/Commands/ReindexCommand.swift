@@ -21,6 +21,7 @@ struct ReindexCommand: ParsableCommand {
     func run() throws {
         let opened = try store.open()
         try Rederivation.run(opened, dialects: try BuiltInDialects.load())
-        Console.write("derived \(try opened.sessions(matching: SessionFilter(limit: .max)).count) sessions")
+        let count = try opened.sessions(matching: SessionFilter(limit: .max)).count
+        Console.write("derived " + Count.text(count, "session"))
     }
 }

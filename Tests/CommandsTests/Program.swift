@@ -15,13 +15,19 @@ enum Program {
     /// Runs `otatape` with these words, its output piped, to its end.
     ///
     /// Waits without holding a thread: the other tests' servers and devices run on the same few.
-    static func run(_ words: [String], environment: [String: String] = [:]) async throws -> ProgramRun {
+    /// `output` is where its output goes instead of into `ProgramRun.output`.
+    static func run(
+        _ words: [String],
+        environment: [String: String] = [:],
+        output target: String? = nil
+    ) async throws -> ProgramRun {
         let process = Process()
         process.executableURL = try executable
         process.arguments = words
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let folder = try ScratchFolder()
-        let output = try file("output", in: folder)
+        let own = try file("output", in: folder)
+        let output = try target.map { try FileHandle(forWritingTo: URL(filePath: $0)) } ?? own
         let notes = try file("notes", in: folder)
         process.standardOutput = output
         process.standardError = notes

@@ -108,4 +108,46 @@ struct ProgramTests {
         #expect(run.exitCode == 3)
         #expect(run.notes.contains("127.0.0.1:1"))
     }
+
+    @Test func `cannot conclude anything from an upgrade whose end was not recorded, and says so by 4`()
+        async throws
+    {
+        let cut = try #require(folder).url.appending(path: "cut.pcap")
+        try Data(contentsOf: URL(filePath: success)).prefix(60_000).write(to: cut)
+        let path = try await store([cut.path])
+        let words = ["replay", "last", "--speed", "0", "--lateness-tolerance", "30000", "--store", path]
+        let run = try await Program.run(words)
+        #expect(run.exitCode == 4)
+        #expect(run.output.hasPrefix("INCONCLUSIVE"))
+    }
+
+    @Test func `lets no captured or typed text move the terminal's cursor`() async throws {
+        let run = try await Program.run([
+            "import", "/nonexistent/\u{1B}[31m.pcap", "--store", "/nonexistent/s",
+        ])
+        #expect(run.exitCode == 2)
+        let inspected = try await Program.run(["inspect", "/nonexistent/\u{1B}[31m.pcap"])
+        #expect(inspected.exitCode == 2)
+        #expect(inspected.notes.contains("\\u{1b}[31m"))
+        #expect(!(run.notes + inspected.notes).contains("\u{1B}"))
+    }
+
+    @Test func `ends with a word and not with a crash when its output cannot be written`() async throws {
+        let run = try await Program.run(["inspect", success], output: "/dev/full")
+        #expect(run.exitCode == 2)
+        #expect(run.notes.contains("cannot be written"))
+    }
+
+    @Test func `passes over a file that is no capture and imports the others`() async throws {
+        let text = try #require(folder).url.appending(path: "text.pcap")
+        try Data("not a capture".utf8).write(to: text)
+        let path = try #require(folder).path("mixed.sqlite")
+        let run = try await Program.run(["import", text.path, success, "--store", path])
+        #expect(run.exitCode == 2)
+        #expect(run.notes.contains("passed over"))
+        let sessions = try await Program.run(["sessions", "--store", path, "--format", "jsonl"])
+        #expect(sessions.output.split(separator: "\n").count == 1)
+        let again = try await Program.run(["reindex", "--store", path])
+        #expect(again.output == "derived 1 session\n")
+    }
 }
