@@ -213,7 +213,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "BrokerLink", "Dialects", "Pipeline", "Reports", "Sessions", "Store", "TestSupport",
+                "BrokerLink", "Dialects", "Interchange", "Pipeline", "Reports", "Sessions", "Store",
+                "TestSupport",
                 "Traffic", "Verdicts",
             ],
             swiftSettings: settings
