@@ -179,29 +179,15 @@ struct LiveRecordingTests {
             }
         }
         // As if it had been killed two hours ago.
-        let database = try Program.sqlite(
-            """
+        let statements = """
             UPDATE message SET recorded_at = recorded_at - 7200000000000;
             UPDATE recording SET state = 'running', ended_at = NULL, started_at = started_at - 7200000000000;
-            """,
-            in: store.path
-        )
-        #expect(database == 0)
+            """
+        let status = try await ChildProcess.named("sqlite3", [store.path, statements])
+        #expect(status == 0)
         let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
         _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture) { _, _ in }
         let outcomes = try store.sessions().filter { $0.session.key.deviceID == "7" }.map(\.session.outcome)
         #expect(outcomes == [.open])
-    }
-}
-
-/// The database's own command-line program, as a user would run it.
-private enum Program {
-    static func sqlite(_ sql: String, in path: String) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["sqlite3", path, sql]
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
     }
 }

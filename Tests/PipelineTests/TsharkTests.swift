@@ -87,20 +87,7 @@ enum Tshark {
         let folder = try ScratchFolder()
         let file = folder.url.appending(path: "output")
         try Data().write(to: file)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["tshark"] + words
-        process.standardOutput = try FileHandle(forWritingTo: file)
-        process.standardError = FileHandle.nullDevice
-        try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in ended.resume() }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                ended.resume(throwing: error)
-            }
-        }
+        _ = try await ChildProcess.named("tshark", words, output: file)
         return try String(contentsOf: file, encoding: .utf8)
     }
 }
