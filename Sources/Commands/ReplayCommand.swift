@@ -1,8 +1,8 @@
 // `otatape replay`: play a recorded session against a device and judge what happens.
 
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Pipeline
+public import Pipeline
 import Reports
 import Sessions
 import Store
@@ -10,10 +10,6 @@ import Traffic
 import Verdicts
 
 struct ReplayCommand: AsyncParsableCommand {
-    enum Target: String, ExpressibleByArgument, CaseIterable {
-        case recorded, good
-    }
-
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json
     }
@@ -43,10 +39,10 @@ struct ReplayCommand: AsyncParsableCommand {
     var speed = 1.0
 
     @Option(help: "Which image to serve: the recorded relation to its offer, or a good one.")
-    var image: Target = .recorded
+    var image = ReplayOptions.Conditions.recorded
 
     @Option(help: "Which network the download meets: the recorded one, or a good one.")
-    var network: Target = .recorded
+    var network = ReplayOptions.Conditions.recorded
 
     @Option(
         parsing: .unconditional,
@@ -108,8 +104,8 @@ struct ReplayCommand: AsyncParsableCommand {
         options.speed = speed
         options.maxWait = .seconds(maxWait)
         options.latenessTolerance = .milliseconds(latenessTolerance)
-        options.image = image == .good ? .good : .recorded
-        options.network = network == .good ? .good : .recorded
+        options.image = image
+        options.network = network
         return options
     }
 
@@ -128,3 +124,5 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension ReplayOptions.Conditions: ExpressibleByArgument {}

@@ -21,9 +21,4 @@ struct BodyMeter: Sendable {
     func transfer(_ exchange: Exchange, evidence: Transfer.Evidence) -> Transfer {
         Transfer(measuring: exchange, evidence: evidence, digests: digests, curve: curve)
     }
-
-    /// SHA-256 of bytes at hand, lower-case hex.
-    static func sha256(of bytes: RawSpan) -> String {
-        ContentSHA256.of(bytes)
-    }
 }

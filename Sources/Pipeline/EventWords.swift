@@ -24,15 +24,8 @@ enum EventWords {
             event.version.map { "version \($0)" },
             event.sizeBytes.map { "\($0) B" },
             event.digest.map { "\($0.algorithm) \($0.hex.prefix(12))…" },
-            event.url.map(path(of:)),
+            event.url.map(URLText.path(of:)),
         ]
-    }
-
-    /// A URL's path: what tells downloads apart, without host and credentials.
-    static func path(of url: String) -> String {
-        let rest =
-            url.split(separator: "://", maxSplits: 1).last.map { $0.prefix { $0 != "?" && $0 != "#" } } ?? ""
-        return rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? url
     }
 
     private static func progress(_ event: UpgradeEvent) -> [String?] {

@@ -99,7 +99,6 @@ actor Ingest {
         let recordingID = message.vantage.recordingID
         counts[recordingID, default: RecordingCounts()].messagesSeen += 1
         progress.messagesSeen += 1
-        progress.lastEvidenceAt = max(progress.lastEvidenceAt ?? message.recordedAt, message.recordedAt)
         guard let event = dialects.read(message) else { return }
         counts[recordingID, default: RecordingCounts()].messagesKept += 1
         progress.messagesKept += 1
@@ -115,8 +114,6 @@ actor Ingest {
         let id = nextTransferID
         nextTransferID += 1
         progress.transfers += 1
-        let endedAt = transfer.exchange.endedAt
-        progress.lastEvidenceAt = max(progress.lastEvidenceAt ?? endedAt, endedAt)
         batch.transfers.append(StoredTransfer(id: id, recordingID: recordingID, transfer: transfer))
         _ = tracker.receive(transfer, id: id, recordingID: recordingID)
     }

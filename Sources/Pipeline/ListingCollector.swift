@@ -1,5 +1,6 @@
 // Turns what Wire reads into the rows of the `inspect` listing: every control packet, every exchange.
 
+import Digests
 import Interchange
 import Traffic
 import Wire
@@ -73,7 +74,7 @@ struct ListingCollector: WireSink {
             row.topic = topic.bytes
             row.sentTopic = frame.extracting(packet.topic).bytes
             row.payloadLength = packet.payload.count
-            row.payloadSHA256 = BodyMeter.sha256(of: frame.extracting(packet.payload))
+            row.payloadSHA256 = ContentSHA256.of(frame.extracting(packet.payload))
         default: break
         }
     }

@@ -13,8 +13,6 @@ public struct RecordingProgress: Hashable, Sendable {
     public internal(set) var unreadable: Int64 = 0
     /// Downloads measured.
     public internal(set) var transfers: Int64 = 0
-    /// Time of the newest evidence.
-    public internal(set) var lastEvidenceAt: Timestamp?
     /// What was not seen, over all sources.
     public private(set) var losses = Losses()
     private var outcomes: [Session.Key: Session.Outcome] = [:]
@@ -26,9 +24,6 @@ public struct RecordingProgress: Hashable, Sendable {
     public func count(_ outcome: Session.Outcome) -> Int {
         outcomes.values.count { $0 == outcome }
     }
-
-    /// Sessions seen.
-    public var sessionCount: Int { outcomes.count }
 
     mutating func note(_ sessions: [Session]) {
         for session in sessions { outcomes[session.key] = session.outcome }

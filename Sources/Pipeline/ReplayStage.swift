@@ -4,7 +4,6 @@ import BrokerLink
 import DeviceSimulation
 import Dialects
 import FirmwareHost
-import Foundation
 import Replay
 import Sessions
 import Store
@@ -29,7 +28,8 @@ struct ReplayStage {
             defer { group.cancelAll() }
             group.addTask { for await delivery in client.deliveries { wake.yield(.delivery(delivery)) } }
             group.addTask { [host] in for await transfer in host.transfers { wake.yield(.served(transfer)) } }
-            group.addTask { [host] in for await late in host.lateness { wake.yield(.segment(lateness: late)) }
+            group.addTask { [host] in
+                for await late in host.lateness { wake.yield(.segment(lateness: late)) }
             }
             try await startDevice(at: address, in: &group, wake: wake)
             var performance = try await play(client, inputs, wake)
@@ -98,9 +98,7 @@ struct ReplayStage {
 
     /// The recorded URL's path without its query: expired credentials are not repeated.
     private var path: String {
-        guard let url = plan.session.url, let authority = url.range(of: "://") else { return "/image.bin" }
-        let rest = url[authority.upperBound...].prefix { $0 != "?" && $0 != "#" }
-        guard let slash = rest.firstIndex(of: "/"), rest.allSatisfy(\.isASCII) else { return "/image.bin" }
-        return String(rest[slash...])
+        let path = plan.session.url.map(URLText.path(of:)) ?? ""
+        return path.utf8.count > 1 && path.hasPrefix("/") && path.allSatisfy(\.isASCII) ? path : "/image.bin"
     }
 }

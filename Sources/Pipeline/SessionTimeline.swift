@@ -66,7 +66,7 @@ public enum SessionTimeline {
         let length = exchange.contentLength.map { " of \($0)" } ?? ""
         let duration = stored.transfer.duration.map { " in \(Figures.duration($0))" } ?? ""
         let body = exchange.bodyBytes > 0 ? ", \(exchange.bodyBytes)\(length) B\(duration)" : ", no body"
-        let path = EventWords.path(of: exchange.url)
+        let path = URLText.path(of: exchange.url)
         return TimelineEntry(
             at: exchange.requestedAt,
             lane: .http,

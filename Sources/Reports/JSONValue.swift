@@ -20,10 +20,10 @@ enum JSONValue {
         case .integer(let value): String(value)
         // JSON knows neither infinity nor NaN.
         case .number(let value): value.isFinite ? "\(value)" : "null"
-        case .string(let value): Self.quoted(value)
+        case .string(let value): JSONText.quoted(value)
         case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
         case .object(let members):
-            "{" + members.map { Self.quoted($0) + ":" + $1.text }.joined(separator: ",") + "}"
+            "{" + members.map { JSONText.quoted($0) + ":" + $1.text }.joined(separator: ",") + "}"
         }
     }
 
@@ -40,23 +40,4 @@ enum JSONValue {
 
     /// Nanoseconds since the Unix epoch, or null where there is no time.
     static func optional(_ time: Timestamp?) -> JSONValue { optional(time?.nanoseconds) }
-
-    private static func quoted(_ text: String) -> String {
-        var output = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": output += "\\\""
-            case "\\": output += "\\\\"
-            case "\n": output += "\\n"
-            case "\r": output += "\\r"
-            case "\t": output += "\\t"
-            // What a terminal would act upon is below U+10000 and fits one escape.
-            case _ where TerminalText.escaped(String(scalar)).unicodeScalars.count > 1:
-                let digits = String(scalar.value, radix: 16)
-                output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: output.unicodeScalars.append(scalar)
-            }
-        }
-        return output + "\""
-    }
 }

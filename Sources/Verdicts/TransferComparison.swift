@@ -93,7 +93,7 @@ struct TransferComparison {
     /// Whether the device asked for the path that it was offered.
     private static func relation(of exchange: Exchange, to offered: String?) -> String? {
         guard let offered else { return nil }
-        let isOffered = URLParts.path(of: exchange.target) == URLParts.path(of: offered)
+        let isOffered = URLText.path(of: exchange.target) == URLText.path(of: offered)
         return isOffered ? "as offered" : "other than offered"
     }
 }

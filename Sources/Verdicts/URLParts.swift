@@ -7,14 +7,6 @@ enum URLParts {
         "access_token", "sig",
     ]
 
-    /// The path of a URL or of a request target, without query and fragment.
-    static func path(of url: String) -> String {
-        let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
-        let whole = url[..<end]
-        guard let scheme = whole.firstRange(of: "://") else { return String(whole) }
-        return whole[scheme.upperBound...].firstIndex(of: "/").map { String(whole[$0...]) } ?? "/"
-    }
-
     /// The URL without the query parameters that sign it or let it expire.
     static func withoutCredentials(_ url: String) -> String {
         guard let mark = url.firstIndex(of: "?") else { return url }

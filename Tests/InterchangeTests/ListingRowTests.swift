@@ -67,6 +67,6 @@ private func publishRow() -> ControlPacketRow {
 
 @Test(arguments: ["\"", "\\", "\n\r\t", "\u{0}\u{1F}\u{7F}\u{2028}", "펌웨어 😀", ""])
 func `quotes any text so that a JSON reader gets it back`(text: String) throws {
-    let document = Data("[\(JSONLine.quoted(text))]".utf8)
+    let document = Data("[\(JSONText.quoted(text))]".utf8)
     #expect(try JSONSerialization.jsonObject(with: document) as? [String] == [text])
 }

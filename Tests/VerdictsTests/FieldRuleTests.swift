@@ -187,7 +187,7 @@ struct FieldRuleTests {
         ("/go?to=http://h/b", "/go"),
     ])
     func `the path of whatever stands where a URL should`(url: String, path: String) {
-        #expect(URLParts.path(of: url) == path)
+        #expect(URLText.path(of: url) == path)
     }
 
     @Test func `tolerances hold at their edge and never for what is not a number`() {
