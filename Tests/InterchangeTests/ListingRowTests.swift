@@ -65,8 +65,9 @@ private func publishRow() -> ControlPacketRow {
     #expect(!row.text(masked: true).contains("65bd"))
 }
 
-@Test(arguments: ["\"", "\\", "\n\r\t", "\u{0}\u{1F}\u{7F}\u{2028}", "펌웨어 😀", ""])
+@Test(arguments: ["\"", "\\", "\n\r\t", "\u{0}\u{1F}\u{7F}\u{2028}\u{202E}", "펌웨어 😀", ""])
 func `quotes any text so that a JSON reader gets it back`(text: String) throws {
     let document = Data("[\(JSONText.quoted(text))]".utf8)
     #expect(try JSONSerialization.jsonObject(with: document) as? [String] == [text])
+    #expect(TerminalText.escaped(JSONText.quoted(text)) == JSONText.quoted(text))
 }
