@@ -39,9 +39,10 @@ build: setup
 demo: build
 	$(OTATAPE) demo
 
+# One test at a time: devices, brokers and servers of one test must not starve behind the arithmetic of another.
 test: setup-test
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build
+	swift test --skip-build --no-parallel
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
