@@ -106,8 +106,8 @@ actor Ingest {
         nextMessageID += 1
         batch.messages.append(StoredMessage(id: id, message: message, reading: MessageReading(event)))
         if event.kind == .unknown { progress.unreadable += 1 }
-        let filing = tracker.receive(message, id: id, event: event)
-        if let finding = filing.finding { batch.findings.append(finding) }
+        let finding = tracker.receive(MessageSight(message, id: id), event: event)
+        if let finding { batch.findings.append(finding) }
     }
 
     private func receive(_ transfer: Transfer, _ recordingID: Int64) {

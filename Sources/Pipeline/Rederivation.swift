@@ -29,8 +29,8 @@ public enum Rederivation {
             switch evidence {
             case .message(let stored):
                 guard let event = dialects.read(stored.message) else { return }
-                let filing = tracker.receive(stored.message, id: stored.id, event: event)
-                if let finding = filing.finding, findings.count < findingLimit { findings.append(finding) }
+                let finding = tracker.receive(MessageSight(stored.message, id: stored.id), event: event)
+                if let finding, findings.count < findingLimit { findings.append(finding) }
             case .transfer(let stored):
                 _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
             }
