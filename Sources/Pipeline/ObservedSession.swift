@@ -51,7 +51,7 @@ struct ObservedSession {
             return nil
         }
         let own = Set(tracked.messages.lazy.filter { $0.role == .original }.map(\.id))
-        let served = Set(tracked.transferIDs)
+        let served = Set(tracked.transfers.map(\.id))
         return SessionTrace(
             session: tracked.session,
             entries: entries.filter { entry in

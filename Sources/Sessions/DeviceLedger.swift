@@ -109,7 +109,7 @@ struct DeviceLedger: Sendable {
     mutating func isNews(_ tracked: TrackedSession) -> Bool {
         var hasher = Hasher()
         hasher.combine(tracked.session)
-        hasher.combine(tracked.transferIDs)
+        hasher.combine(tracked.transfers)
         let now = hasher.finalize()
         return told.updateValue(now, forKey: tracked.session.key) != now || !tracked.messages.isEmpty
     }

@@ -6,14 +6,15 @@ public struct TrackedSession: Hashable, Sendable {
     public var session: Session
     /// Its messages that were not told before, or not as what they are now.
     public var messages: [MessageLink]
-    /// Its downloads in the order of their requests, those shared through a gateway included, copies left out.
-    public var transferIDs: [Int64]
+    /// Its downloads in the order of their requests, those shared through a gateway included.
+    /// Copies follow in the session that owns what they are copies of.
+    public var transfers: [TransferLink]
 
     /// Joins a session and its evidence.
-    public init(session: Session, messages: [MessageLink], transferIDs: [Int64]) {
+    public init(session: Session, messages: [MessageLink], transfers: [TransferLink]) {
         self.session = session
         self.messages = messages
-        self.transferIDs = transferIDs
+        self.transfers = transfers
     }
 }
 

@@ -131,8 +131,10 @@ public struct SessionTracker: Sendable {
     /// - Parameter limit: Most devices told of at once; what is left is told by the next call.
     public mutating func takeChanges(atMost limit: Int = .max) -> SessionChanges {
         if untold.isEmpty { settleChanges() }
-        for key in untold.suffix(limit).reversed() { tell(key) }
-        untold.removeLast(min(limit, untold.count))
+        repeat {
+            for key in untold.suffix(limit).reversed() { tell(key) }
+            untold.removeLast(min(limit, untold.count))
+        } while pending.isEmpty && !untold.isEmpty
         defer { pending = SessionChanges() }
         return pending
     }
@@ -273,7 +275,7 @@ extension SessionTracker {
             let tracked = TrackedSession(
                 session: session,
                 messages: ledger.takeLinks(of: evidence.draft),
-                transferIDs: evidence.transfers.map(\.id)
+                transfers: pool.links(of: evidence.transfers, to: session.key)
             )
             if ledger.isNews(tracked) { pending.sessions.append(tracked) }
         }
