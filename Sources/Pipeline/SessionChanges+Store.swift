@@ -10,7 +10,7 @@ extension SessionChanges {
         for tracked in sessions {
             derived[tracked.session.key] = DerivedSession(
                 session: tracked.session,
-                messageIDs: tracked.messageIDs,
+                messages: tracked.messageIDs.map { MessageLink(messageID: $0) },
                 transferIDs: tracked.transferIDs
             )
         }
@@ -32,11 +32,9 @@ private extension DerivedSession {
         switch filed.filing.role {
         case .original: break
         case .copy(let original):
-            messageIDs.append(filed.id)
-            messageCopies[filed.id] = original
+            messages.append(MessageLink(messageID: filed.id, copyOf: original))
         case .transportDuplicate:
-            messageIDs.append(filed.id)
-            duplicateIDs.append(filed.id)
+            messages.append(MessageLink(messageID: filed.id, isTransportDuplicate: true))
         }
     }
 }
