@@ -255,7 +255,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WireTests",
-            dependencies: ["TestSupport", "Traffic", "Wire"],
+            dependencies: ["Digests", "TestSupport", "Traffic", "Wire"],
             swiftSettings: settings
         ),
     ]

@@ -114,7 +114,7 @@ public struct WireDecoder: ~Copyable, Sendable {
         }
         guard segment.isSYN || !segment.payload.isEmpty else { return nil }
         let limit = max(1, ledger.limits.flows)
-        if flows.count >= limit {
+        if flows.count >= limit || flows.openingCount >= max(64, limit / 4) {
             guard let slot = flows.leastValuable(of: limit, forMereSYN: segment.payload.isEmpty) else {
                 ledger.losses.evictedFlows += 1
                 return nil

@@ -39,6 +39,8 @@ struct FlowTable: ~Copyable, Sendable {
     private(set) var cost = 0
     /// Number of connections.
     var count: Int { opening.count + unread.count + http.count + mqtt.count }
+    /// Number of connections without content, or over.
+    var openingCount: Int { opening.count }
     /// The slot of some connection; `nil` when there is none.
     var any: Int? { opening.oldest ?? unread.oldest ?? http.oldest ?? mqtt.oldest }
     /// The slot of the connection that has held memory for longest without a packet.
