@@ -14,8 +14,10 @@ public struct WireDecoder: ~Copyable, Sendable {
     /// Connections with a hole, in the order in which they are to be looked at again.
     private var watches = SlotQueue()
     private var serial = 0
-    /// When the next look at silent connections is due.
-    private var idleCheckAt = Timestamp(nanoseconds: .min)
+    /// When the packet before was captured.
+    private var previousAt = Timestamp(nanoseconds: .min)
+    /// When silent connections were looked for last.
+    private var idleCheckedAt = Timestamp(nanoseconds: .min)
 
     /// A decoder that has seen nothing.
     public init(limits: WireLimits = WireLimits()) {
@@ -39,7 +41,12 @@ public struct WireDecoder: ~Copyable, Sendable {
             ledger.losses.undecodablePackets += 1
         }
         if watches.count > 0 { lookAfterHoles(at: header.at, &sink) }
-        if header.at >= idleCheckAt { evictSilent(at: header.at, &sink) }
+        // One packet from the future must not end all connections: two have to say so.
+        let now = min(header.at, previousAt)
+        previousAt = header.at
+        let sinceCheck = now.nanoseconds(since: idleCheckedAt)
+        // Often enough that nothing stays much longer than it may; and when the clock has jumped back.
+        if sinceCheck >= ledger.idleNanoseconds / 256 || sinceCheck < 0 { evictSilent(at: now, &sink) }
     }
 
     /// Ends the capture: what waits behind holes is handed on, open exchanges and connections end.
@@ -113,7 +120,7 @@ public struct WireDecoder: ~Copyable, Sendable {
             end(slot, .abandoned, at: timestamp, &sink)
         }
         guard segment.isSYN || !segment.payload.isEmpty else { return nil }
-        let limit = max(1, ledger.limits.flows)
+        let limit = min(max(1, ledger.limits.flows), FlowTable.mostConnections)
         if flows.count >= limit || flows.openingCount >= max(64, limit / 4) {
             guard let slot = flows.leastValuable(of: limit, forMereSYN: segment.payload.isEmpty) else {
                 ledger.losses.evictedFlows += 1
@@ -145,11 +152,9 @@ public struct WireDecoder: ~Copyable, Sendable {
     }
 
     private mutating func evictSilent(at now: Timestamp, _ sink: inout some WireSink) {
-        let idle = ledger.idleNanoseconds
-        let instant = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(-idle))
+        idleCheckedAt = now
+        let instant = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(-ledger.idleNanoseconds))
         while let slot = flows.silent(since: instant) { evict(slot, &sink) }
-        // Often enough that nothing stays much longer than it may.
-        idleCheckAt = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(idle / 256))
     }
 
     /// Has the connections that have held bytes for longest give them up, or evicts those that cannot.

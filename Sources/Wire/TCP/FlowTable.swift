@@ -25,6 +25,9 @@ struct FlowTable: ~Copyable, Sendable {
     /// Slots that are set aside at once: memory that is not touched is not resident.
     private static let reserve = 1 << 16
 
+    /// The most connections that the index can tell apart.
+    static let mostConnections = 1 << 28
+
     private let secret = HashSecret()
     private var slots = UniqueArray<Slot>(minimumCapacity: FlowTable.reserve)
     private var free: [Int32] = []
