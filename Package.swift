@@ -20,6 +20,7 @@ let strictSettings: [SwiftSetting] = settings + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let basicContainers = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let customDump = Target.Dependency.product(name: "CustomDump", package: "swift-custom-dump")
@@ -79,7 +80,11 @@ let package = Package(
 
         // The pure core: no I/O, no clock.
         .target(name: "Traffic", swiftSettings: strictSettings),
-        .target(name: "Wire", dependencies: ["Traffic", collections], swiftSettings: strictSettings),
+        .target(
+            name: "Wire",
+            dependencies: ["Traffic", basicContainers, collections],
+            swiftSettings: strictSettings
+        ),
         .target(
             name: "Dialects",
             dependencies: ["Traffic", yams],
@@ -251,7 +256,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WireTests",
-            dependencies: ["TestSupport", "Traffic", "Wire"],
+            dependencies: ["Digests", "TestSupport", "Traffic", "Wire"],
             swiftSettings: settings
         ),
     ]
