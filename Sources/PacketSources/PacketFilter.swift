@@ -28,7 +28,9 @@ final class PacketFilter {
         unsafe pcap_freecode(&program)
     }
 
-    /// Whether the filter lets a packet through. pcap_offline_filter(3PCAP).
+    /// Whether the filter lets a packet through.
+    ///
+    /// pcap_offline_filter(3PCAP)
     func matches(_ bytes: RawSpan, originalLength: Int) -> Bool {
         guard var program = unsafe program else { return false }
         var record = pcap_pkthdr()

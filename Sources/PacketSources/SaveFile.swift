@@ -17,7 +17,9 @@ struct SaveFile: ~Copyable {
     private(set) var isCut = false
     private(set) var recordCount = 0
 
-    /// Reads the file's head. pcap_fopen_offline_with_tstamp_precision(3PCAP).
+    /// Reads the file's head.
+    ///
+    /// pcap_fopen_offline_with_tstamp_precision(3PCAP)
     static func opening(
         _ input: consuming CaptureInput,
         filter: String?
