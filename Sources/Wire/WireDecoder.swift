@@ -52,6 +52,8 @@ public struct WireDecoder: ~Copyable, Sendable {
     /// Ends the capture: what waits behind holes is handed on, open exchanges and connections end.
     public mutating func finish(at timestamp: Timestamp, into sink: inout some WireSink) {
         while let slot = flows.any { end(slot, .open, at: timestamp, &sink) }
+        fragments.giveUpAll()
+        ledger.losses.undecodablePackets += fragments.takeAbandoned()
     }
 
     // MARK: - Layers
@@ -62,37 +64,46 @@ public struct WireDecoder: ~Copyable, Sendable {
         _ sink: inout some WireSink
     ) throws(WireError) {
         guard let frame = try LinkFrame.read(bytes, link: header.linkType) else { return }
-        let datagram = try Datagram.read(bytes, at: frame.offset, originalLength: header.originalLength)
-        guard datagram.transport == 6 else { return }
+        var datagram = try Datagram.read(bytes, at: frame.offset, originalLength: header.originalLength)
+        datagram.vlan = frame.vlan
+        try decode(datagram, bytes, header.at, &sink)
+    }
+
+    private mutating func decode(
+        _ outermost: Datagram,
+        _ bytes: RawSpan,
+        _ timestamp: Timestamp,
+        _ sink: inout some WireSink
+    ) throws(WireError) {
+        guard let datagram = try outermost.carryingTCP(in: bytes) else { return }
         guard let fragment = datagram.fragment else {
             let segment = try TCPSegment.read(bytes, in: datagram.payload, length: datagram.payloadLength)
-            return follow(segment, bytes, datagram, frame.vlan, header.at, &sink)
+            return follow(segment, bytes, datagram, timestamp, &sink)
         }
+        defer { ledger.losses.undecodablePackets += fragments.takeAbandoned() }
         let joined = try fragments.receive(
             fragment,
             of: datagram,
-            vlan: frame.vlan,
             bytes: bytes,
-            at: header.at,
+            at: timestamp,
             limit: ledger.limits.fragmentedDatagrams
         )
         guard let joined else { return }
-        let segment = try TCPSegment.read(joined.rawSpan, in: joined.indices, length: joined.count)
-        follow(segment, joined.rawSpan, datagram, frame.vlan, header.at, &sink)
+        // The joined payload may be a tunnel's; what it holds is smaller each time.
+        try decode(joined.datagram, joined.bytes.rawSpan, timestamp, &sink)
     }
 
     private mutating func follow(
         _ segment: TCPSegment,
         _ bytes: RawSpan,
         _ datagram: Datagram,
-        _ vlan: UInt64,
         _ timestamp: Timestamp,
         _ sink: inout some WireSink
     ) {
         let (key, side) = FlowKey.key(
             source: Endpoint(address: datagram.source, port: segment.sourcePort),
             destination: Endpoint(address: datagram.destination, port: segment.destinationPort),
-            vlan: vlan
+            vlan: datagram.vlan
         )
         guard let slot = slot(for: segment, of: key, from: side, timestamp, &sink) else { return }
         flows[slot].receive(segment, in: bytes, from: side, at: timestamp, ledger: &ledger, into: &sink)
