@@ -33,10 +33,11 @@ struct Application: Sendable {
 
     private var stage = Stage.undecided
     private var mqtt: MQTTConversation?
-    private var http: HTTPConversation?
+    private var http: WebConversation?
     private var prefixes = Pair<[UInt8]>([])
     private var startsInPrefix = Pair(false)
     private var failures = 0
+    private var hasGap = false
 
     /// Whether nothing of the connection is read.
     var isIgnored: Bool { stage == .ignored }
@@ -74,7 +75,8 @@ struct Application: Sendable {
     ) {
         ledger.countGap(of: count)
         prefixes[arrival.side] = []
-        mqtt?.undelivered(count, from: arrival.side)
+        hasGap = true
+        mqtt?.undelivered(count, from: arrival.side, ledger: &ledger)
         http?.undelivered(count, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
     }
 
@@ -86,7 +88,7 @@ struct Application: Sendable {
     /// Ends the connection.
     mutating func close(_ end: Connection.End, at timestamp: Timestamp, into sink: inout some WireSink) {
         mqtt?.close(end, at: timestamp, into: &sink)
-        http?.close(end == .reset ? .reset : .truncated, into: &sink)
+        http?.close(end, at: timestamp, into: &sink)
         ignore()
     }
 
@@ -129,7 +131,11 @@ struct Application: Sendable {
         case .mqtt(let version, let isFromClient):
             beginMQTT(version, isFromClient, arrival, scene, &ledger, &sink)
         case .http(let isRequest):
-            beginHTTP(clientSide: isRequest ? arrival.side : arrival.side.other, scene)
+            http = WebConversation(http: opening(isFromClient: isRequest, arrival, scene))
+            stage = .http
+        case .webSocket(let isFromClient):
+            http = WebConversation(webSocket: opening(isFromClient: isFromClient, arrival, scene))
+            stage = .http
         case .encrypted:
             ledger.losses.encryptedConnections += 1
             return ignore()
@@ -162,13 +168,20 @@ struct Application: Sendable {
         deliver(prefix.rawSpan, arrival, scene: scene, ledger: &ledger, into: &sink)
     }
 
-    private mutating func beginHTTP(clientSide: Side, _ scene: Scene) {
-        http = HTTPConversation(
+    private func opening(
+        isFromClient: Bool,
+        _ arrival: Arrival,
+        _ scene: Scene
+    ) -> WebSocketConversation.Opening {
+        let clientSide = isFromClient ? arrival.side : arrival.side.other
+        return WebSocketConversation.Opening(
             client: scene.key.endpoint(clientSide),
             server: scene.key.endpoint(clientSide.other),
-            clientSide: clientSide
+            clientSide: clientSide,
+            openedAt: scene.openedAt,
+            isWhole: scene.clientSide != nil && !hasGap,
+            isAgreed: false
         )
-        stage = .http
     }
 
     private mutating func beginMQTT(
@@ -189,7 +202,12 @@ struct Application: Sendable {
         )
         connection.startsMidStream = scene.clientSide == nil
         connection.version = version ?? .v311
-        mqtt = MQTTConversation(connection, clientSide: clientSide, into: &sink)
+        mqtt = MQTTConversation(
+            connection,
+            clientSide: clientSide,
+            isWhole: scene.clientSide != nil && !hasGap,
+            into: &sink
+        )
         stage = .mqtt
     }
 

@@ -8,6 +8,8 @@ struct Ledger: Sendable {
     let limits: WireLimits
     /// What was lost.
     var losses = Losses()
+    /// MQTT sessions that may outlive their connections.
+    var sessions = MQTTSessions()
     private var connections = 0
     private var exchanges = 0
 

@@ -4,6 +4,8 @@
 struct TopicAliases: Sendable {
     private var topics: [UInt16: [UInt8]] = [:]
     private var byteCount = 0
+    /// Whether every binding that was seen is still known.
+    private(set) var isWhole = true
 
     /// The topic that an alias stands for; `nil` when its binding was not seen.
     func topic(of alias: UInt16) -> [UInt8]? { topics[alias] }
@@ -17,6 +19,7 @@ struct TopicAliases: Sendable {
         byteCount -= known?.count ?? 0
         guard byteCount + topic.byteCount <= limit else {
             topics[alias] = nil
+            isWhole = false
             return
         }
         topics[alias] = [UInt8](topic)
@@ -27,6 +30,7 @@ struct TopicAliases: Sendable {
     mutating func removeAll() {
         topics = [:]
         byteCount = 0
+        isWhole = false
     }
 
     private func isEqual(_ known: [UInt8], _ topic: RawSpan) -> Bool {

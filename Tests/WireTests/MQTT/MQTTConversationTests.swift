@@ -64,7 +64,8 @@ private func openTap(limits: WireLimits = WireLimits(), server: Endpoint = Frame
 @Test func `resolves topic aliases by connection and direction`() {
     let tap = openTap()
     tap.send(.client, MQTTBytes.connect5())
-    tap.send(.server, [0x20, 0x03, 0x00, 0x00, 0x00])
+    // Topic alias maximum 9.
+    tap.send(.server, [0x20, 0x06, 0x00, 0x00, 0x03, 0x22, 0x00, 0x09])
     tap.send(.client, MQTTBytes.publish5("long/topic", "1", properties: MQTTBytes.alias(1)))
     tap.send(.client, MQTTBytes.publish5("", "2", properties: MQTTBytes.alias(1)))
     tap.send(.server, MQTTBytes.publish5("", "3", properties: MQTTBytes.alias(1)))
