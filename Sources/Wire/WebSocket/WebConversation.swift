@@ -9,6 +9,8 @@ struct WebConversation: Sendable {
     private var webSocket: WebSocketConversation?
     /// What the client sent before the server's agreement was read: it may wait behind a hole.
     private var held: [UInt8] = []
+    /// When the last of them was captured.
+    private var heldAt = Timestamp(nanoseconds: 0)
 
     /// Memory held.
     var cost: Int { (http?.cost ?? 0) + (webSocket?.cost ?? 0) + held.count }
@@ -44,17 +46,17 @@ struct WebConversation: Sendable {
             return
         }
         if http?.upgrade != nil {
-            if side == opening.clientSide { return hold(chunk, &ledger) }
+            if side == opening.clientSide { return hold(chunk, timestamp, &ledger) }
             // The agreement itself may be missing from the capture.
             if WebSocketRecognition.isFromClient(chunk) == false {
-                beginWebSocket(isWhole: false, isAgreed: true, timestamp, &ledger, &sink)
+                beginWebSocket(isWhole: false, isAgreed: true, &ledger, &sink)
                 return receive(chunk, from: side, at: timestamp, ledger: &ledger, into: &sink)
             }
         }
         http?.receive(chunk, from: side, at: timestamp, ledger: &ledger, into: &sink)
         if side == opening.clientSide {
             let rest = http?.takeRest() ?? []
-            hold(rest.rawSpan, &ledger)
+            hold(rest.rawSpan, timestamp, &ledger)
         } else {
             settle(timestamp, &ledger, &sink)
         }
@@ -95,36 +97,32 @@ struct WebConversation: Sendable {
 
     // MARK: - The upgrade
 
-    private mutating func hold(_ bytes: RawSpan, _ ledger: inout Ledger) {
+    private mutating func hold(_ bytes: RawSpan, _ timestamp: Timestamp, _ ledger: inout Ledger) {
         guard bytes.byteCount > 0 else { return }
         guard held.count + bytes.byteCount <= ledger.limits.headBytes else { return ledger.countGap(of: 0) }
         held.append(bytes)
+        heldAt = timestamp
     }
 
     /// What the server's answer means for bytes that wait for it.
     private mutating func settle(_ timestamp: Timestamp, _ ledger: inout Ledger, _ sink: inout some WireSink)
     {
-        let waiting = held
-        if let upgrade = http?.upgrade {
-            guard upgrade.isAgreed else { return }
+        guard let upgrade = http?.upgrade else { return deliverHeld(&ledger, &sink) }
+        guard upgrade.isAgreed else { return }
+        let rest = http?.takeRest() ?? []
+        // Another sub-protocol is none of ours; HTTP itself is over.
+        guard upgrade.isMQTT != false else {
             held = []
-            let rest = http?.takeRest() ?? []
-            // Another sub-protocol is none of ours; HTTP itself is over.
-            guard upgrade.isMQTT != false else { return }
-            beginWebSocket(isWhole: true, isAgreed: upgrade.isMQTT == true, timestamp, &ledger, &sink)
-            let clientSide = opening.clientSide
-            receive(waiting.rawSpan, from: clientSide, at: timestamp, ledger: &ledger, into: &sink)
-            receive(rest.rawSpan, from: clientSide.other, at: timestamp, ledger: &ledger, into: &sink)
-        } else if !waiting.isEmpty {
-            held = []
-            receive(waiting.rawSpan, from: opening.clientSide, at: timestamp, ledger: &ledger, into: &sink)
+            return
         }
+        beginWebSocket(isWhole: true, isAgreed: upgrade.isMQTT == true, &ledger, &sink)
+        let server = opening.clientSide.other
+        receive(rest.rawSpan, from: server, at: timestamp, ledger: &ledger, into: &sink)
     }
 
     private mutating func beginWebSocket(
         isWhole: Bool,
         isAgreed: Bool,
-        _ timestamp: Timestamp,
         _ ledger: inout Ledger,
         _ sink: inout some WireSink
     ) {
@@ -134,5 +132,13 @@ struct WebConversation: Sendable {
         opening.isWhole = opening.isWhole && isWhole
         opening.isAgreed = isAgreed
         webSocket = WebSocketConversation(opening)
+        deliverHeld(&ledger, &sink)
+    }
+
+    private mutating func deliverHeld(_ ledger: inout Ledger, _ sink: inout some WireSink) {
+        guard !held.isEmpty else { return }
+        let waiting = held
+        held = []
+        receive(waiting.rawSpan, from: opening.clientSide, at: heldAt, ledger: &ledger, into: &sink)
     }
 }
