@@ -101,7 +101,7 @@ public struct ControlPacketRow: Hashable, Sendable {
         if let reasonCode, reasonCode > 0 { what += " reason 0x\(HexText.lowerCase([reasonCode]))" }
         if isRedelivery { what += " redelivery" }
         if !properties.isEmpty { what += " {\(PropertyRow.text(of: properties, masked: masked))}" }
-        if let fault { what += " MALFORMED: \(fault.text)" }
+        if let fault { what += fault == .malformed ? " MALFORMED" : " (\(fault.text))" }
         return "\(at.text(decimals: 6))  \(flow.source) → \(flow.destination)  \(TerminalText.escaped(what))"
     }
 

@@ -71,6 +71,7 @@ struct MQTTConversation: Sendable {
         framers[side].setInStep(false)
         aliases[side].removeAll()
         order.lose(fromClient: side == clientSide)
+        deliveries.loseCertainty()
     }
 
     /// Ends the connection.

@@ -75,7 +75,7 @@ struct MQTTOrder: Sendable {
 
     private func common(_ kind: ControlPacket.Kind, _ isFromClient: Bool) -> PacketFault? {
         if areSidesKnown, let right = kind.isFromClient, right != isFromClient { return .wrongSide }
-        return (isFromClient ? client : broker).hasLeft ? .afterDisconnect : nil
+        return (isFromClient ? client.hasLeft : broker.hasLeft) ? .afterDisconnect : nil
     }
 
     private func greeting(_ packet: ControlPacket, _ isFromClient: Bool) -> PacketFault? {

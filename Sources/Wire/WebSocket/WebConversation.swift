@@ -9,6 +9,8 @@ struct WebConversation: Sendable {
     private var webSocket: WebSocketConversation?
     /// What the client sent before the server's agreement was read: it may wait behind a hole.
     private var held: [UInt8] = []
+    /// Whether more came than may be held.
+    private var isHeldCut = false
     /// When the last of them was captured.
     private var heldAt = Timestamp(nanoseconds: 0)
 
@@ -81,7 +83,10 @@ struct WebConversation: Sendable {
     mutating func releaseMemory(of side: Side) {
         http?.releaseMemory(of: side)
         webSocket?.releaseMemory(of: side)
-        if side == opening.clientSide { held = [] }
+        if side == opening.clientSide, !held.isEmpty {
+            held = []
+            isHeldCut = true
+        }
     }
 
     /// Notes the orderly end (FIN) of one direction.
@@ -98,8 +103,12 @@ struct WebConversation: Sendable {
     // MARK: - The upgrade
 
     private mutating func hold(_ bytes: RawSpan, _ timestamp: Timestamp, _ ledger: inout Ledger) {
-        guard bytes.byteCount > 0 else { return }
-        guard held.count + bytes.byteCount <= ledger.limits.headBytes else { return ledger.countGap(of: 0) }
+        guard bytes.byteCount > 0, !isHeldCut else { return }
+        guard held.count + bytes.byteCount <= ledger.limits.headBytes else {
+            ledger.countGap(of: 0)
+            isHeldCut = true
+            return
+        }
         held.append(bytes)
         heldAt = timestamp
     }
@@ -136,9 +145,11 @@ struct WebConversation: Sendable {
     }
 
     private mutating func deliverHeld(_ ledger: inout Ledger, _ sink: inout some WireSink) {
-        guard !held.isEmpty else { return }
-        let waiting = held
+        let (waiting, isCut) = (held, isHeldCut)
         held = []
-        receive(waiting.rawSpan, from: opening.clientSide, at: heldAt, ledger: &ledger, into: &sink)
+        isHeldCut = false
+        let side = opening.clientSide
+        if !waiting.isEmpty { receive(waiting.rawSpan, from: side, at: heldAt, ledger: &ledger, into: &sink) }
+        if isCut { undelivered(.max, from: side, at: heldAt, ledger: &ledger, into: &sink) }
     }
 }

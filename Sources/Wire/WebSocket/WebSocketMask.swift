@@ -19,8 +19,10 @@ struct WebSocketMask: Hashable, Sendable {
     func unmask(_ bytes: RawSpan, into buffer: inout [UInt8]) {
         buffer.removeAll(keepingCapacity: true)
         buffer.append(bytes)
+        let turn = UInt32(8 * phase)
+        let turned = turn == 0 ? key : key << turn | key >> (32 - turn)
         for index in buffer.indices {
-            buffer[index] ^= UInt8(truncatingIfNeeded: key >> (24 - 8 * UInt32((phase + index) % 4)))
+            buffer[index] ^= UInt8(truncatingIfNeeded: turned >> UInt32(24 - 8 * (index & 3)))
         }
     }
 }

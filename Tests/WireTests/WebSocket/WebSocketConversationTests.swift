@@ -80,6 +80,28 @@ func `lists what plain MQTT would, behind the upgrade's own exchange`(subprotoco
     #expect(tap.book.lines == ["CONNECT", "PUBLISH early 1", "CONNACK"])
 }
 
+@Test func `keeps a bounded number of early frames and finds later ones again`() {
+    var limits = WireLimits()
+    limits.headBytes = 300
+    let tap = Tap(limits: limits)
+    tap.open()
+    tap.send(.client, WebSocketBytes.request())
+    tap.send(.client, connect)
+    for _ in 0..<5 {
+        tap.send(
+            .client,
+            WebSocketBytes.client(MQTTBytes.publish("lost", String(repeating: "x", count: 400)))
+        )
+    }
+    tap.send(.server, WebSocketBytes.response())
+    tap.send(.client, WebSocketBytes.client(MQTTBytes.publish("found", "1")))
+    tap.close()
+    #expect(tap.book.lines.first == "CONNECT")
+    #expect(tap.book.lines.last == "PUBLISH found 1")
+    #expect(tap.book.lines.count == 2)
+    #expect(tap.losses.gaps == 1)
+}
+
 @Test func `takes frames for HTTP again when the upgrade is refused`() {
     let tap = Tap()
     tap.open()
