@@ -36,7 +36,7 @@ struct ListingCollector: WireSink {
             flow: direction == .toBroker ? upward : upward.reversed,
             type: packet.kind.description,
             version: packet.version.rawValue,
-            isMalformed: packet.isMalformed
+            fault: packet.fault
         )
         if !packet.isMalformed { describe(packet, frame: frame, topic: topic, of: connection, in: &row) }
         pending.append(.mqtt(row))
@@ -63,14 +63,22 @@ struct ListingCollector: WireSink {
         in row: inout ControlPacketRow
     ) {
         row.packetID = packet.packetID
+        row.reasonCode = packet.reasonCode
+        row.properties = PropertyRow.all(in: packet.properties, of: frame)
         switch packet.kind {
         case .connect:
             row.clientID = connection.clientID
             row.keepAlive = connection.keepAlive
+            row.isClean = connection.isClean
+            row.hasUserName = connection.hasUserName
+            row.will = connection.will.map {
+                WillRow($0, properties: PropertyRow.all(in: packet.willProperties, of: frame))
+            }
         case .publish:
             row.qos = packet.qos?.rawValue
             row.isDuplicate = packet.isDuplicate
             row.isRetained = packet.isRetained
+            row.isRedelivery = packet.isRedelivery
             row.topic = topic.bytes
             row.sentTopic = frame.extracting(packet.topic).bytes
             row.payloadLength = packet.payload.count

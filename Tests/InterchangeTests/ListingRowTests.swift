@@ -14,7 +14,7 @@ private func publishRow() -> ControlPacketRow {
         flow: Flow(source: client, destination: server),
         type: "PUBLISH",
         version: 4,
-        isMalformed: false
+        fault: nil
     )
     row.qos = 1
     row.isDuplicate = false

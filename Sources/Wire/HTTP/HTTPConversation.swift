@@ -13,6 +13,8 @@ struct HTTPConversation: Sendable {
     private var response = HTTPReader()
     private var unanswered = OpenExchanges()
     private var answering: Open?
+    /// The upgrade to WebSocket that was asked for last, until it is refused.
+    private(set) var upgrade: HTTPUpgrade?
     /// Set when a gap may have swallowed whole responses: the next one need not belong to the oldest request.
     private var isPairingUncertain = false
 
@@ -109,7 +111,9 @@ struct HTTPConversation: Sendable {
         var position = 0
         while true {
             switch request.next(in: chunk, at: &position, now: now, limit: ledger.limits.headBytes) {
-            case .head(let head, let start): begin(head, at: start, &ledger, &sink)
+            case .head(let head, let start):
+                begin(head, at: start, &ledger, &sink)
+                if leaveRest(of: chunk, from: position) { return }
             case .body, .ended: continue
             case .needsMore, .broken: return
             }
@@ -133,6 +137,7 @@ struct HTTPConversation: Sendable {
             requestedAt: start
         )
         exchange.endedAt = start
+        upgrade = HTTPUpgrade(asked: head)
         let open = Open(number: ledger.numberExchange(), exchange: exchange)
         sink.exchangeBegan(open.number, exchange)
         unanswered.append(open)
@@ -154,6 +159,19 @@ struct HTTPConversation: Sendable {
         return String(rest.prefix { $0 != "/" && $0 != "?" })
     }
 
+    /// Sets the bytes behind a head aside when they may be WebSocket frames.
+    private mutating func leaveRest(of chunk: RawSpan, from position: Int) -> Bool {
+        guard upgrade != nil else { return false }
+        upgrade?.rest = [UInt8](chunk.extracting(position..<chunk.byteCount))
+        return true
+    }
+
+    /// Takes the bytes that were set aside.
+    mutating func takeRest() -> [UInt8] {
+        defer { upgrade?.rest = [] }
+        return upgrade?.rest ?? []
+    }
+
     // MARK: - Responses
 
     private mutating func receiveResponses(
@@ -168,6 +186,7 @@ struct HTTPConversation: Sendable {
             switch response.next(in: chunk, at: &position, now: now, limit: ledger.limits.headBytes) {
             case .head(let head, let start):
                 answer(head, at: start, now, &ledger, &sink)
+                if upgrade?.isAgreed == true, leaveRest(of: chunk, from: position) { return }
             case .body(let range):
                 receiveBody(chunk.extracting(range), now, &sink)
             case .ended:
@@ -195,6 +214,8 @@ struct HTTPConversation: Sendable {
         // Interim responses announce another one (RFC 9110 §15.2); 101 is final.
         guard status >= 200 || status == 101 else { return response.resume() }
         var open = takeRequest(answeredAt: start, &ledger, &sink)
+        upgrade = status == 101 ? upgrade ?? HTTPUpgrade(asked: head) : nil
+        if status == 101 { upgrade?.agree(head) }
         open.exchange.note(head, status: status, at: start)
         open.exchange.endedAt = now
         sink.exchangeAnswered(open.number, open.exchange)

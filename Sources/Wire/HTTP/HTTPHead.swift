@@ -34,6 +34,10 @@ struct HTTPHead: Hashable {
     var location: String?
     /// Content-Encoding.
     var contentEncoding: String?
+    /// Whether Upgrade names WebSocket (RFC 6455 §4.1).
+    var asksForWebSocket = false
+    /// Sec-WebSocket-Protocol.
+    var webSocketProtocol: String?
 
     /// The Content-Length that counts: one valid value, perhaps repeated (RFC 9112 §6.3).
     var contentLength: Int64?
@@ -90,11 +94,13 @@ struct HTTPHead: Hashable {
         switch name.byteCount {
         case 4 where name.isField("host"): host = host ?? value()
         case 5 where name.isField("range"): range = value()
+        case 7 where name.isField("upgrade"): asksForWebSocket = value().lowercased().contains("websocket")
         case 8 where name.isField("location"): location = value()
         case 13 where name.isField("content-range"): contentRange = value()
         case 14 where name.isField("content-length"): readLength(value())
         case 16 where name.isField("content-encoding"): contentEncoding = value()
         case 17 where name.isField("transfer-encoding"): readCoding(value())
+        case 22 where name.isField("sec-websocket-protocol"): webSocketProtocol = value()
         default: break
         }
     }
