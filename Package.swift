@@ -214,9 +214,9 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "BrokerLink", "Dialects", "Interchange", "Pipeline", "Reports", "Sessions", "Store",
-                "TestSupport",
-                "Traffic", "Verdicts",
+                "BrokerLink", "Dialects", "Digests", "Interchange", "Pipeline", "Reports", "Sessions",
+                "Store",
+                "TestSupport", "Traffic", "Verdicts",
             ],
             swiftSettings: settings
         ),

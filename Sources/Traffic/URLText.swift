@@ -10,7 +10,9 @@ public enum URLText {
         return whole[scheme.upperBound...].firstIndex(of: "/").map { String(whole[$0...]) } ?? "/"
     }
 
-    /// The absolute URL that a reference leads to from a URL, without the fragment. RFC 3986 §5.2.
+    /// The absolute URL that a reference leads to from a URL, without the fragment.
+    ///
+    /// RFC 3986 §5.2; a URL that is none itself leaves the reference as it is.
     public static func following(_ reference: String, from url: String) -> String {
         let bare = reference.prefix { $0 != "#" }
         if let colon = bare.firstRange(of: "://"), !bare[..<colon.lowerBound].contains("/") {
