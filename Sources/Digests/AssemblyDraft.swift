@@ -12,7 +12,7 @@ struct AssemblyDraft: Sendable {
 
     /// Client and place of the file.
     let key: AssemblyKey
-    private let url: String
+    private let target: String
     private let coding: String?
     private var entityTag: String?
     private var outcome: DownloadAssembly
@@ -29,7 +29,7 @@ struct AssemblyDraft: Sendable {
     /// Begins with the first answer.
     init(_ number: Int, _ key: AssemblyKey, _ exchange: Exchange) {
         self.key = key
-        url = exchange.url
+        target = exchange.target
         coding = exchange.contentEncoding
         entityTag = exchange.entityTag
         outcome = DownloadAssembly(number: number, at: exchange.requestedAt)
@@ -50,7 +50,7 @@ struct AssemblyDraft: Sendable {
         guard exchange.contentEncoding == coding else { return false }
         if let mine = entityTag, let theirs = exchange.entityTag, mine != theirs { return false }
         if let mine = outcome.totalBytes, let theirs = part.total, mine != theirs { return false }
-        guard exchange.url != url else { return true }
+        guard exchange.target != target else { return true }
         return part.total != nil && outcome.totalBytes != nil && exchange.entityTag == entityTag
     }
 

@@ -2,13 +2,20 @@
 
 import Traffic
 
-/// Who asks for what: the client's address, and the URL without its query, which may carry a signature.
+/// Who asks for what: the client's address, the host, and the target without its query, which may carry a signature.
 struct AssemblyKey: Hashable, Sendable {
-    let client: IPAddress
-    let place: String
+    private let client: IPAddress
+    private let host: String
+    /// Stands for the host where a request names none.
+    private let server: Endpoint?
+    private let path: String
 
     init(_ exchange: Exchange) {
         client = exchange.client.address
-        place = String(exchange.url.prefix { $0 != "?" && $0 != "#" })
+        host = exchange.host
+        server = exchange.host.isEmpty ? exchange.server : nil
+        let target = exchange.target
+        let end = target.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        path = end.map { String(target[..<$0]) } ?? target
     }
 }

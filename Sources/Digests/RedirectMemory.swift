@@ -27,6 +27,7 @@ struct RedirectMemory: Sendable {
 
     /// The exchanges that sent this one's client to its URL, first to last.
     func chain(to exchange: Exchange) -> [Int] {
+        guard !pending.isEmpty else { return [] }
         let key = Key(client: exchange.client.address, url: exchange.url)
         guard let redirect = pending[key], exchange.requestedAt >= redirect.at,
             exchange.requestedAt.duration(since: redirect.at) <= limits.redirectTime
