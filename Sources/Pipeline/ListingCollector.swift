@@ -8,7 +8,7 @@ import Wire
 /// Collects listing rows as packets are decoded; the owner takes them away in batches.
 struct ListingCollector: WireSink {
     private(set) var pending: [ListingRow] = []
-    private var meters: [Int: BodyMeter] = [:]
+    private var meters = BodyMeters()
 
     /// Takes the rows collected since the last call.
     mutating func take() -> [ListingRow] {
@@ -43,16 +43,23 @@ struct ListingCollector: WireSink {
     }
 
     mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
-        meters[number] = BodyMeter()
+        meters.begin(number)
+    }
+
+    mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {
+        meters.answer(number, exchange)
+    }
+
+    mutating func exchangeGap(_ number: Int, missing: Int64) {
+        meters.miss(number, missing)
     }
 
     mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
-        meters[number]?.receive(bytes, at: timestamp)
+        meters.receive(number, bytes, at: timestamp)
     }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
-        guard let meter = meters.removeValue(forKey: number) else { return }
-        pending.append(.http(meter.transfer(exchange, evidence: .wire)))
+        if let transfer = meters.end(number, exchange) { pending.append(.http(transfer)) }
     }
 
     private func describe(

@@ -9,10 +9,18 @@ struct HTTPConversation: Sendable {
     private let client: Endpoint
     private let server: Endpoint
     private let clientSide: Side
-    private var request = HTTPReader()
-    private var response = HTTPReader()
+    private var request = HTTPReader(.requests)
+    private var response = HTTPReader(.responses)
     private var unanswered = OpenExchanges()
     private var answering: Open?
+    /// The exchange whose request body is being sent.
+    private var sending: Int?
+    /// The exchange whose client waits for 100 before it sends the request body.
+    private var awaitingContinue: Int?
+    /// Set when that client got its final answer instead: it may leave the body out (RFC 9110 §10.1.1).
+    private var mayOmitBody = false
+    /// Set when a gap may have swallowed requests: an answer may belong to none of those that were seen.
+    private var isRequestMissing = false
     /// The upgrade to WebSocket that was asked for last, until it is refused.
     private(set) var upgrade: HTTPUpgrade?
     /// Set when a gap may have swallowed whole responses: the next one need not belong to the oldest request.
@@ -54,11 +62,16 @@ struct HTTPConversation: Sendable {
         into sink: inout some WireSink
     ) {
         guard side != clientSide else {
-            if !request.skipGap(of: count).isInStep { request.lose() }
-            return
+            awaitingContinue = nil
+            guard !request.skipGap(of: count).isInStep else { return }
+            isRequestMissing = true
+            return request.lose()
         }
         let (missing, isInStep) = response.skipGap(of: count)
-        answering?.exchange.missingBytes += missing
+        if missing > 0, let number = answering?.number {
+            answering?.exchange.missingBytes += missing
+            sink.exchangeGap(number, missing: missing)
+        }
         if isInStep {
             // The gap may have ended exactly with the body.
             let nothing: [UInt8] = []
@@ -107,16 +120,27 @@ struct HTTPConversation: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout some WireSink
     ) {
-        if request.isLost, HTTPRecognition.judge(chunk) == .request { request.resume() }
+        if request.isLost || mayOmitBody, HTTPRecognition.judge(chunk) == .request { request.resume() }
+        mayOmitBody = false
         var position = 0
         while true {
             switch request.next(in: chunk, at: &position, now: now, limit: ledger.limits.headBytes) {
             case .head(let head, let start):
                 begin(head, at: start, &ledger, &sink)
                 if leaveRest(of: chunk, from: position) { return }
-            case .body, .ended: continue
+            case .body(let range): countRequestBody(range.count)
+            case .ended: continue
             case .needsMore, .broken: return
             }
+        }
+    }
+
+    private mutating func countRequestBody(_ count: Int) {
+        awaitingContinue = nil
+        if let last = unanswered.indices.last, unanswered[last].number == sending {
+            unanswered[last].exchange.requestBodyBytes += Int64(count)
+        } else if answering?.number == sending {
+            answering?.exchange.requestBodyBytes += Int64(count)
         }
     }
 
@@ -137,6 +161,7 @@ struct HTTPConversation: Sendable {
             requestedAt: start
         )
         exchange.endedAt = start
+        exchange.ifRange = head.ifRange
         upgrade = HTTPUpgrade(asked: head)
         let open = Open(number: ledger.numberExchange(), exchange: exchange)
         sink.exchangeBegan(open.number, exchange)
@@ -144,9 +169,11 @@ struct HTTPConversation: Sendable {
         if unanswered.count > max(1, ledger.limits.pipelinedRequests), let oldest = unanswered.popFirst() {
             Self.end(oldest, .truncated, &sink)
         }
-        // Behind CONNECT comes what the tunnel carries.
+        sending = open.number
+        awaitingContinue = head.expectsContinue ? open.number : nil
+        // Behind CONNECT comes what the tunnel carries, or, when it is refused, another request.
         if method == "CONNECT" {
-            request.stop()
+            request.lose()
         } else {
             request.beginBody(HTTPBody(head.framing, isResponse: false))
         }
@@ -212,10 +239,17 @@ struct HTTPConversation: Sendable {
             return response.lose()
         }
         // Interim responses announce another one (RFC 9110 §15.2); 101 is final.
-        guard status >= 200 || status == 101 else { return response.resume() }
+        guard status >= 200 || status == 101 else {
+            awaitingContinue = nil
+            return response.resume()
+        }
         var open = takeRequest(answeredAt: start, &ledger, &sink)
         upgrade = status == 101 ? upgrade ?? HTTPUpgrade(asked: head) : nil
         if status == 101 { upgrade?.agree(head) }
+        if awaitingContinue == open.number {
+            awaitingContinue = nil
+            mayOmitBody = true
+        }
         open.exchange.note(head, status: status, at: start)
         open.exchange.endedAt = now
         sink.exchangeAnswered(open.number, open.exchange)
@@ -245,7 +279,9 @@ struct HTTPConversation: Sendable {
             }
             isPairingUncertain = false
         }
-        if let open = unanswered.popFirst() { return open }
+        // No request is answered before it is sent: behind a gap the one that was may be missing.
+        let isUnseen = isRequestMissing && (unanswered.first.map { $0.exchange.requestedAt > start } ?? false)
+        if !isUnseen, let open = unanswered.popFirst() { return open }
         let exchange = Exchange(
             client: client,
             server: server,
@@ -276,17 +312,5 @@ struct HTTPConversation: Sendable {
         var exchange = open.exchange
         exchange.end = end == .complete && exchange.missingBytes > 0 ? .gap : end
         sink.exchangeEnded(open.number, exchange)
-    }
-}
-
-extension Exchange {
-    /// Notes what the response's head says.
-    mutating func note(_ head: HTTPHead, status: Int, at start: Timestamp) {
-        self.status = status
-        contentLength = head.contentLength
-        contentRange = head.contentRange
-        location = head.location
-        contentEncoding = head.contentEncoding
-        respondedAt = start
     }
 }
