@@ -22,7 +22,7 @@ struct MQTTDeliveryWindow: Sendable {
     /// Whether nothing was missed or forgotten since the connection began.
     private var isWhole = true
 
-    /// Memory held.
+    /// Packet ids in use.
     var count: Int { entries.count }
 
     /// Takes a PUBLISH at QoS 1 or 2.

@@ -19,6 +19,7 @@ struct WebSocketReader: Sendable {
         case data(Int64, mask: WebSocketMask?)
         case skipped(Int64)
         case lost
+        /// Nothing follows a close frame (§5.5.1).
         case closed
     }
 
@@ -31,8 +32,6 @@ struct WebSocketReader: Sendable {
     var cost: Int { head.count }
     /// Whether the place of the next byte in a frame is unknown.
     var isLost: Bool { state == .lost }
-    /// Whether a close frame was read: nothing follows it (§5.5.1).
-    var isClosed: Bool { state == .closed }
 
     /// Finds the next message bytes at `position` and moves behind them.
     mutating func next(in chunk: RawSpan, at position: inout Int) -> Step {
