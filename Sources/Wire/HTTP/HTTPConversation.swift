@@ -4,14 +4,14 @@ import Traffic
 
 /// Decodes the two directions of one HTTP connection into exchanges.
 struct HTTPConversation: Sendable {
-    private typealias Open = OpenExchanges.Open
+    private typealias Open = HTTPPairing.Open
 
     private let client: Endpoint
     private let server: Endpoint
     private let clientSide: Side
     private var request = HTTPReader(.requests)
     private var response = HTTPReader(.responses)
-    private var unanswered = OpenExchanges()
+    private var unanswered = HTTPPairing()
     private var answering: Open?
     /// The exchange whose request body is being sent.
     private var sending: Int?
@@ -19,12 +19,8 @@ struct HTTPConversation: Sendable {
     private var awaitingContinue: Int?
     /// Set when that client got its final answer instead: it may leave the body out (RFC 9110 §10.1.1).
     private var mayOmitBody = false
-    /// Set when a gap may have swallowed requests: an answer may belong to none of those that were seen.
-    private var isRequestMissing = false
     /// The upgrade to WebSocket that was asked for last, until it is refused.
     private(set) var upgrade: HTTPUpgrade?
-    /// Set when a gap may have swallowed whole responses: the next one need not belong to the oldest request.
-    private var isPairingUncertain = false
 
     /// Memory held.
     var cost: Int { request.cost + response.cost + unanswered.cost }
@@ -64,7 +60,7 @@ struct HTTPConversation: Sendable {
         guard side != clientSide else {
             awaitingContinue = nil
             guard !request.skipGap(of: count).isInStep else { return }
-            isRequestMissing = true
+            unanswered.missRequests()
             return request.lose()
         }
         let (missing, isInStep) = response.skipGap(of: count)
@@ -78,7 +74,7 @@ struct HTTPConversation: Sendable {
             receiveResponses(nothing.rawSpan, timestamp, &ledger, &sink)
         } else {
             response.lose()
-            isPairingUncertain = true
+            unanswered.missResponses()
             endAnswer(.gap, &sink)
         }
     }
@@ -91,7 +87,7 @@ struct HTTPConversation: Sendable {
             if request.cost > 0 { request.lose() }
         } else if response.cost > 0 {
             response.lose()
-            isPairingUncertain = true
+            unanswered.missResponses()
         }
     }
 
@@ -107,8 +103,8 @@ struct HTTPConversation: Sendable {
     /// Ends whatever is open.
     mutating func close(_ end: Exchange.End, into sink: inout some WireSink) {
         endAnswer(end, &sink)
-        while let open = unanswered.popFirst() {
-            Self.end(open, isPairingUncertain && end == .truncated ? .gap : end, &sink)
+        while let open = unanswered.takeFirst() {
+            Self.end(open, unanswered.isUncertain && end == .truncated ? .gap : end, &sink)
         }
     }
 
@@ -137,11 +133,8 @@ struct HTTPConversation: Sendable {
 
     private mutating func countRequestBody(_ count: Int) {
         awaitingContinue = nil
-        if let last = unanswered.indices.last, unanswered[last].number == sending {
-            unanswered[last].exchange.requestBodyBytes += Int64(count)
-        } else if answering?.number == sending {
-            answering?.exchange.requestBodyBytes += Int64(count)
-        }
+        guard let sending, !unanswered.countBody(count, of: sending) else { return }
+        if answering?.number == sending { answering?.exchange.requestBodyBytes += Int64(count) }
     }
 
     private mutating func begin(
@@ -165,8 +158,7 @@ struct HTTPConversation: Sendable {
         upgrade = HTTPUpgrade(asked: head)
         let open = Open(number: ledger.numberExchange(), exchange: exchange)
         sink.exchangeBegan(open.number, exchange)
-        unanswered.append(open)
-        if unanswered.count > max(1, ledger.limits.pipelinedRequests), let oldest = unanswered.popFirst() {
+        if let oldest = unanswered.add(open, limit: ledger.limits.pipelinedRequests) {
             Self.end(oldest, .truncated, &sink)
         }
         sending = open.number
@@ -219,7 +211,7 @@ struct HTTPConversation: Sendable {
             case .ended:
                 endAnswer(.complete, &sink)
             case .broken:
-                isPairingUncertain = true
+                unanswered.missResponses()
                 return endAnswer(.truncated, &sink)
             case .needsMore:
                 return
@@ -235,7 +227,7 @@ struct HTTPConversation: Sendable {
         _ sink: inout some WireSink
     ) {
         guard case .response(let status) = head.startLine else {
-            isPairingUncertain = true
+            unanswered.missResponses()
             return response.lose()
         }
         // Interim responses announce another one (RFC 9110 §15.2); 101 is final.
@@ -264,24 +256,14 @@ struct HTTPConversation: Sendable {
         response.beginBody(hasNoBody ? .empty : HTTPBody(head.framing, isResponse: true))
     }
 
-    /// The request that a response answers: the oldest one; after a gap the last one that was sent before it, since a
-    /// client that does not pipeline has then given up on those before.
+    /// The request that a response answers, or one that was not seen.
     private mutating func takeRequest(
         answeredAt start: Timestamp,
         _ ledger: inout Ledger,
         _ sink: inout some WireSink
     ) -> Open {
-        if isPairingUncertain {
-            while unanswered.count > 1, unanswered[1].exchange.requestedAt <= start,
-                let skipped = unanswered.popFirst()
-            {
-                Self.end(skipped, .gap, &sink)
-            }
-            isPairingUncertain = false
-        }
-        // No request is answered before it is sent: behind a gap the one that was may be missing.
-        let isUnseen = isRequestMissing && (unanswered.first.map { $0.exchange.requestedAt > start } ?? false)
-        if !isUnseen, let open = unanswered.popFirst() { return open }
+        while let skipped = unanswered.takeSkipped(answeredAt: start) { Self.end(skipped, .gap, &sink) }
+        if let open = unanswered.take(answeredAt: start) { return open }
         let exchange = Exchange(
             client: client,
             server: server,
