@@ -35,7 +35,9 @@ struct ByteTable<Value> {
         entries.count >= entryLimit || keys.count + key.byteCount > byteLimit
     }
 
-    /// The number of a key's entry; `nil` when it is not remembered. Valid until all is forgotten.
+    /// The number of a key's entry; `nil` when it is not remembered.
+    ///
+    /// Valid until all is forgotten.
     @inline(__always)
     func find(_ key: RawSpan, hash: UInt64) -> Int? {
         let mask = places.count - 1

@@ -22,7 +22,9 @@ struct TopicMemory {
     /// One of the claims that `claims(on:hash:)` gave.
     subscript(index: Int) -> TopicClaim { claims[index] }
 
-    /// The claims on a topic in the order of the dialects. Valid until the next topic is asked for.
+    /// The claims on a topic in the order of the dialects.
+    ///
+    /// Valid until the next topic is asked for.
     mutating func claims(on topic: RawSpan, hash: UInt64) -> Range<Int> {
         if let number = known.find(topic, hash: hash) { return known[number] }
         if known.isFull(for: topic) {
