@@ -1,4 +1,4 @@
-// A value found in a JSON payload, as a slice of its bytes.
+// A value found in a JSON payload, as a range of its bytes.
 
 /// Where a wanted value stands in a payload.
 struct JSONToken: Hashable {
@@ -18,18 +18,38 @@ struct JSONToken: Hashable {
         case array
     }
 
-    var kind = Kind.absent
-    /// First byte of the value, quotes included.
-    var start = 0
-    /// One past the last byte of the value.
-    var end = 0
+    /// What was found.
+    let kind: Kind
+    // Half the size of Int: an MQTT packet ends before 2^28 bytes (MQTT 3.1.1 §2.2.3).
+    private let lowerBound: UInt32
+    private let upperBound: UInt32
+
+    /// No value.
+    static let absent = JSONToken(.absent, in: 0..<0)
+
+    init(_ kind: Kind, in range: Range<Int>) {
+        self.kind = kind
+        lowerBound = UInt32(truncatingIfNeeded: range.lowerBound)
+        upperBound = UInt32(truncatingIfNeeded: range.upperBound)
+    }
+
+    /// The value's bytes, quotes and brackets included.
+    var range: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+
+    /// The bytes between a string's quotes.
+    var content: Range<Int> { Int(lowerBound) + 1..<Int(upperBound) - 1 }
+
+    /// Whether it is a string, with or without escapes.
+    var isString: Bool { kind == .plainString || kind == .escapedString }
 
     /// `null` counts as absent: both platforms omit what they do not know (dialects.md §3.1).
     var isPresent: Bool { kind != .absent && kind != .null }
+}
 
+extension JSONToken.Kind {
     /// The kind in the words of an unknown event's reason.
-    var kindName: String {
-        switch kind {
+    var name: String {
+        switch self {
         case .absent: "nothing"
         case .null: "null"
         case .true, .false: "boolean"
@@ -51,6 +71,7 @@ struct JSONFault: Error, Hashable {
         case notUTF8 = "not UTF-8"
         case tooDeep = "nested too deep"
         case trailingBytes = "bytes after the value"
+        case tooLong = "too long"
     }
 
     /// Offset of the first byte that does not fit.
