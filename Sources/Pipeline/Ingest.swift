@@ -167,7 +167,7 @@ actor Ingest {
     /// Has the store write what has gathered, once it has written what came before.
     private func handOver() async throws(StoreError) {
         try await settle()
-        batch.evidenceCounts = counts
+        batch.counts = counts
         // After a failure the outbox still holds what could not be written: it goes first.
         if outbox.isEmpty { outbox.fill(from: &batch) }
         writing = Task.detached { [outbox, store] in outbox.write(to: store) }
