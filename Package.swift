@@ -24,6 +24,7 @@ let collections = Target.Dependency.product(name: "Collections", package: "swift
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let customDump = Target.Dependency.product(name: "CustomDump", package: "swift-custom-dump")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -45,7 +46,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "otatape",
     products: [
-        .executable(name: "otatape", targets: ["otatape"])
+        .executable(name: "otatape", targets: ["otatape"]),
+        .executable(name: "otatape-bench", targets: ["Benchmarks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -163,10 +165,25 @@ let package = Package(
         ),
         .executableTarget(name: "otatape", dependencies: ["Commands"], swiftSettings: settings),
 
+        // Measuring: no part of the program; runs it, and libpcap and SQLite without it.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "CPcap", "Dialects", "Digests", "PacketSources", "Traffic", argumentParser, collections,
+                grdbSQLite,
+            ],
+            swiftSettings: strictSettings
+        ),
+
         // Tests: one target per room, TestSupport shared.
         .target(
             name: "TestSupport",
             path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BenchmarksTests",
+            dependencies: ["Benchmarks", "Dialects", "Pipeline", "Store", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(

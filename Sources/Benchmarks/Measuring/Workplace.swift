@@ -1,0 +1,79 @@
+// The programs that are measured and the folder they work in.
+
+import Foundation
+
+/// A folder on the working folder's disk that is removed in the end, and the programs run in it.
+final class Workplace {
+    /// The program under measurement.
+    let otatape: String
+    private let folder: URL
+
+    /// Makes the folder; `otatape` must be there already.
+    init(otatape: String, folder: String) throws {
+        guard FileManager.default.isExecutableFile(atPath: otatape) else {
+            throw ToolError(
+                "There is no program \(otatape); build it with `make build`, or name it with --otatape."
+            )
+        }
+        self.otatape = otatape
+        self.folder = URL(filePath: folder).appending(
+            path: "run-\(ProcessInfo.processInfo.processIdentifier)"
+        )
+        try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// The path of a file in the folder.
+    func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    /// What a file in the folder says.
+    func text(_ name: String) throws -> String {
+        try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+    }
+
+    /// Removes a store with its log, or any file.
+    func remove(_ name: String) {
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            try? FileManager.default.removeItem(at: folder.appending(path: name + suffix))
+        }
+    }
+
+    /// Runs a subcommand of this tool in a process of its own and decodes what it prints.
+    func tool<Result: Decodable>(_ words: [String], as type: Result.Type) throws -> (Result, Cost) {
+        let program = MeasuredProgram(path: "/proc/self/exe", arguments: words)
+        let cost = try program.run(output: path("answer.json"))
+        let answer = try Data(contentsOf: folder.appending(path: "answer.json"))
+        return (try JSONDecoder().decode(type, from: answer), cost)
+    }
+
+    /// Runs `otatape` with `words`; what it prints goes to a file of that name, or nowhere.
+    func otatape(_ words: [String], output: String? = nil) throws -> Cost {
+        try MeasuredProgram(path: otatape, arguments: words).run(output: output.map(path) ?? "/dev/null")
+    }
+
+    /// Imports `capture` into a fresh store; what it says about itself goes to `import.txt`.
+    func importing(_ capture: String, into store: String) throws -> Cost {
+        remove(store)
+        return try otatape(["import", path(capture), "--store", path(store)], output: "import.txt")
+    }
+
+    /// Makes a capture of that name.
+    func generate(_ rollout: Rollout, as name: String) throws -> RolloutSummary {
+        Console.note("generating \(name) …")
+        return try tool(
+            ["generate", path(name)] + RolloutOptions.words(for: rollout),
+            as: RolloutSummary.self
+        ).0
+    }
+
+    /// Where a program of that name is, as a shell finds it.
+    static func find(_ name: String) -> String? {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "")
+            .split(separator: ":")
+            .map { "\($0)/\(name)" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}
