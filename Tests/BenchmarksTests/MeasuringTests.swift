@@ -72,8 +72,8 @@ func `judges a ceiling`(measured: Double, word: String, isMet: Bool) {
     )
     #expect(
         comparison.goals.map(\.line) == [
-            "import vs tshark: 15.0 × faster (goal 20, floor 15): floor met",
-            "import vs bare SQLite: 1.60 × its time (goal 1.5, ceiling 2): ceiling met",
+            "import vs tshark: 15.0 × faster, 15.00 by CPU (goal 20, floor 15): floor met",
+            "import vs bare SQLite: 1.60 × its time, 1.60 by CPU (goal 1.5, ceiling 2): ceiling met",
         ]
     )
 }

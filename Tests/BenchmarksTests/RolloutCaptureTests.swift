@@ -120,7 +120,9 @@ func `publishes as many messages as were asked for`(messages: Int) throws {
 
 @Test func `holds no more upgrades when there are ten times the devices`() throws {
     let most = try [60, 600].map { devices in
-        var traffic = try RolloutTraffic(Rollout(devices: devices, messagesPerDevice: 6, spacing: .seconds(4)))
+        var traffic = try RolloutTraffic(
+            Rollout(devices: devices, messagesPerDevice: 6, spacing: .seconds(4))
+        )
         var batch = PacketBatch()
         var most = 0
         while try traffic.next(into: &batch) != nil {

@@ -55,9 +55,9 @@ struct AllocationsCommand: ParsableCommand {
             ]
                 + store
         )
-        _ = try program.run(output: workplace.path("heaptrack.txt"))
-        // The last lines are heaptrack's own: "	allocations:          	12345".
-        let line = try workplace.text("heaptrack.txt").split(separator: "\n").last {
+        _ = try workplace.run(program)
+        // heaptrack's own words are on stderr: "	allocations:          	12345".
+        let line = try workplace.text(Workplace.notes).split(separator: "\n").last {
             $0.contains("\tallocations:")
         }
         guard let words = line?.split(whereSeparator: \.isWhitespace),

@@ -87,7 +87,7 @@ struct CompareCommand: ParsableCommand {
             arguments: words + ["-e", "mqtt.topic", "-e", "mqtt.msg"]
         )
         return try Timing("tshark -T fields", messages: capture.messages, runs: runs) {
-            try program.run()
+            try workplace.run(program)
         }
     }
 }

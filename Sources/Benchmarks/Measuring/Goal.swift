@@ -18,6 +18,8 @@ struct Goal {
     /// What must hold.
     let limit: Double
     var decimals = 2
+    /// The same figure measured otherwise, where that helps to judge it.
+    var aside = ""
 
     /// Whether the limit holds.
     var isMet: Bool { holds(limit) }
@@ -27,8 +29,8 @@ struct Goal {
         let word = sense == .atLeast ? "floor" : "ceiling"
         let wanted = goal.map { "goal \(text($0)), " } ?? ""
         let verdict = goal.map(holds) == true ? "goal met" : isMet ? "\(word) met" : "MISSED"
-        return
-            "\(name): \(Figures.decimals(measured, decimals))\(unit) (\(wanted)\(word) \(text(limit))): \(verdict)"
+        return "\(name): \(Figures.decimals(measured, decimals))\(unit)\(aside) "
+            + "(\(wanted)\(word) \(text(limit))): \(verdict)"
     }
 
     private func holds(_ bound: Double) -> Bool {

@@ -13,12 +13,14 @@ struct MeasuredProgram {
 
     /// Runs to the end.
     ///
-    /// - Parameter output: The file that gets what it prints; /dev/null by default.
+    /// - Parameters:
+    ///   - output: The file that gets what it prints; /dev/null by default.
+    ///   - notes: The file that gets what it says on stderr.
     /// - Returns: what the whole process cost.
     /// - Throws: when it cannot be started, is killed, or ends with another exit code than 0.
-    func run(output: String = "/dev/null") throws -> Cost {
+    func run(output: String = "/dev/null", notes: String = "/dev/null") throws -> Cost {
         let began = ContinuousClock.now
-        let child = try start(output: output)
+        let child = try start(output: output, notes: notes)
         var status: Int32 = 0
         var usage = rusage()
         while unsafe wait4(child, &status, 0, &usage) < 0 {
@@ -33,12 +35,15 @@ struct MeasuredProgram {
         return Cost(wall: wall, processor: usage.processorSeconds, peakBytes: usage.peakBytes)
     }
 
-    private func start(output: String) throws -> pid_t {
+    private func start(output: String, notes: String) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        for (descriptor, file) in [(Int32(1), output), (2, notes)] {
+            let flags = O_WRONLY | O_CREAT | O_TRUNC
+            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, file, flags, 0o600)
+        }
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
         var child = pid_t()

@@ -4,6 +4,9 @@ import Foundation
 
 /// A folder on the working folder's disk that is removed in the end, and the programs run in it.
 final class Workplace {
+    /// The file that holds what the last program said on stderr.
+    static let notes = "notes.txt"
+
     /// The program under measurement.
     let otatape: String
     private let folder: URL
@@ -44,14 +47,25 @@ final class Workplace {
     /// Runs a subcommand of this tool in a process of its own and decodes what it prints.
     func tool<Result: Decodable>(_ words: [String], as type: Result.Type) throws -> (Result, Cost) {
         let program = MeasuredProgram(path: "/proc/self/exe", arguments: words)
-        let cost = try program.run(output: path("answer.json"))
+        let cost = try run(program, output: "answer.json")
         let answer = try Data(contentsOf: folder.appending(path: "answer.json"))
         return (try JSONDecoder().decode(type, from: answer), cost)
     }
 
-    /// Runs `otatape` with `words`; what it prints goes to a file of that name, or nowhere.
+    /// Runs a program; what it prints goes to a file of that name, or nowhere.
+    /// - Throws: its last words, when it fails.
+    func run(_ program: MeasuredProgram, output: String? = nil) throws -> Cost {
+        do {
+            return try program.run(output: output.map(path) ?? "/dev/null", notes: path(Self.notes))
+        } catch {
+            let words = (try? text(Self.notes))?.split(separator: "\n").suffix(5).joined(separator: "\n")
+            throw ToolError("\(error)\n\(words ?? "")")
+        }
+    }
+
+    /// Runs `otatape` with `words`.
     func otatape(_ words: [String], output: String? = nil) throws -> Cost {
-        try MeasuredProgram(path: otatape, arguments: words).run(output: output.map(path) ?? "/dev/null")
+        try run(MeasuredProgram(path: otatape, arguments: words), output: output)
     }
 
     /// Imports `capture` into a fresh store; what it says about itself goes to `import.txt`.
