@@ -183,7 +183,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BenchmarksTests",
-            dependencies: ["Benchmarks", "Dialects", "Pipeline", "Store", "TestSupport", "Traffic"],
+            dependencies: ["Benchmarks", "Pipeline", "Store", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,6 +1,5 @@
 // The generated capture holds what its summary says, and the importer finds exactly that.
 
-import Dialects
 import Foundation
 import Pipeline
 import Store

@@ -25,9 +25,12 @@ struct Rollout {
     /// The version that every device ran before.
     static let formerVersion = "2.0.0"
 
-    /// Time over which half-open flows are spread: as long as devices start, or an hour without devices.
+    /// Time between two half-open flows.
+    ///
+    /// They come as long as devices start; without devices they are a flood of two minutes, in which nobody gives up
+    /// waiting.
     var halfOpenSpacing: Duration {
-        let length = devices > 0 ? spacing * devices : .seconds(3_600)
+        let length = devices > 0 ? spacing * devices : .seconds(120)
         return length / max(1, halfOpenFlows)
     }
 }
