@@ -12,6 +12,7 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var options: RolloutOptions
     @OptionGroup var place: WorkplaceOptions
+    @OptionGroup var goals: CheckOptions
 
     @Option(help: "Runs of each program; the fastest counts, all are shown.")
     var runs = 3
@@ -44,7 +45,7 @@ struct CompareCommand: ParsableCommand {
         )
         Console.write("import said: " + (try workplace.text("import.txt")).trimmingCharacters(in: .newlines))
         for line in Table.lines(comparison.rows) { Console.write(line) }
-        try place.judge(comparison.goals)
+        try goals.judge(comparison.goals)
     }
 
     private func describe(_ capture: RolloutSummary) {

@@ -19,6 +19,7 @@ final class Workplace {
             )
         }
         self.otatape = otatape
+        Self.clear(folder)
         self.folder = URL(filePath: folder).appending(
             path: "run-\(ProcessInfo.processInfo.processIdentifier)"
         )
@@ -81,6 +82,15 @@ final class Workplace {
             ["generate", path(name)] + RolloutOptions.words(for: rollout),
             as: RolloutSummary.self
         ).0
+    }
+
+    /// Removes what an interrupted run left behind: the folders of processes that are no more.
+    private static func clear(_ folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            guard name.hasPrefix("run-"), let process = Int32(name.dropFirst(4)) else { continue }
+            guard !FileManager.default.fileExists(atPath: "/proc/\(process)") else { continue }
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
     }
 
     /// Where a program of that name is, as a shell finds it.
