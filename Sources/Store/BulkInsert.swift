@@ -20,7 +20,9 @@ struct BulkInsert {
         self.rowsAtOnce = rowsAtOnce
         width = Int32(columns.count)
         let marks = "(" + columns.map { _ in "?" }.joined(separator: ", ") + ")"
-        let start = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
+        // FAIL leaves the rows before a bad one, so that SQLite keeps no copies to take them back by: an error undoes the
+        // whole transaction here.
+        let start = "INSERT OR FAIL INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
         let all = Array(repeating: marks, count: rowsAtOnce).joined(separator: ", ")
         many = try RowStatement("\(start)\(all) \(clause)", in: db)
         one = try RowStatement("\(start)\(marks) \(clause)", in: db)

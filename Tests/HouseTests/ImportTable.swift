@@ -62,4 +62,6 @@ let importTable: [String: ImportRule] = [
 let soleYamsImporters: Set<String> = ["Sources/Dialects/Dialect+YAML.swift"]
 
 /// Modules of C libraries and the databases' wrapper, each with its one importer.
-let soleImporters: [String: String] = ["CPcap": "PacketSources", "CMosquitto": "BrokerLink", "GRDB": "Store"]
+let soleImporters: [String: String] = [
+    "CPcap": "PacketSources", "CMosquitto": "BrokerLink", "GRDB": "Store", "GRDBSQLite": "Store",
+]
