@@ -17,6 +17,20 @@ define install
 	fi
 endef
 
+# Runs the tests with $(1), whose output is passed on and whose exit code is kept. When they fail, what failed is said
+# again at the end, since a log often shows no more than that: each issue with what belongs to it, then the runner's last words.
+define run_tests
+	@echo "$(1)"; mkdir -p .build; \
+	{ $(1) 2>&1; echo $$? >.build/test.status; } | tee .build/test.log; \
+	read -r status <.build/test.status; \
+	if [ "$$status" != 0 ]; then \
+	    echo; echo "What failed:"; \
+	    awk '/recorded an issue/ { lines = 12 } /^(◇|✔|✘ Test .* failed|✘ Suite)/ { lines = 0 } lines-- > 0' .build/test.log; \
+	    grep -E 'Fatal error|^error: |✘ Test run' .build/test.log; \
+	fi; \
+	exit "$$status"
+endef
+
 .PHONY: help demo build test lint format captures setup setup-test
 
 help:
@@ -41,7 +55,7 @@ demo: build
 
 test: setup-test
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build
+	$(call run_tests,swift test --skip-build)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
