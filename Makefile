@@ -25,7 +25,7 @@ define run_tests
 	read -r status <.build/test.status; \
 	if [ "$$status" != 0 ]; then \
 	    echo; echo "What failed:"; \
-	    awk '/recorded an issue/ { lines = 12 } /^(◇|✔|✘ Test .* failed|✘ Suite)/ { lines = 0 } lines-- > 0' .build/test.log; \
+	    awk '/^(◇|✔|✘)/ { lines = 0 } /recorded an issue/ { lines = 12 } lines-- > 0' .build/test.log; \
 	    grep -E 'Fatal error|^error: |✘ Test run' .build/test.log; \
 	fi; \
 	exit "$$status"
