@@ -6,12 +6,12 @@
 /// of the first wrong byte. Strict: no comments, no trailing commas, no byte order mark (RFC 8259 §8.1), UTF-8 only.
 /// Of repeated keys the last wins, as in both platforms' readers. Lone surrogate escapes are valid (RFC 8259 §8.2).
 /// - Complexity: O(n) in bytes; no allocation; recursion bounded by `depthLimit`.
-struct JSONScanner {
+package struct JSONScanner {
     /// Deepest nesting of objects and arrays that is read.
-    static let depthLimit = 64
+    package static let depthLimit = 64
 
     /// The tokens of a message's wanted paths, by slot.
-    typealias Tokens = InlineArray<32, JSONToken>
+    package typealias Tokens = InlineArray<32, JSONToken>
 
     private let bytes: [UInt8]
     private let trie: PathTrie
@@ -20,7 +20,7 @@ struct JSONScanner {
 
     /// Scans a whole payload.
     /// - Throws: where the payload is not exactly one JSON value.
-    static func scan(_ payload: [UInt8], for trie: PathTrie) throws(JSONFault) -> Tokens {
+    package static func scan(_ payload: [UInt8], for trie: PathTrie) throws(JSONFault) -> Tokens {
         var scanner = JSONScanner(bytes: payload, trie: trie)
         try scanner.scanDocument()
         return scanner.tokens

@@ -1,12 +1,12 @@
 // The text of JSON strings and the value of JSON numbers, from bytes that the scanner has found valid.
 
 /// Decodes the tokens of a scanned payload.
-enum JSONText {
+package enum JSONText {
     /// Longest number that is converted; a longer one is out of any field's range.
-    static let longestNumber = 400
+    package static let longestNumber = 400
 
     /// The text of a string token, escapes resolved; lone surrogates become U+FFFD.
-    static func string(_ token: JSONToken, in bytes: [UInt8]) -> String {
+    package static func string(_ token: JSONToken, in bytes: [UInt8]) -> String {
         if token.kind == .plainString {
             return String(decoding: bytes[(token.start + 1)..<(token.end - 1)], as: UTF8.self)
         }
@@ -26,7 +26,7 @@ enum JSONText {
     }
 
     /// The number as an exact integer; `nil` when it has a fraction or an exponent, or leaves 64 bits.
-    static func integer(_ text: some Collection<UInt8>) -> Int64? {
+    package static func integer(_ text: some Collection<UInt8>) -> Int64? {
         let isNegative = text.first == UInt8(ascii: "-")
         let digits = text.dropFirst(isNegative ? 1 : 0)
         var value: Int64 = 0
@@ -42,7 +42,7 @@ enum JSONText {
     }
 
     /// The number as a double; `nil` when it is out of range (1e400) or no number.
-    static func double(_ text: some Collection<UInt8>) -> Double? {
+    package static func double(_ text: some Collection<UInt8>) -> Double? {
         guard text.count <= longestNumber, let first = text.first else { return nil }
         // Double(_:) also reads "inf", "nan" and "0x…", which JSON strings may hold.
         guard isDigit(first) || first == UInt8(ascii: "-") else { return nil }

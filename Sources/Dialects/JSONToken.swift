@@ -1,9 +1,9 @@
 // A value found in a JSON payload, as a slice of its bytes.
 
 /// Where a wanted value stands in a payload.
-struct JSONToken: Hashable {
+package struct JSONToken: Hashable {
     /// What the value is.
-    enum Kind: UInt8, Hashable {
+    package enum Kind: UInt8, Hashable {
         /// No value was found at the wanted path.
         case absent
         case null
@@ -18,11 +18,11 @@ struct JSONToken: Hashable {
         case array
     }
 
-    var kind = Kind.absent
+    package var kind = Kind.absent
     /// First byte of the value, quotes included.
-    var start = 0
+    package var start = 0
     /// One past the last byte of the value.
-    var end = 0
+    package var end = 0
 
     /// `null` counts as absent: both platforms omit what they do not know (dialects.md §3.1).
     var isPresent: Bool { kind != .absent && kind != .null }
@@ -42,9 +42,9 @@ struct JSONToken: Hashable {
 }
 
 /// Where and why bytes are not a JSON document.
-struct JSONFault: Error, Hashable {
+package struct JSONFault: Error, Hashable {
     /// What is wrong.
-    enum Problem: String, Hashable {
+    package enum Problem: String, Hashable {
         case byteOrderMark = "byte order mark"
         case endsEarly = "ends too early"
         case unexpectedByte = "unexpected byte"
@@ -54,10 +54,10 @@ struct JSONFault: Error, Hashable {
     }
 
     /// Offset of the first byte that does not fit.
-    var at: Int
-    var problem: Problem
+    package var at: Int
+    package var problem: Problem
 }
 
 extension JSONFault: CustomStringConvertible {
-    var description: String { "invalid JSON at byte \(at): \(problem.rawValue)" }
+    package var description: String { "invalid JSON at byte \(at): \(problem.rawValue)" }
 }

@@ -1,9 +1,9 @@
 // The JSON paths that one message's fields are found at, compiled for one pass over the payload.
 
 /// A tree of the wanted keys; each wanted path has a slot that the scanner fills.
-struct PathTrie: Sendable {
+package struct PathTrie: Sendable {
     /// Most paths that one message may name; the scanner's slots live on the stack.
-    static let slotLimit = 32
+    package static let slotLimit = 32
 
     /// One key along a path.
     struct Node: Sendable {
@@ -19,8 +19,11 @@ struct PathTrie: Sendable {
     private(set) var nodes = [Node(key: [])]
     private(set) var slotCount = 0
 
+    /// A tree that wants nothing yet.
+    package init() {}
+
     /// The slot of a path, new when the path is.
-    mutating func slot(for path: [String]) -> Int {
+    package mutating func slot(for path: [String]) -> Int {
         var trail = [0]
         for key in path {
             trail.append(child(of: trail[trail.count - 1], named: Array(key.utf8)))
