@@ -20,6 +20,7 @@ let strictSettings: [SwiftSetting] = settings + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let basicContainers = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let customDump = Target.Dependency.product(name: "CustomDump", package: "swift-custom-dump")
@@ -78,7 +79,11 @@ let package = Package(
 
         // The pure core: no I/O, no clock.
         .target(name: "Traffic", swiftSettings: strictSettings),
-        .target(name: "Wire", dependencies: ["Traffic", collections], swiftSettings: strictSettings),
+        .target(
+            name: "Wire",
+            dependencies: ["Traffic", basicContainers, collections],
+            swiftSettings: strictSettings
+        ),
         .target(
             name: "Dialects",
             dependencies: ["Traffic", yams],

@@ -10,6 +10,7 @@ enum LossText {
             (losses.interfaceDrops, "dropped by the interface"),
             (losses.queueDrops, "dropped by our own queue"),
             (losses.gaps, "TCP gaps (\(losses.gapBytes) B)"),
+            (losses.conflictingRetransmissions, "retransmissions with other content, not read"),
             (losses.cutPackets, "packets cut by the snap length"),
             (losses.undecodablePackets, "undecodable frames"),
             (losses.malformedPackets, "malformed MQTT packets"),

@@ -14,6 +14,8 @@ public struct Losses: Hashable, Sendable {
     public var gaps: Int64 = 0
     /// Bytes missing in those holes.
     public var gapBytes: Int64 = 0
+    /// TCP segments that repeat earlier bytes with other content; the first copy counts.
+    public var conflictingRetransmissions: Int64 = 0
     /// Packets cut by the snap length.
     public var cutPackets: Int64 = 0
     /// Frames whose link, IP or TCP header could not be read.
@@ -37,6 +39,7 @@ public struct Losses: Hashable, Sendable {
         queueDrops += other.queueDrops
         gaps += other.gaps
         gapBytes += other.gapBytes
+        conflictingRetransmissions += other.conflictingRetransmissions
         cutPackets += other.cutPackets
         undecodablePackets += other.undecodablePackets
         malformedPackets += other.malformedPackets

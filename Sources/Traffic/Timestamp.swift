@@ -33,7 +33,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The time from `earlier` to this instant; negative when `earlier` is the later one.
     public func duration(since earlier: Timestamp) -> Duration {
-        .nanoseconds(nanoseconds.addingSaturated(earlier.nanoseconds == .min ? .max : -earlier.nanoseconds))
+        .nanoseconds(nanoseconds(since: earlier))
+    }
+
+    /// The same in nanoseconds, for those who measure per packet.
+    package func nanoseconds(since earlier: Timestamp) -> Int64 {
+        nanoseconds.addingSaturated(earlier.nanoseconds == .min ? .max : -earlier.nanoseconds)
     }
 }
 

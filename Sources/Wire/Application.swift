@@ -3,7 +3,7 @@
 import Traffic
 
 /// Takes a connection's ordered bytes, finds out what they speak, and has them decoded.
-struct Application: Sendable {
+struct Application: ~Copyable, Sendable {
     /// Where bytes come from.
     struct Arrival: Sendable {
         /// Who sent them.
@@ -32,17 +32,26 @@ struct Application: Sendable {
     private static let prefixLimit = 4_096
 
     private var stage = Stage.undecided
-    private var mqtt: MQTTConversation?
-    private var http: HTTPConversation?
+    private var mqtt = Boxed<MQTTConversation>()
+    private var http = Boxed<HTTPConversation>()
     private var prefixes = Pair<[UInt8]>([])
     private var startsInPrefix = Pair(false)
     private var failures = 0
 
     /// Whether nothing of the connection is read.
     var isIgnored: Bool { stage == .ignored }
+    /// Whether it is read as MQTT.
+    var isMQTT: Bool { stage == .mqtt }
+    /// Whether it is read as HTTP.
+    var isHTTP: Bool { stage == .http }
     /// Memory held.
     var cost: Int {
-        (mqtt?.cost ?? 0) + (http?.cost ?? 0) + prefixes[.low].count + prefixes[.high].count
+        switch stage {
+        case .mqtt: mqtt.value.cost
+        case .http: http.value.cost
+        case .undecided: prefixes[.low].count + prefixes[.high].count
+        case .ignored: 0
+        }
     }
 
     /// Takes the next bytes of a direction.
@@ -55,10 +64,10 @@ struct Application: Sendable {
     ) {
         switch stage {
         case .mqtt:
-            mqtt?.receive(bytes, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
+            mqtt.value.receive(bytes, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
         case .http:
-            http?.receive(bytes, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
-            if http?.isOver ?? true { ignore() }
+            http.value.receive(bytes, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
+            if http.value.isOver { ignore() }
         case .undecided:
             decide(bytes, arrival, scene, &ledger, &sink)
         case .ignored: break
@@ -74,27 +83,32 @@ struct Application: Sendable {
     ) {
         ledger.countGap(of: count)
         prefixes[arrival.side] = []
-        mqtt?.undelivered(count, from: arrival.side)
-        http?.undelivered(count, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
+        if !mqtt.isEmpty { mqtt.value.undelivered(count, from: arrival.side) }
+        if !http.isEmpty {
+            http.value.undelivered(count, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
+        }
     }
 
     /// Notes the orderly end of a direction.
     mutating func endDirection(_ side: Side, into sink: inout some WireSink) {
-        http?.endDirection(side, into: &sink)
+        if !http.isEmpty { http.value.endDirection(side, into: &sink) }
     }
 
     /// Ends the connection.
     mutating func close(_ end: Connection.End, at timestamp: Timestamp, into sink: inout some WireSink) {
-        mqtt?.close(end, at: timestamp, into: &sink)
-        http?.close(end == .reset ? .reset : .truncated, into: &sink)
+        if !mqtt.isEmpty { mqtt.value.close(end, at: timestamp, into: &sink) }
+        if !http.isEmpty { http.value.close(end == .reset ? .reset : .truncated, into: &sink) }
         ignore()
     }
 
-    /// Gives up what is held of unfinished packets and heads.
-    mutating func releaseMemory(of side: Side) {
+    /// Gives up what is held of unfinished packets and heads: a gap for those who read on.
+    mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
+        let held = cost
         prefixes[side] = []
-        mqtt?.releaseMemory(of: side)
-        http?.releaseMemory(of: side)
+        if !mqtt.isEmpty { mqtt.value.releaseMemory(of: side) }
+        if !http.isEmpty { http.value.releaseMemory(of: side) }
+        let dropped = held - cost
+        if dropped > 0 { ledger.countGap(of: Int64(dropped)) }
     }
 
     // MARK: - Recognition
@@ -106,15 +120,13 @@ struct Application: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout some WireSink
     ) {
-        guard prefixes[arrival.side].isEmpty else {
-            var joined = prefixes[arrival.side]
-            prefixes[arrival.side] = []
-            joined.append(bytes)
-            var whole = arrival
-            whole.isStreamStart = startsInPrefix[arrival.side]
-            return judge(joined.rawSpan, whole, scene, &ledger, &sink)
-        }
-        judge(bytes, arrival, scene, &ledger, &sink)
+        guard !prefixes[arrival.side].isEmpty else { return judge(bytes, arrival, scene, &ledger, &sink) }
+        var joined: [UInt8] = []
+        swap(&joined, &prefixes[arrival.side])
+        joined.append(bytes)
+        var whole = arrival
+        whole.isStreamStart = startsInPrefix[arrival.side]
+        judge(joined.rawSpan, whole, scene, &ledger, &sink)
     }
 
     private mutating func judge(
@@ -163,11 +175,12 @@ struct Application: Sendable {
     }
 
     private mutating func beginHTTP(clientSide: Side, _ scene: Scene) {
-        http = HTTPConversation(
+        let conversation = HTTPConversation(
             client: scene.key.endpoint(clientSide),
             server: scene.key.endpoint(clientSide.other),
             clientSide: clientSide
         )
+        http.fill(conversation)
         stage = .http
     }
 
@@ -189,7 +202,7 @@ struct Application: Sendable {
         )
         connection.startsMidStream = scene.clientSide == nil
         connection.version = version ?? .v311
-        mqtt = MQTTConversation(connection, clientSide: clientSide, into: &sink)
+        mqtt.fill(MQTTConversation(connection, clientSide: clientSide, into: &sink))
         stage = .mqtt
     }
 
@@ -200,8 +213,8 @@ struct Application: Sendable {
 
     private mutating func ignore() {
         stage = .ignored
-        mqtt = nil
-        http = nil
+        mqtt.clear()
+        http.clear()
         prefixes = Pair([])
     }
 }

@@ -8,12 +8,24 @@ struct Ledger: Sendable {
     let limits: WireLimits
     /// What was lost.
     var losses = Losses()
+    /// What was handed on last.
+    var delivered: DeliveredSegments
+    /// `limits.holeTime` in nanoseconds.
+    let patience: Int64
+    /// `limits.acknowledgedHoleTime` in nanoseconds, at least a millisecond.
+    let shortPatience: Int64
+    /// `limits.idleTime` in nanoseconds.
+    let idleNanoseconds: Int64
     private var connections = 0
     private var exchanges = 0
 
     /// A ledger with nothing in it.
     init(limits: WireLimits) {
         self.limits = limits
+        delivered = DeliveredSegments(limit: limits.rememberedSegments)
+        patience = limits.holeTime.wholeNanoseconds
+        shortPatience = max(1_000_000, limits.acknowledgedHoleTime.wholeNanoseconds)
+        idleNanoseconds = limits.idleTime.wholeNanoseconds
     }
 
     /// The next connection's number.

@@ -21,6 +21,7 @@ extension RawSpan {
     }
 
     /// The big-endian 64-bit number at an offset.
+    @inline(__always)
     func uint64(at offset: Int) -> UInt64 {
         unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
@@ -44,6 +45,13 @@ extension RawSpan {
     func first(_ sought: UInt8, in range: Range<Int>) -> Int? {
         for index in range where byte(at: index) == sought { return index }
         return nil
+    }
+
+    /// Whether the bytes are the same as others.
+    func isEqual(to other: RawSpan) -> Bool {
+        guard byteCount == other.byteCount else { return false }
+        for index in 0..<byteCount where byte(at: index) != other.byte(at: index) { return false }
+        return true
     }
 
     /// The bytes of a range as text; ill-formed UTF-8 is repaired.

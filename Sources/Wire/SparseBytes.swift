@@ -43,13 +43,18 @@ struct SparseBytes: Sendable {
     }
 
     /// Keeps those of the bytes that are not there yet.
-    mutating func insert(_ bytes: RawSpan, at start: Int64, timestamp: Timestamp) {
+    ///
+    /// - Returns: Whether some of the others differ from what is there.
+    @discardableResult
+    mutating func insert(_ bytes: RawSpan, at start: Int64, timestamp: Timestamp) -> Bool {
         let end = start + Int64(bytes.byteCount)
         var index = firstIndex(endingBehind: start)
         var cursor = start
+        var hasConflict = false
         while cursor < end {
             let obstacle = index < pieces.count ? pieces[index] : nil
             let stop = min(end, obstacle?.start ?? end)
+            if let obstacle, !hasConflict { hasConflict = Self.differ(bytes, from: start, obstacle) }
             if cursor < stop {
                 let part = bytes.extracting(Int(cursor - start)..<Int(stop - start))
                 pieces.insert(Piece(start: cursor, bytes: [UInt8](part), at: timestamp), at: index)
@@ -59,6 +64,18 @@ struct SparseBytes: Sendable {
             cursor = max(stop, obstacle?.end ?? stop)
             index += 1
         }
+        return hasConflict
+    }
+
+    /// Whether bytes that begin at `start` differ from a piece where both lie.
+    private static func differ(_ bytes: RawSpan, from start: Int64, _ piece: Piece) -> Bool {
+        let low = max(start, piece.start)
+        let high = min(start + Int64(bytes.byteCount), piece.end)
+        guard low < high else { return false }
+        let ours = bytes.extracting(Int(low - start)..<Int(high - start))
+        return !ours.isEqual(
+            to: piece.bytes.rawSpan.extracting(Int(low - piece.start)..<Int(high - piece.start))
+        )
     }
 
     /// Takes the first piece out.

@@ -1,6 +1,5 @@
 // Packets in, control packets and exchanges out. design.md §2.
 
-import DequeModule
 public import Traffic
 
 /// Decodes captured packets: link → IP → TCP → MQTT and HTTP.
@@ -9,22 +8,14 @@ public import Traffic
 /// its limits; bad bytes are counted, never fatal. Connections that speak something else are followed without being
 /// kept, and no gaps are counted for them.
 public struct WireDecoder: ~Copyable, Sendable {
-    /// A connection with a hole that may have to be given up.
-    private struct Watch: Sendable {
-        var slot: Int
-        var serial: Int
-        var dueAt: Timestamp
-    }
-
-    /// Longest silent connections that are looked at for memory to free.
-    private static let evictionScan = 1_024
-
     private var ledger: Ledger
     private var flows = FlowTable()
     private var fragments = FragmentTable()
-    private var watches: Deque<Watch> = []
+    /// Connections with a hole, in the order in which they are to be looked at again.
+    private var watches = SlotQueue()
     private var serial = 0
-    private var cost = 0
+    /// When the next look at silent connections is due.
+    private var idleCheckAt = Timestamp(nanoseconds: .min)
 
     /// A decoder that has seen nothing.
     public init(limits: WireLimits = WireLimits()) {
@@ -49,18 +40,13 @@ public struct WireDecoder: ~Copyable, Sendable {
         } catch {
             ledger.losses.undecodablePackets += 1
         }
-        lookAfterHoles(at: header.at, &sink)
-        evictSilent(at: header.at, &sink)
+        if watches.count > 0 { lookAfterHoles(at: header.at, &sink) }
+        if header.at >= idleCheckAt { evictSilent(at: header.at, &sink) }
     }
 
     /// Ends the capture: what waits behind holes is handed on, open exchanges and connections end.
     public mutating func finish(at timestamp: Timestamp, into sink: inout some WireSink) {
-        while let slot = flows.longestSilent {
-            flows[slot].close(.open, at: timestamp, ledger: &ledger, into: &sink)
-            flows.remove(slot)
-        }
-        watches = []
-        cost = 0
+        while let slot = flows.any { end(slot, .open, at: timestamp, &sink) }
     }
 
     // MARK: - Layers
@@ -104,13 +90,12 @@ public struct WireDecoder: ~Copyable, Sendable {
             vlan: vlan
         )
         guard let slot = slot(for: segment, of: key, from: side, timestamp, &sink) else { return }
-        let costBefore = flows[slot].cost
         flows[slot].receive(segment, in: bytes, from: side, at: timestamp, ledger: &ledger, into: &sink)
-        cost += flows[slot].cost - costBefore
-        if flows[slot].isStalled, !flows[slot].isWatched {
-            watch(slot, until: timestamp.advanced(by: ledger.limits.acknowledgedHoleTime))
-        }
-        if cost > ledger.limits.totalBytes { freeMemory(for: slot, &sink) }
+        // A mere acknowledgment changes nothing that is kept.
+        guard !segment.payload.isEmpty || segment.isSYN || segment.isFIN || segment.isRST else { return }
+        flows.settle(slot)
+        if flows[slot].isStalled, !watches.contains(slot) { watch(slot, from: timestamp) }
+        if flows.cost > ledger.limits.totalBytes { freeMemory(&sink) }
     }
 
     /// The slot of a segment's connection, as the most recently active one; `nil` when there is nothing to follow.
@@ -123,15 +108,20 @@ public struct WireDecoder: ~Copyable, Sendable {
     ) -> Int? {
         let opens = segment.isSYN && segment.acknowledgment == nil
         if let slot = flows.slot(of: key, from: side, opens: opens) {
-            guard flows[slot].isReplaced(by: segment, from: side) else {
+            guard segment.isSYN, flows[slot].isReplaced(by: segment, from: side) else {
                 flows.touch(slot)
                 return slot
             }
             end(slot, .abandoned, at: timestamp, &sink)
         }
         guard segment.isSYN || !segment.payload.isEmpty else { return nil }
-        if flows.count >= max(1, ledger.limits.flows), let oldest = flows.longestSilent {
-            evict(oldest, &sink)
+        let limit = max(1, ledger.limits.flows)
+        if flows.count >= limit {
+            guard let slot = flows.leastValuable(of: limit, forMereSYN: segment.payload.isEmpty) else {
+                ledger.losses.evictedFlows += 1
+                return nil
+            }
+            evict(slot, &sink)
         }
         serial += 1
         return flows.insert(TCPConnection(key: key, serial: serial, at: timestamp))
@@ -145,8 +135,8 @@ public struct WireDecoder: ~Copyable, Sendable {
         at timestamp: Timestamp,
         _ sink: inout some WireSink
     ) {
-        cost -= flows[slot].cost
         flows[slot].close(end, at: timestamp, ledger: &ledger, into: &sink)
+        if watches.contains(slot) { watches.remove(slot) }
         flows.remove(slot)
     }
 
@@ -157,48 +147,37 @@ public struct WireDecoder: ~Copyable, Sendable {
     }
 
     private mutating func evictSilent(at now: Timestamp, _ sink: inout some WireSink) {
-        while let slot = flows.longestSilent,
-            now.duration(since: flows[slot].lastAt) > ledger.limits.idleTime
-        {
-            evict(slot, &sink)
-        }
+        let idle = ledger.idleNanoseconds
+        let instant = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(-idle))
+        while let slot = flows.silent(since: instant) { evict(slot, &sink) }
+        // Often enough that nothing stays much longer than it may.
+        idleCheckAt = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(idle / 256))
     }
 
-    /// Evicts the longest silent connections that hold bytes; when they do not suffice, the asking one gives its up.
-    private mutating func freeMemory(for asking: Int, _ sink: inout some WireSink) {
-        var next = flows.longestSilent
-        for _ in 0..<Self.evictionScan {
-            guard cost > ledger.limits.totalBytes, let slot = next, slot != asking else { break }
-            next = flows.slot(after: slot)
+    /// Has the connections that have held bytes for longest give them up, or evicts those that cannot.
+    private mutating func freeMemory(_ sink: inout some WireSink) {
+        while flows.cost > ledger.limits.totalBytes, let slot = flows.longestHolding {
+            flows[slot].releaseMemory(ledger: &ledger, into: &sink)
+            flows.settle(slot)
             if flows[slot].cost > 0 { evict(slot, &sink) }
         }
-        guard cost > ledger.limits.totalBytes else { return }
-        let costBefore = flows[asking].cost
-        flows[asking].releaseMemory(ledger: &ledger, into: &sink)
-        cost += flows[asking].cost - costBefore
     }
 
-    private mutating func watch(_ slot: Int, until dueAt: Timestamp) {
-        flows[slot].isWatched = true
-        watches.append(Watch(slot: slot, serial: flows[slot].serial, dueAt: dueAt))
+    private mutating func watch(_ slot: Int, from now: Timestamp) {
+        flows[slot].watchedAt = now
+        watches.append(slot)
     }
 
     /// Looks at connections with holes again when the time has come, whether or not they still speak.
     private mutating func lookAfterHoles(at now: Timestamp, _ sink: inout some WireSink) {
-        while let first = watches.first, first.dueAt <= now {
-            watches.removeFirst()
-            let slot = first.slot
-            guard flows.serial(in: slot) == first.serial else { continue }
-            flows[slot].isWatched = false
-            let costBefore = flows[slot].cost
+        while let slot = watches.oldest {
+            // A clock that has jumped back makes waiting meaningless.
+            let waited = now.nanoseconds(since: flows[slot].watchedAt)
+            guard waited < 0 || waited >= ledger.shortPatience else { return }
+            watches.remove(slot)
             flows[slot].giveUpOldHoles(at: now, ledger: &ledger, into: &sink)
-            cost += flows[slot].cost - costBefore
-            if flows[slot].isStalled {
-                watch(
-                    slot,
-                    until: now.advanced(by: max(ledger.limits.acknowledgedHoleTime, .milliseconds(1)))
-                )
-            }
+            flows.settle(slot)
+            if flows[slot].isStalled { watch(slot, from: now) }
         }
     }
 }

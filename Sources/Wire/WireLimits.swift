@@ -6,13 +6,17 @@ public struct WireLimits: Hashable, Sendable {
     ///
     /// Default 4 MiB: the largest receive window that common systems use.
     public var bytesPerDirection = 4 << 20
-    /// Bytes held by all connections together; 256 MiB by default.
+    /// Bytes held by all connections together, behind holes and of unfinished packets and heads; 24 MiB by default.
     ///
-    /// The longest silent connections that hold bytes are evicted first.
-    public var totalBytes = 256 << 20
+    /// Beyond it the connections that have held bytes for longest without a packet give theirs up (a gap).
+    public var totalBytes = 24 << 20
+    /// TCP segments remembered to notice retransmissions with other content; 16 384 by default, 16 bytes each.
+    public var rememberedSegments = 16_384
     /// TCP connections remembered; 65 536 by default.
     ///
-    /// The longest silent one is evicted for a new one.
+    /// For a new one the least valuable is evicted, and among equals the longest silent: first those that are over or
+    /// were only asked for (SYN), then those that nobody reads, then HTTP, MQTT last. For a mere SYN no MQTT connection
+    /// is evicted.
     public var flows = 65_536
     /// Silence after which a TCP connection is forgotten.
     ///

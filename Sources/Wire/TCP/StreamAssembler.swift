@@ -5,15 +5,27 @@ import Traffic
 /// One direction of a TCP connection: segments in any order go in, bytes in stream order come out.
 ///
 /// The usual segment is next in order and is never copied: `place` says which part of it to hand on. Everything else
-/// waits in `SparseBytes` until `next` gives it out. Where copies overlap the first one counts. The assembler never
-/// declares a hole lost by itself; `giveUpHole` does, and its owner decides when.
+/// waits in `SparseBytes` until `next` gives it out. Where copies overlap the first one counts, and a copy with other
+/// content is told. The assembler never declares a hole lost by itself; `giveUpHole` does, and its owner decides when.
 struct StreamAssembler: Sendable {
     /// What becomes readable next.
     enum Delivery: Sendable {
         /// Bytes that follow the ones before.
-        case bytes([UInt8], at: Timestamp)
+        case bytes([UInt8], offset: Int64, at: Timestamp)
         /// The direction is over (FIN).
         case end
+    }
+
+    /// What became of a segment's bytes.
+    struct Placement {
+        /// Where the segment begins in the stream.
+        var offset: Int64 = 0
+        /// How many of its first bytes had been handed on before.
+        var repeatedCount = 0
+        /// The part that is next in order; the caller must hand it on before it calls `next()`.
+        var ready = 0..<0
+        /// Whether some of its bytes differ from the copy that already waits.
+        var hasConflict = false
     }
 
     /// Most pieces held, so that tiny segments in random order cannot make insertion slow.
@@ -31,6 +43,8 @@ struct StreamAssembler: Sendable {
     private var nextSequence: UInt32 = 0
     private var finOffset: Int64?
     private var acknowledged: Int64 = 0
+    /// What the other side expected next, as long as no byte of the stream was seen.
+    private var expectedSequence: UInt32?
     private var waiting = SparseBytes()
 
     /// Whether a sequence number has been fixed as the stream's first.
@@ -72,29 +86,47 @@ struct StreamAssembler: Sendable {
     }
 
     /// Takes a segment's bytes.
-    ///
-    /// - Returns: The part of `bytes` that is next in order; the caller must hand it on before it calls `next()`.
-    mutating func place(_ bytes: RawSpan, sequence: UInt32, at timestamp: Timestamp) -> Range<Int> {
-        if initialSequence == nil { start(at: sequence) }
-        let begin = position(of: sequence)
-        var end = begin + Int64(bytes.byteCount)
-        if let finOffset { end = min(end, finOffset) }
-        guard end > offset else { return 0..<0 }
-        // What lies in order goes on at once, up to the bytes that are there already.
-        let ready =
-            begin <= offset
-            ? Int(offset - begin)..<Int(max(offset, min(end, waiting.first?.start ?? end)) - begin) : 0..<0
-        advance(by: ready.count, at: timestamp)
-        let rest = max(begin, offset)
-        if rest < end {
-            waiting.insert(
-                bytes.extracting(Int(rest - begin)..<Int(end - begin)),
-                at: rest,
-                timestamp: timestamp
-            )
-            if stalledSince == nil { stalledSince = timestamp }
+    mutating func place(_ bytes: RawSpan, sequence: UInt32, at timestamp: Timestamp) -> Placement {
+        if initialSequence == nil {
+            // A byte that was acknowledged before it came is a keep-alive's, and no content (RFC 9293 §3.8.4).
+            if bytes.byteCount == 1, expectedSequence == sequence &+ 1 { return Placement() }
+            start(at: sequence)
         }
-        return ready
+        let begin = position(of: sequence)
+        if begin == offset, waiting.isEmpty, finOffset == nil {
+            advance(by: bytes.byteCount, at: timestamp)
+            return Placement(offset: begin, ready: 0..<bytes.byteCount)
+        }
+        return placeOutOfTurn(bytes, at: begin, timestamp)
+    }
+
+    /// Bytes that are early or late, or that others wait behind.
+    private mutating func placeOutOfTurn(
+        _ bytes: RawSpan,
+        at begin: Int64,
+        _ timestamp: Timestamp
+    ) -> Placement {
+        var placement = Placement(offset: begin)
+        // A keep-alive: the byte before the next one, with any content (RFC 9293 §3.8.4).
+        if bytes.byteCount == 1, begin == offset - 1 { return placement }
+        placement.repeatedCount = Int(min(max(0, offset - begin), Int64(bytes.byteCount)))
+        let end = min(begin + Int64(bytes.byteCount), finOffset ?? .max)
+        guard end > offset else { return placement }
+        // What lies in order goes on at once, up to the bytes that are there already.
+        if begin <= offset {
+            let stop = max(offset, min(end, waiting.first?.start ?? end))
+            placement.ready = Int(offset - begin)..<Int(stop - begin)
+            advance(by: placement.ready.count, at: timestamp)
+        }
+        let rest = max(begin, offset)
+        guard rest < end else { return placement }
+        placement.hasConflict = waiting.insert(
+            bytes.extracting(Int(rest - begin)..<Int(end - begin)),
+            at: rest,
+            timestamp: timestamp
+        )
+        if stalledSince == nil { stalledSince = timestamp }
+        return placement
     }
 
     /// Notes a FIN at a sequence number; the first one counts.
@@ -109,15 +141,19 @@ struct StreamAssembler: Sendable {
 
     /// Notes how far the other side has acknowledged.
     mutating func acknowledge(_ sequence: UInt32) {
-        guard isAnchored else { return }
+        guard isAnchored else {
+            expectedSequence = sequence
+            return
+        }
         acknowledged = max(acknowledged, position(of: sequence))
     }
 
     /// Gives out what has become readable; `nil` when nothing more has.
     mutating func next() -> Delivery? {
+        guard !waiting.isEmpty || finOffset != nil else { return nil }
         if let first = waiting.first, first.start <= offset, let piece = waiting.popFirst() {
             advance(by: piece.bytes.count, at: piece.at)
-            return .bytes(piece.bytes, at: piece.at)
+            return .bytes(piece.bytes, offset: piece.start, at: piece.at)
         }
         guard !hasEnded, let finOffset, finOffset <= offset else { return nil }
         hasEnded = true
@@ -133,6 +169,11 @@ struct StreamAssembler: Sendable {
         offset += size
         nextSequence &+= UInt32(truncatingIfNeeded: size)
         return size
+    }
+
+    /// Begins to wait for the first hole anew, when the capture's clock has jumped back.
+    mutating func waitAnew(from now: Timestamp) {
+        if stalledSince != nil { stalledSince = now }
     }
 
     /// Drops waiting bytes that nobody will vouch for: far ahead and never acknowledged, though acknowledgements were

@@ -3,17 +3,27 @@
 import Traffic
 
 /// Follows one TCP connection from its SYN, or from midway, to its end.
-struct TCPConnection: Sendable {
+struct TCPConnection: ~Copyable, Sendable {
+    /// What a connection is worth when not all can be followed.
+    enum Standing: Sendable {
+        /// Asked for but without content so far, or over.
+        case opening
+        /// Its content is not read, or not recognised so far.
+        case unread
+        case http
+        case mqtt
+    }
+
     /// The two ends.
     let key: FlowKey
     /// Tells connections apart that followed each other in one slot.
     let serial: Int
     /// When its last packet was captured.
     private(set) var lastAt: Timestamp
+    /// Since when a hole of it is being looked after.
+    var watchedAt = Timestamp(nanoseconds: 0)
     /// Whether it is over; what still arrives is a late copy.
     private(set) var isClosed = false
-    /// Whether a hole is on the decoder's list of holes to look after.
-    var isWatched = false
     private var streams = Pair(StreamAssembler())
     private var synSequences = Pair<UInt32?>(nil)
     private var application = Application()
@@ -23,6 +33,13 @@ struct TCPConnection: Sendable {
     var cost: Int { streams[.low].cost + streams[.high].cost + application.cost }
     /// Whether bytes wait behind a hole.
     var isStalled: Bool { streams[.low].stalledSince != nil || streams[.high].stalledSince != nil }
+    /// What it is worth.
+    var standing: Standing {
+        if isClosed { return .opening }
+        if application.isMQTT { return .mqtt }
+        if application.isHTTP { return .http }
+        return streams[.low].isUntouched && streams[.high].isUntouched ? .opening : .unread
+    }
 
     /// A connection whose first packet was captured at `timestamp`.
     init(key: FlowKey, serial: Int, at timestamp: Timestamp) {
@@ -40,11 +57,13 @@ struct TCPConnection: Sendable {
     /// A SYN does, unless it repeats the one that was seen or precedes the bytes that were (packets out of order).
     func isReplaced(by segment: TCPSegment, from side: Side) -> Bool {
         guard segment.isSYN, !segment.isRST else { return false }
-        let stream = streams[side]
-        if synSequences[side] == segment.sequence || stream.starts(at: segment.sequence &+ 1) { return false }
+        if synSequences[side] == segment.sequence || streams[side].starts(at: segment.sequence &+ 1) {
+            return false
+        }
         if isClosed { return true }
         // The answer to a SYN that was just seen, or a SYN that was sent anew with another number.
-        return !stream.isUntouched || (segment.acknowledgment == nil && !streams[side.other].isUntouched)
+        return !streams[side].isUntouched
+            || (segment.acknowledgment == nil && !streams[side.other].isUntouched)
     }
 
     /// Takes one segment and hands on what becomes readable.
@@ -64,8 +83,10 @@ struct TCPConnection: Sendable {
             guard streams[side].isPlausible(segment.sequence) else { return }
             return close(.reset, at: timestamp, ledger: &ledger, into: &sink)
         }
+        let hasContent = !segment.payload.isEmpty && !application.isIgnored
+        guard hasContent || segment.isFIN else { return }
         let sequence = segment.isSYN ? segment.sequence &+ 1 : segment.sequence
-        if !segment.payload.isEmpty, !application.isIgnored {
+        if hasContent {
             // What this side says may answer what waits behind a hole of the other one.
             if streams[side.other].stalledSince != nil {
                 giveUpOldHoles(of: side.other, timestamp, &ledger, &sink)
@@ -105,11 +126,11 @@ struct TCPConnection: Sendable {
         finish(hasSeenEnd && end != .reset ? .closed : end, at: lastAt, &sink)
     }
 
-    /// Gives up everything that is held for later.
+    /// Gives up everything that is held for later; what is dropped of unfinished packets counts as a gap.
     mutating func releaseMemory(ledger: inout Ledger, into sink: inout some WireSink) {
         for side in sidesInOrder {
             while !isClosed, giveUpHole(side, lastAt, &ledger, &sink) {}
-            application.releaseMemory(of: side)
+            application.releaseMemory(of: side, ledger: &ledger)
         }
     }
 
@@ -148,15 +169,30 @@ struct TCPConnection: Sendable {
         _ sink: inout some WireSink
     ) {
         let isStart = isStart(of: side)
-        let ready = streams[side].place(payload, sequence: sequence, at: timestamp)
-        guard !ready.isEmpty else { return }
+        let placement = streams[side].place(payload, sequence: sequence, at: timestamp)
+        if placement.hasConflict || contradicts(payload, placement, side, ledger) {
+            ledger.losses.conflictingRetransmissions += 1
+        }
+        guard !placement.ready.isEmpty else { return }
+        let ready = payload.extracting(placement.ready)
+        let offset = placement.offset + Int64(placement.ready.lowerBound)
+        ledger.delivered.note(ready, at: offset, of: stream(side))
         let arrival = Application.Arrival(side: side, at: timestamp, isStreamStart: isStart)
-        application.deliver(
-            payload.extracting(ready),
-            arrival,
-            scene: scene,
-            ledger: &ledger,
-            into: &sink
+        application.deliver(ready, arrival, scene: scene, ledger: &ledger, into: &sink)
+    }
+
+    /// Whether a segment repeats with other content what was handed on before.
+    private func contradicts(
+        _ payload: RawSpan,
+        _ placement: StreamAssembler.Placement,
+        _ side: Side,
+        _ ledger: borrowing Ledger
+    ) -> Bool {
+        guard placement.repeatedCount > 0 else { return false }
+        return ledger.delivered.contradict(
+            payload.extracting(0..<placement.repeatedCount),
+            at: placement.offset,
+            of: stream(side)
         )
     }
 
@@ -168,6 +204,9 @@ struct TCPConnection: Sendable {
 
     private func isStart(of side: Side) -> Bool { streams[side].offset == 0 && scene.clientSide != nil }
 
+    /// Number of a direction, unique in the decoder.
+    private func stream(_ side: Side) -> Int { serial * 2 + Int(side.rawValue) }
+
     private mutating func drain(
         _ side: Side,
         _ timestamp: Timestamp,
@@ -178,7 +217,8 @@ struct TCPConnection: Sendable {
             let isStart = isStart(of: side)
             guard let delivery = streams[side].next() else { break }
             switch delivery {
-            case .bytes(let bytes, let at):
+            case .bytes(let bytes, let offset, let at):
+                ledger.delivered.note(bytes.rawSpan, at: offset, of: stream(side))
                 let arrival = Application.Arrival(side: side, at: at, isStreamStart: isStart)
                 application.deliver(bytes.rawSpan, arrival, scene: scene, ledger: &ledger, into: &sink)
             case .end:
@@ -188,6 +228,8 @@ struct TCPConnection: Sendable {
         }
         if application.isIgnored, streams[side].cost > 0 { streams[side].clear() }
     }
+
+    // MARK: - Holes
 
     private mutating func keepWithinBounds(
         _ side: Side,
@@ -209,10 +251,11 @@ struct TCPConnection: Sendable {
         _ sink: inout some WireSink
     ) {
         while let since = streams[side].stalledSince, !isClosed {
+            let waited = now.nanoseconds(since: since)
+            guard waited >= 0 else { return streams[side].waitAnew(from: now) }
             let bothEnded = streams[.low].hasSeenEnd && streams[.high].hasSeenEnd
             let isKnownLost = streams[side].isHoleAcknowledged || bothEnded
-            let patience = isKnownLost ? ledger.limits.acknowledgedHoleTime : ledger.limits.holeTime
-            guard now.duration(since: since) >= patience else { return }
+            guard waited >= (isKnownLost ? ledger.shortPatience : ledger.patience) else { return }
             guard giveUpHole(side, now, &ledger, &sink) else { return }
         }
     }

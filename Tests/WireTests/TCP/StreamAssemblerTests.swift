@@ -18,8 +18,8 @@ private struct Transcript {
 
     mutating func segment(_ sequence: UInt32, _ payload: String) {
         let bytes = Array(payload.utf8)
-        let ready = assembler.place(bytes.span.bytes, sequence: sequence, at: now)
-        text += String(decoding: bytes[ready], as: UTF8.self)
+        let placement = assembler.place(bytes.span.bytes, sequence: sequence, at: now)
+        text += String(decoding: bytes[placement.ready], as: UTF8.self)
         drain()
     }
 
@@ -38,7 +38,7 @@ private struct Transcript {
     private mutating func drain() {
         while let delivery = assembler.next() {
             switch delivery {
-            case .bytes(let bytes, _): text += String(decoding: bytes, as: UTF8.self)
+            case .bytes(let bytes, _, _): text += String(decoding: bytes, as: UTF8.self)
             case .end: hasEnded = true
             }
         }
