@@ -31,12 +31,18 @@ define run_tests
 	exit "$$status"
 endef
 
-.PHONY: help demo build test lint format captures setup setup-test
+FUZZ_TARGETS := link tcp mqtt http websocket capture payload
+TARGET ?= $(FUZZ_TARGETS)
+SECONDS ?= 60
+FUZZER := .build-fuzz/release/Fuzzer
+
+.PHONY: help demo build test fuzz lint format captures setup setup-test
 
 help:
 	@echo "make demo      install what is missing, build, and tell the whole story (record, query, replay, verdict)"
 	@echo "make test      install what the tests need too, build and run all tests"
 	@echo "make build     the release binary, $(OTATAPE)"
+	@echo "make fuzz      give the decoders random bytes: SECONDS=60 each, TARGET=\"$(FUZZ_TARGETS)\""
 	@echo "make lint      check formatting and the house rules that the formatter knows"
 	@echo "make format    format the sources in place"
 	@echo "make captures  make Captures/ again with the demo's own sniffing (needs capture rights)"
@@ -56,6 +62,25 @@ demo: build
 test: setup-test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	$(call run_tests,swift test --skip-build)
+
+# A build of its own (Package.swift, at its end). What a run learns stays in .build-fuzz/corpus for the next one; an input
+# that fails is kept in .build-fuzz/findings, to be repaired and then added to Tests/FuzzingTests/FailCases. Swift's own
+# backtraces are off, since they come before libFuzzer has written the input down.
+fuzz: setup
+	OTATAPE_FUZZER=1 swift build -c release --scratch-path .build-fuzz --product Fuzzer
+	@mkdir -p .build-fuzz/findings; : >.build-fuzz/summary; failed=0; \
+	for target in $(TARGET); do \
+	    corpus=.build-fuzz/corpus/$$target; mkdir -p $$corpus; \
+	    OTATAPE_FUZZ=$$target $(FUZZER) --seeds $$corpus Captures/*.pcap || exit 1; \
+	    echo "fuzzing $$target for $(SECONDS) s"; finds=0; \
+	    OTATAPE_FUZZ=$$target SWIFT_BACKTRACE=enable=no nice -n 19 $(FUZZER) -max_total_time=$(SECONDS) \
+	        -timeout=20 -rss_limit_mb=512 -max_len=4096 -print_final_stats=1 -verbosity=1 \
+	        -artifact_prefix=.build-fuzz/findings/$$target- $$corpus >.build-fuzz/$$target.log 2>&1 || finds=1; \
+	    runs=$$(sed -n 's/^stat::number_of_executed_units: *//p' .build-fuzz/$$target.log); \
+	    printf '%-10s %12s executions %3s finds\n' $$target "$${runs:-0}" $$finds >>.build-fuzz/summary; \
+	    [ $$finds = 0 ] || { failed=1; grep -aE 'FINDING|SUMMARY|Test unit' .build-fuzz/$$target.log; }; \
+	done; \
+	cat .build-fuzz/summary; exit $$failed
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -214,6 +214,7 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: ["Dialects", "Fuzzing", "PacketSources", "TestSupport", "Traffic", "Wire"],
+            exclude: ["FailCases"],
             swiftSettings: settings
         ),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: settings),

@@ -16,6 +16,8 @@ enum JSONDifference {
     case loneSurrogate
     /// A number beyond a double is within the grammar (§6): we leave it to the field that wants it, Foundation refuses it.
     case number
+    /// Zero with an exponent (`0e1`) is within the grammar (§6), and JSONSerialization takes it; JSONDecoder refuses some.
+    case zeroWithExponent
 
     /// The difference that a document shows; `nil` when none explains it.
     ///
@@ -23,7 +25,8 @@ enum JSONDifference {
     static func explaining(_ input: [UInt8], _ fault: JSONFault?) -> JSONDifference? {
         guard let fault else {
             if hasLoneSurrogate(input) { return .loneSurrogate }
-            return hasHugeNumber(input) ? .number : nil
+            if hasNumeral(input, where: { Double($0)?.isFinite == false }) { return .number }
+            return hasNumeral(input, where: isZeroWithExponent) ? .zeroWithExponent : nil
         }
         if fault.problem == .byteOrderMark { return .byteOrderMark }
         if input.prefix(4).contains(0) { return .guessedEncoding }
@@ -63,9 +66,14 @@ enum JSONDifference {
         return UInt32(String(decoding: input[(index + 2)..<(index + 6)], as: UTF8.self), radix: 16)
     }
 
-    /// Whether a valid document holds a number that no double holds, inside strings or not.
-    private static func hasHugeNumber(_ input: [UInt8]) -> Bool {
+    /// Whether a numeral is zero with an exponent.
+    static func isZeroWithExponent(_ numeral: String) -> Bool {
+        Double(numeral) == 0 && numeral.utf8.contains { $0 | 0x20 == UInt8(ascii: "e") }
+    }
+
+    /// Whether a valid document holds such a numeral, inside strings or not.
+    private static func hasNumeral(_ input: [UInt8], where isSuch: (String) -> Bool) -> Bool {
         let numerals = input.split { !("+-.eE".utf8.contains($0) || (0x30...0x39).contains($0)) }
-        return numerals.contains { Double(String(decoding: $0, as: UTF8.self))?.isFinite == false }
+        return numerals.contains { isSuch(String(decoding: $0, as: UTF8.self)) }
     }
 }
