@@ -59,9 +59,10 @@ build: setup
 demo: build
 	$(OTATAPE) demo
 
+# One test at a time: devices, brokers and servers of one test must not starve behind the arithmetic of another.
 test: setup-test
 	swift build --build-tests --explicit-target-dependency-import-check error
-	$(call run_tests,swift test --skip-build)
+	$(call run_tests,swift test --skip-build --no-parallel)
 
 # A build of its own (Package.swift, at its end). What a run learns stays in .build-fuzz/corpus for the next one; an input
 # that fails is kept in .build-fuzz/findings, to be repaired and then added to Tests/FuzzingTests/FailCases. Swift's own

@@ -25,6 +25,7 @@ let collections = Target.Dependency.product(name: "Collections", package: "swift
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let customDump = Target.Dependency.product(name: "CustomDump", package: "swift-custom-dump")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -133,7 +134,7 @@ let package = Package(
         ),
         .target(
             name: "Store",
-            dependencies: ["Dialects", "Sessions", "Traffic", "Verdicts", grdb],
+            dependencies: ["Dialects", "Sessions", "Traffic", "Verdicts", grdb, grdbSQLite],
             resources: [.embedInCode("Queries")],
             swiftSettings: settings
         ),
@@ -268,7 +269,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WireTests",
-            dependencies: ["TestSupport", "Traffic", "Wire"],
+            dependencies: ["Digests", "TestSupport", "Traffic", "Wire"],
             swiftSettings: settings
         ),
     ]

@@ -13,31 +13,42 @@ WITH
         UNION
         SELECT transfer_id FROM session_transfer WHERE session_id = (SELECT id FROM chosen)
     ),
+    -- Per message that is no copy: whether our own subscription saw it (number 0), and whether a tapped connection did.
+    seen AS (
+        SELECT
+            coalesce(link.copy_of, link.message_id) AS id,
+            min(connection.number) AS first_connection,
+            max(connection.number) AS last_connection
+        FROM session_message AS link
+        CROSS JOIN message ON message.id = link.message_id
+        CROSS JOIN connection ON connection.id = message.connection_id
+        WHERE link.session_id = (SELECT id FROM chosen)
+        GROUP BY coalesce(link.copy_of, link.message_id)
+    ),
     lines AS (
         SELECT
             message.recorded_at AS at,
             'mqtt' AS lane,
-            coalesce(message.event, 'message') AS what,
+            coalesce(rule.event, 'message') AS what,
             printf('%s %d bytes', topic.name, length(message.payload))
                 || iif(message.percent IS NULL, '', printf(', %g %%', message.percent))
                 || coalesce(', ' || message.downloaded_bytes || ' downloaded', '')
                 || coalesce(', code ' || message.code, '')
                 || coalesce(', version ' || message.version, '')
-                || iif(message.is_transport_duplicate, ', redelivered', '') AS detail,
-            (
-                SELECT CASE
-                    WHEN max(connection.number) = 0 THEN 'broker'
-                    WHEN min(connection.number) = 0 THEN 'broker+wire'
-                    ELSE 'wire' END
-                FROM message AS seen
-                CROSS JOIN connection ON connection.id = seen.connection_id
-                WHERE seen.id = message.id OR seen.copy_of = message.id
-            ) AS sources,
+                || iif(link.is_transport_duplicate, ', redelivered', '') AS detail,
+            CASE
+                WHEN seen.last_connection = 0 THEN 'broker'
+                WHEN seen.first_connection = 0 THEN 'broker+wire'
+                ELSE 'wire'
+            END AS sources,
             message.id AS message_id,
             NULL AS transfer_id
-        FROM message
+        FROM seen
+        CROSS JOIN session_message AS link ON link.session_id = (SELECT id FROM chosen) AND link.message_id = seen.id
+        CROSS JOIN message ON message.id = seen.id
         CROSS JOIN topic ON topic.id = message.topic_id
-        WHERE message.session_id = (SELECT id FROM chosen) AND message.copy_of IS NULL
+        LEFT JOIN rule ON rule.id = message.rule_id
+        WHERE link.copy_of IS NULL
         UNION ALL
         SELECT
             transfer.started_at,

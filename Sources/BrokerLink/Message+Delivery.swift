@@ -3,15 +3,11 @@
 public import Traffic
 
 extension Message {
-    /// Describes a delivery of our own subscription.
-    ///
-    /// - Parameters:
-    ///   - delivery: What the subscription received.
-    ///   - recordingID: The recording it belongs to; 0 where nothing is recorded.
-    public init(_ delivery: Delivery, recordingID: Int64 = 0) {
+    /// Describes a delivery of our own subscription, outside any recording.
+    public init(_ delivery: Delivery) {
         self.init(
             recordedAt: delivery.receivedAt,
-            vantage: Vantage(recordingID: recordingID, connection: 0),
+            vantage: Vantage(recordingID: 0, connection: 0),
             direction: .fromBroker,
             topic: delivery.topic,
             payload: delivery.payload,

@@ -1,9 +1,18 @@
+#include <fcntl.h>
 #include <net/if.h>
 #include <pcap/pcap.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Glibc's module hides what needs _GNU_SOURCE. pipe(2) */
+extern int pipe2(int descriptors[2], int flags);
+
+/* A pipe that programs which are started do not inherit. Returns 0, or -1 with errno set. */
+static inline int otatape_pipe(int descriptors[2]) {
+    return pipe2(descriptors, O_CLOEXEC);
+}
 
 /* ioctl(2) is variadic: sets IFF_UP on the loopback interface, netdevice(7). Returns 0, or -1 with errno set. */
 static inline int otatape_bring_loopback_up(void) {

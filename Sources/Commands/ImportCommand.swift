@@ -8,7 +8,7 @@ import Traffic
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Import capture files (pcap, pcapng) into the store.",
+        abstract: "Import capture files (pcap, pcapng; plain, gzip or zstd) into the store.",
         discussion: """
             Each file becomes a recording; evidence of one upgrade from several files joins one session. The same file \
             is imported once only: a second time it is passed over, and the exit code is 2. What a capture does not \
@@ -20,7 +20,7 @@ struct ImportCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "Capture files.", completion: .file(extensions: ["pcap", "pcapng", "cap"]))
+    @Argument(help: "Capture files.", completion: .file(extensions: ["pcap", "pcapng", "cap", "gz", "zst"]))
     var files: [String]
 
     @OptionGroup var store: StoreOptions
@@ -64,7 +64,7 @@ struct ImportCommand: AsyncParsableCommand {
                 + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept"
                 + (kept.unreadable > 0 ? " (\(kept.unreadable) unreadable)" : "")
                 + ", \(Count.text(kept.transfers, "transfer")); "
-                + LossText.summary(summary.capture.losses)
+                + LossText.summary(summary.capture)
         )
         if let damage = summary.capture.damage { Console.note(damage) }
     }

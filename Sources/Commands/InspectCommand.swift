@@ -22,7 +22,7 @@ struct InspectCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A pcap or pcapng file; - reads standard input.")
+    @Argument(help: "A pcap or pcapng file, plain or compressed with gzip or zstd; - reads standard input.")
     var file: String
 
     @Option(help: "How to print: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -38,7 +38,7 @@ struct InspectCommand: ParsableCommand {
             }
             if !lines.isEmpty { Console.write(lines.joined(separator: "\n")) }
         }
-        Console.note("\(summary.packets) packets, \(LossText.summary(summary.losses))")
+        Console.note("\(summary.packets) packets, \(LossText.summary(summary))")
         if let damage = summary.damage { Console.note(damage) }
     }
 }

@@ -1,5 +1,6 @@
 // What was not seen, as one honest line.
 
+import Pipeline
 import Traffic
 
 enum LossText {
@@ -20,5 +21,15 @@ enum LossText {
         var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if losses.isCaptureCut { parts.append("capture file cut in a record") }
         return parts.isEmpty ? "nothing lost" : "lost: " + parts.joined(separator: ", ")
+    }
+
+    /// The losses of a capture, and what it holds that is not used.
+    static func summary(_ capture: CaptureSummary) -> String {
+        let unused = [
+            capture.comments > 0 ? Count.text(capture.comments, "comment") : nil,
+            capture.secrets > 0 ? Count.text(capture.secrets, "block") + " of TLS secrets" : nil,
+        ].compactMap(\.self)
+        return summary(capture.losses)
+            + (unused.isEmpty ? "" : "; not used: " + unused.joined(separator: ", "))
     }
 }

@@ -12,8 +12,8 @@ public struct PacketSourceError: Error, Hashable, Sendable {
         case notACapture
         /// The capture breaks off into bytes that are no record; what came before was delivered.
         case damaged
-        /// The capture's interfaces differ in link type or snap length.
-        case mixedInterfaces
+        /// The capture is compressed, and the program that unpacks it is not there.
+        case decompressorMissing
         /// The link type cannot be written, or is not the one the file was opened with.
         case unsupportedLinkType
         /// The filter is not in the language of pcap-filter(7).

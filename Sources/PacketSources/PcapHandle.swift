@@ -28,8 +28,8 @@ struct PcapHandle: ~Copyable {
         LinkType(dataLink: unsafe pcap_datalink(pointer))
     }
 
-    /// Compiles `filter` and lets only matching packets through. pcap_compile(3PCAP), pcap_setfilter(3PCAP)
-    func setFilter(_ filter: String) throws(PacketSourceError) {
+    /// Compiles a filter, for the caller to free. pcap_compile(3PCAP)
+    func compile(_ filter: String) throws(PacketSourceError) -> bpf_program {
         var program = unsafe bpf_program()
         guard unsafe pcap_compile(pointer, &program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
             throw PacketSourceError(
@@ -39,6 +39,12 @@ struct PcapHandle: ~Copyable {
                 cause: lastError
             )
         }
+        return unsafe program
+    }
+
+    /// Compiles `filter` and lets only matching packets through. pcap_setfilter(3PCAP)
+    func setFilter(_ filter: String) throws(PacketSourceError) {
+        var program = unsafe try compile(filter)
         defer { unsafe pcap_freecode(&program) }
         guard unsafe pcap_setfilter(pointer, &program) == 0 else {
             throw PacketSourceError(

@@ -29,8 +29,11 @@ struct BrokerSource {
     ///
     /// - Returns: why it ended, when it was not closed.
     func run(into ingest: Ingest) async throws -> RunError? {
+        var evidence = EvidenceBatch()
         for await delivery in client.deliveries {
-            try await ingest.receive([.message(Message(delivery, recordingID: recordingID))])
+            evidence.add(delivery, recordingID: recordingID)
+            try await ingest.receive(evidence)
+            evidence.removeAll()
         }
         return try await client.waitForEnd().map(RunError.init)
     }
@@ -44,5 +47,24 @@ struct BrokerSource {
         // means the connection is gone already, and nothing more can come.
         try? await client.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)
         await client.disconnect()
+    }
+}
+
+private extension EvidenceBatch {
+    /// Adds a delivery of our own subscription.
+    mutating func add(_ delivery: Delivery, recordingID: Int64) {
+        add(
+            Publish(
+                recordedAt: delivery.receivedAt,
+                vantage: Vantage(recordingID: recordingID, connection: 0),
+                direction: .fromBroker,
+                qos: delivery.qos,
+                isRetained: delivery.isRetained,
+                isDuplicate: delivery.isDuplicate,
+                packetID: delivery.packetID
+            ),
+            topic: delivery.topic.span.bytes,
+            payload: delivery.payload.span.bytes
+        )
     }
 }

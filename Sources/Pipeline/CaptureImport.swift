@@ -49,7 +49,8 @@ public struct CaptureImport: Sendable {
         var hasMore = true
         while hasMore {
             hasMore = reading.read(Self.packetsAStep, into: &collector)
-            try await ingest.receive(collector.take())
+            try await ingest.receive(collector.pending)
+            collector.pending.removeAll()
             progress(reading.summary, await ingest.progress)
         }
         let summary = reading.summary

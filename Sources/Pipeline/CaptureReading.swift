@@ -16,7 +16,11 @@ public struct CaptureSummary: Hashable, Sendable {
     public var endedAt: Timestamp?
     /// What could not be read.
     public var losses = Losses()
-    /// Why reading stopped before the end, when the file is damaged.
+    /// Comments of pcapng, which are not kept.
+    public var comments = 0
+    /// Blocks of TLS secrets in pcapng, which are not used.
+    public var secrets = 0
+    /// Why reading stopped before the end, when the file is damaged; or why nothing of it could be read.
     public var damage: String?
 }
 
@@ -26,13 +30,25 @@ struct CaptureReading: ~Copyable {
     private var decoder = WireDecoder()
     private(set) var summary = CaptureSummary()
 
+    private let path: String
+    /// A link type that packets have had and that is not read.
+    private var unreadLink: LinkType?
+    private var isAnyReadable = false
+    private var isBroken = false
+
     /// Opens the file; errors name the remedy.
     init(path: String) throws(RunError) {
+        let opened: CaptureFile
         do {
-            file = try CaptureFile(path: path)
+            opened = try CaptureFile(path: path)
         } catch {
             throw RunError(.unreadable, error.description, cause: error)
         }
+        if let link = opened.linkType, !link.isReadable {
+            throw RunError(.unreadable, Self.unsupported(link, path))
+        }
+        file = opened
+        self.path = path
     }
 
     /// When the first packet of a capture was captured; `nil` when it holds none.
@@ -55,6 +71,9 @@ struct CaptureReading: ~Copyable {
     mutating func read(_ count: Int, into sink: inout some WireSink) -> Bool {
         for _ in 0..<count where !readPacket(into: &sink) {
             decoder.finish(at: summary.endedAt ?? Timestamp(nanoseconds: 0), into: &sink)
+            if let unreadLink, !isAnyReadable {
+                summary.damage = summary.damage ?? Self.unsupported(unreadLink, path)
+            }
             updateLosses()
             return false
         }
@@ -69,16 +88,30 @@ struct CaptureReading: ~Copyable {
                 summary.bytes += Int64(bytes.byteCount)
                 summary.startedAt = min(summary.startedAt ?? header.at, header.at)
                 summary.endedAt = max(summary.endedAt ?? header.at, header.at)
+                if header.linkType.isReadable { isAnyReadable = true } else { unreadLink = header.linkType }
                 decoder.receive(bytes, header: header, into: &sink)
             }
         } catch {
             summary.damage = error.description
+            isBroken = true
             return false
         }
     }
 
     private mutating func updateLosses() {
+        let contents = file.contents
+        (summary.comments, summary.secrets) = (contents.comments, contents.secrets)
         summary.losses = decoder.losses
-        summary.losses.isCaptureCut = file.isCut || summary.damage != nil
+        summary.losses.undecodablePackets += contents.unreadableRecords
+        summary.losses.kernelDrops += contents.kernelDrops
+        summary.losses.interfaceDrops += contents.interfaceDrops
+        summary.losses.isCaptureCut = file.isCut || isBroken
+    }
+
+    private static func unsupported(_ link: LinkType, _ path: String) -> String {
+        let name = link.name.map { " (\($0))" } ?? ""
+        return
+            "'\(path)' holds packets of the unsupported link type \(link.rawValue)\(name) only, in which no IP is "
+            + "looked for; capture on an interface that carries IP."
     }
 }

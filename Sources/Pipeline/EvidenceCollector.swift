@@ -3,10 +3,10 @@
 import Traffic
 import Wire
 
-/// Collects the evidence of one recording as its packets are decoded; the owner takes it away in batches.
+/// Collects the evidence of one recording as its packets are decoded; the owner hands it on in batches.
 struct EvidenceCollector: WireSink {
-    /// Evidence not yet taken away, in the order it became readable.
-    private(set) var pending: [Evidence] = []
+    /// Evidence not yet handed on, in the order it became readable.
+    var pending = EvidenceBatch()
     private let recordingID: Int64
     private var meters: [Int: BodyMeter] = [:]
 
@@ -15,22 +15,16 @@ struct EvidenceCollector: WireSink {
         self.recordingID = recordingID
     }
 
-    /// Takes the evidence collected since the last call.
-    mutating func take() -> [Evidence] {
-        defer { pending.removeAll(keepingCapacity: true) }
-        return pending
-    }
-
     mutating func connectionOpened(_ connection: Connection) {
-        pending.append(.connection(connection, recordingID: recordingID))
+        pending.connections.append((connection, recordingID))
     }
 
     mutating func connectionIntroduced(_ connection: Connection) {
-        pending.append(.connection(connection, recordingID: recordingID))
+        pending.connections.append((connection, recordingID))
     }
 
     mutating func connectionClosed(_ connection: Connection) {
-        pending.append(.connection(connection, recordingID: recordingID))
+        pending.connections.append((connection, recordingID))
     }
 
     mutating func controlPacket(
@@ -42,22 +36,20 @@ struct EvidenceCollector: WireSink {
         at timestamp: Timestamp
     ) {
         guard packet.kind == .publish, !packet.isMalformed, let qos = packet.qos else { return }
-        pending.append(
-            .message(
-                Message(
-                    recordedAt: timestamp,
-                    vantage: Vantage(recordingID: recordingID, connection: connection.number),
-                    direction: direction,
-                    clientID: connection.clientID,
-                    client: connection.client,
-                    topic: topic.bytes,
-                    payload: frame.extracting(packet.payload).bytes,
-                    qos: qos,
-                    isRetained: packet.isRetained,
-                    isDuplicate: packet.isDuplicate,
-                    packetID: packet.packetID
-                )
-            )
+        pending.add(
+            EvidenceBatch.Publish(
+                recordedAt: timestamp,
+                vantage: Vantage(recordingID: recordingID, connection: connection.number),
+                direction: direction,
+                clientID: connection.clientID,
+                client: connection.client,
+                qos: qos,
+                isRetained: packet.isRetained,
+                isDuplicate: packet.isDuplicate,
+                packetID: packet.packetID
+            ),
+            topic: topic,
+            payload: frame.extracting(packet.payload)
         )
     }
 
@@ -71,6 +63,6 @@ struct EvidenceCollector: WireSink {
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
         guard let meter = meters.removeValue(forKey: number) else { return }
-        pending.append(.transfer(meter.transfer(exchange, evidence: .wire), recordingID: recordingID))
+        pending.transfers.append((meter.transfer(exchange, evidence: .wire), recordingID))
     }
 }

@@ -8,27 +8,31 @@ import Traffic
 /// The one writer of a run: every source of every recording in this process feeds it.
 ///
 /// Ids are given here, before anything is written, so that sessions and findings can name their evidence. What no
-/// dialect claims is counted and not kept.
+/// dialect claims is counted and not kept. One batch gathers while the one before it is written.
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
-    private static let batchSize = 4_096
+    private static let batchSize = 8_192
     /// Evidence that may wait while another program holds the store; then the recording ends with an error.
     private static let waitingLimit = 262_144
+    /// Devices whose sessions are written in one transaction at the end.
+    private static let devicesAtOnce = 512
 
     private let store: UpgradeStore
-    private let dialects: DialectSet
+    private var reader: DialectReader
     private var tracker: SessionTracker
     private var batch = StoreBatch()
+    private let outbox = Outbox()
+    private var writing: Task<StoreError?, Never>?
     private var nextMessageID: Int64
     private var nextTransferID: Int64
     private var counts: [Int64: RecordingCounts] = [:]
     private(set) var progress = RecordingProgress()
-    /// Whether only a derivation from all stored evidence is right: evidence was filed anew, or a write failed.
+    /// Whether only a derivation from all stored evidence is right: what was told was taken back.
     private(set) var needsDerivation = false
 
     init(store: UpgradeStore, dialects: DialectSet) throws {
         self.store = store
-        self.dialects = dialects
+        reader = DialectReader(dialects)
         tracker = SessionTracker(rules: dialects.sessionRules)
         for stored in try store.sessions(matching: SessionFilter(limit: 65_536)) {
             tracker.remember(stored.session.key)
@@ -37,19 +41,16 @@ actor Ingest {
         nextTransferID = try store.nextTransferID()
     }
 
-    /// Files evidence and writes when enough has gathered.
-    func receive(_ evidence: [Evidence]) throws {
-        for piece in evidence {
-            switch piece {
-            case .message(let message): receive(message)
-            case .transfer(let transfer, let recordingID): receive(transfer, recordingID)
-            case .connection(let connection, let recordingID): batch.add(connection, recordingID)
-            }
-        }
-        guard waiting >= Self.batchSize else { return }
+    /// Files evidence and has it written when enough has gathered.
+    func receive(_ evidence: EvidenceBatch) async throws {
+        for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
+        receiveMessages(of: evidence)
+        for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
+        guard batch.count >= Self.batchSize else { return }
+        if tracker.isFull { file(tracker.takeChanges()) }
         do {
-            try commit()
-        } catch let error as StoreError where error.code == .busy && waiting < Self.waitingLimit {
+            try await handOver()
+        } catch let error where error.code == .busy && batch.count < Self.waitingLimit {
             // Another program holds the store: what waits is written with the next batch.
         }
     }
@@ -68,46 +69,83 @@ actor Ingest {
         progress.note(counts.values.map(\.losses))
     }
 
-    /// Writes what has gathered.
-    func commit() throws {
-        let changes = tracker.takeChanges()
-        needsDerivation = needsDerivation || !changes.retracted.isEmpty
-        batch.sessions = changes.derivedSessions
-        batch.counts = counts
-        progress.note(changes.sessions.map(\.session))
-        guard !batch.isEmpty else { return }
-        do {
-            try store.write(batch)
-        } catch {
-            // Messages and transfers wait for the next write; the tracker tells its changes only once.
-            needsDerivation = true
-            throw error
-        }
-        batch = StoreBatch()
+    /// Writes what has gathered, sessions brought up to date.
+    func commit() async throws {
+        file(tracker.takeChanges())
+        try await flush()
     }
 
-    private var waiting: Int { batch.messages.count + batch.transfers.count + batch.connections.count }
-
     /// Ends the evidence at `timestamp`: writes the rest; the final counts by recording.
-    func finish(at timestamp: Timestamp) throws -> [Int64: RecordingCounts] {
+    func finish(at timestamp: Timestamp) async throws -> [Int64: RecordingCounts] {
         tracker.finish(at: timestamp)
-        try commit()
+        var changes = tracker.takeChanges(atMost: Self.devicesAtOnce)
+        while !changes.isEmpty {
+            file(changes)
+            try await handOver()
+            changes = tracker.takeChanges(atMost: Self.devicesAtOnce)
+        }
+        try await flush()
         return counts
     }
 
-    private func receive(_ message: Message) {
-        let recordingID = message.vantage.recordingID
-        counts[recordingID, default: RecordingCounts()].messagesSeen += 1
-        progress.messagesSeen += 1
-        guard let event = dialects.read(message) else { return }
-        counts[recordingID, default: RecordingCounts()].messagesKept += 1
-        progress.messagesKept += 1
+    // MARK: - Filing
+
+    private func receiveMessages(of evidence: EvidenceBatch) {
+        guard let recordingID = evidence.publishes.first?.vantage.recordingID else { return }
+        var kept: Int64 = 0
+        for publish in evidence.publishes {
+            let topic = evidence.topic(of: publish)
+            let payload = evidence.payload(of: publish)
+            guard let reading = reader.read(topic: topic, payload: payload, at: publish.recordedAt) else {
+                continue
+            }
+            kept += 1
+            keep(publish, topic, payload, reading)
+        }
+        let seen = Int64(evidence.publishes.count)
+        counts[recordingID, default: RecordingCounts()].messagesSeen += seen
+        counts[recordingID, default: RecordingCounts()].messagesKept += kept
+        progress.messagesSeen += seen
+        progress.messagesKept += kept
+    }
+
+    private func keep(
+        _ publish: EvidenceBatch.Publish,
+        _ topic: RawSpan,
+        _ payload: RawSpan,
+        _ reading: borrowing DialectReader.Reading
+    ) {
         let id = nextMessageID
         nextMessageID += 1
-        batch.messages.append(StoredMessage(id: id, message: message, reading: MessageReading(event)))
-        if event.kind == .unknown { progress.unreadable += 1 }
-        let filing = tracker.receive(message, id: id, event: event)
-        if let finding = filing.finding { batch.findings.append(finding) }
+        batch.messages.append(
+            MessageRow(
+                id: id,
+                vantage: publish.vantage,
+                topicHash: reading.topicHash,
+                recordedAt: publish.recordedAt,
+                direction: publish.direction,
+                qos: publish.qos,
+                isRetained: publish.isRetained,
+                isDuplicate: publish.isDuplicate,
+                packetID: publish.packetID
+            ),
+            topic: topic,
+            payload: payload,
+            reading: MessageReading(reading.event)
+        )
+        if reading.event.kind == .unknown { progress.unreadable += 1 }
+        let sight = MessageSight(
+            id: id,
+            recordedAt: publish.recordedAt,
+            vantage: publish.vantage,
+            direction: publish.direction,
+            clientID: publish.clientID,
+            client: publish.client,
+            qos: publish.qos,
+            isDuplicate: publish.isDuplicate,
+            fingerprint: MessageFingerprint(topic: topic, payload: payload)
+        )
+        if let finding = tracker.receive(sight, event: reading.event) { batch.findings.append(finding) }
     }
 
     private func receive(_ transfer: Transfer, _ recordingID: Int64) {
@@ -116,5 +154,41 @@ actor Ingest {
         progress.transfers += 1
         batch.transfers.append(StoredTransfer(id: id, recordingID: recordingID, transfer: transfer))
         _ = tracker.receive(transfer, id: id, recordingID: recordingID)
+    }
+
+    private func file(_ changes: SessionChanges) {
+        needsDerivation = needsDerivation || !changes.retracted.isEmpty
+        batch.sessions += changes.derivedSessions
+        progress.note(changes.sessions.map(\.session))
+    }
+
+    // MARK: - Writing
+
+    /// Has the store write what has gathered, once it has written what came before.
+    private func handOver() async throws(StoreError) {
+        try await settle()
+        batch.counts = counts
+        // After a failure the outbox still holds what could not be written: it goes first.
+        if outbox.isEmpty { outbox.fill(from: &batch) }
+        writing = Task.detached { [outbox, store] in outbox.write(to: store) }
+    }
+
+    /// Waits until nothing is being written.
+    private func settle() async throws(StoreError) {
+        while let task = writing {
+            let failure = await task.value
+            // Another source's call may have gone on before this one.
+            guard writing == task else { continue }
+            writing = nil
+            if let failure { throw failure }
+        }
+    }
+
+    /// Writes everything, what an earlier try left included.
+    private func flush() async throws(StoreError) {
+        for _ in 0..<2 {
+            try await handOver()
+            try await settle()
+        }
     }
 }

@@ -20,8 +20,8 @@ final class InterfaceSource: Sendable {
     }
 
     private let desk: Mutex<Desk>
-    private let batches: AsyncStream<[Evidence]>
-    private let queue: AsyncStream<[Evidence]>.Continuation
+    private let batches: AsyncStream<EvidenceBatch>
+    private let queue: AsyncStream<EvidenceBatch>.Continuation
     private let capture = Mutex<LiveCapture?>(nil)
     private let lastStatistics = Mutex<CaptureStatistics?>(nil)
     private let recordingID: Int64
@@ -121,7 +121,8 @@ final class InterfaceSource: Sendable {
 
     private func handOn() {
         desk.withLock { desk in
-            let batch = desk.collector.take()
+            let batch = desk.collector.pending
+            desk.collector.pending = EvidenceBatch()
             guard !batch.isEmpty else { return }
             if case .dropped = queue.yield(batch) { desk.dropped += Int64(batch.count) }
         }

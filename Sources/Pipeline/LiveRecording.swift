@@ -86,7 +86,9 @@ public final class LiveRecording: Sendable {
     /// Files a download that our own firmware host served, for want of a view of the wire.
     func receive(served transfer: Transfer) async throws {
         guard let recordingID = sources.recordingIDs.first else { return }
-        try await ingest.receive([.transfer(transfer, recordingID: recordingID)])
+        var evidence = EvidenceBatch()
+        evidence.transfers.append((transfer, recordingID))
+        try await ingest.receive(evidence)
     }
 
     /// Writes the rest, derives sessions again where that is needed, and ends the recordings' rows.

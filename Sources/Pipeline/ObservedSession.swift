@@ -21,7 +21,7 @@ struct ObservedSession {
     mutating func receive(_ delivery: Delivery) -> UpgradeEvent? {
         let message = Message(delivery)
         guard let event = dialects.read(message) else { return nil }
-        _ = tracker.receive(message, id: nextID, event: event)
+        tracker.receive(MessageSight(message, id: nextID), event: event)
         entries.append(.message(message, id: nextID, event: event))
         nextID += 1
         return event
@@ -50,8 +50,8 @@ struct ObservedSession {
         guard let tracked = sessions.max(by: { $0.session.firstSeenAt < $1.session.firstSeenAt }) else {
             return nil
         }
-        let own = Set(tracked.messageIDs)
-        let served = Set(tracked.transferIDs)
+        let own = Set(tracked.messages.lazy.filter { $0.role == .original }.map(\.id))
+        let served = Set(tracked.transfers.map(\.id))
         return SessionTrace(
             session: tracked.session,
             entries: entries.filter { entry in

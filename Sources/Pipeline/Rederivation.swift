@@ -23,29 +23,45 @@ public enum Rederivation {
         dialects: DialectSet,
         runningUntil end: Timestamp? = nil
     ) throws {
+        let recordings = try store.recordings()
         var tracker = SessionTracker(rules: dialects.sessionRules)
-        var findings: [Anomaly] = []
-        try store.forEachEvidence { evidence in
-            switch evidence {
-            case .message(let stored):
-                guard let event = dialects.read(stored.message) else { return }
-                let filing = tracker.receive(stored.message, id: stored.id, event: event)
-                if let finding = filing.finding, findings.count < findingLimit { findings.append(finding) }
-            case .transfer(let stored):
-                _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
-            }
-        }
-        // Each recording watched until its own end: silence after it says nothing.
-        for recording in try store.recordings() {
-            if let end = recording.endedAt ?? end { tracker.finish(recordingID: recording.id, at: end) }
-        }
-        let derived = tracker.takeChanges().derivedSessions
+        var findings = 0
         try store.replaceSessions { replacement in
-            for session in derived { try replacement.add(session) }
-            for finding in findings { try replacement.add(finding) }
+            try store.forEachEvidence { evidence in
+                switch evidence {
+                case .message(let stored):
+                    guard let event = dialects.read(stored.message) else { return }
+                    let finding = tracker.receive(MessageSight(stored.message, id: stored.id), event: event)
+                    if let finding, findings < findingLimit {
+                        findings += 1
+                        try replacement.add(finding)
+                    }
+                case .transfer(let stored):
+                    _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
+                }
+                if tracker.isFull { try replacement.add(tracker.takeChanges()) }
+            }
+            // Each recording watched until its own end: silence after it says nothing.
+            for recording in recordings {
+                if let end = recording.endedAt ?? end { tracker.finish(recordingID: recording.id, at: end) }
+            }
+            var changes = tracker.takeChanges(atMost: devicesAtOnce)
+            while !changes.isEmpty {
+                try replacement.add(changes)
+                changes = tracker.takeChanges(atMost: devicesAtOnce)
+            }
         }
     }
 
-    /// Findings about evidence without a session that are held while deriving; the messages themselves are all kept.
+    /// Devices whose sessions are handed to the store at once.
+    private static let devicesAtOnce = 512
+
+    /// Findings about evidence without a session that are kept; the messages themselves are all kept.
     private static let findingLimit = 100_000
+}
+
+private extension SessionReplacement {
+    func add(_ changes: SessionChanges) throws {
+        for session in changes.derivedSessions { try add(session) }
+    }
 }

@@ -4,40 +4,20 @@ import Sessions
 import Store
 
 extension SessionChanges {
-    /// The changes as the store writes them: each session with the filings that name it, the oldest first.
+    /// The changes as the store writes them, the oldest session first.
     var derivedSessions: [DerivedSession] {
-        var derived: [Session.Key: DerivedSession] = [:]
-        for tracked in sessions {
-            derived[tracked.session.key] = DerivedSession(
-                session: tracked.session,
-                messageIDs: tracked.messageIDs,
-                transferIDs: tracked.transferIDs
-            )
-        }
-        for filed in messages {
-            guard let key = filed.filing.session else { continue }
-            derived[key]?.file(filed)
-        }
-        for filed in transfers {
-            guard let key = filed.filing.owner, let original = filed.filing.copyOf else { continue }
-            derived[key]?.transferIDs.append(filed.id)
-            derived[key]?.transferCopies[filed.id] = original
-        }
-        return derived.values.sorted { $0.session.isBefore($1.session) }
+        sessions.map(DerivedSession.init).sorted { $0.session.isBefore($1.session) }
     }
 }
 
 private extension DerivedSession {
-    mutating func file(_ filed: FiledMessage) {
-        switch filed.filing.role {
-        case .original: break
-        case .copy(let original):
-            messageIDs.append(filed.id)
-            messageCopies[filed.id] = original
-        case .transportDuplicate:
-            messageIDs.append(filed.id)
-            duplicateIDs.append(filed.id)
-        }
+    init(_ tracked: TrackedSession) {
+        self.init(
+            session: tracked.session,
+            messages: tracked.messages,
+            transferIDs: tracked.transfers.map(\.id)
+        )
+        for transfer in tracked.transfers { transferCopies[transfer.id] = transfer.copyOf }
     }
 }
 

@@ -12,11 +12,6 @@ struct CopyWindow: Sendable {
     struct Leg: Hashable {
         var vantage: Vantage
         var direction: Message.Direction
-
-        init(of message: Message) {
-            vantage = message.vantage
-            direction = message.direction
-        }
     }
 
     /// The longest time between two sightings of one message.
@@ -24,24 +19,31 @@ struct CopyWindow: Sendable {
     /// How long a message is remembered: sources deliver with different delays.
     private static let memory = Duration.seconds(15)
 
-    struct Occurrence {
+    /// A message and the legs it was seen on.
+    private struct Occurrence {
+        var fingerprint: MessageFingerprint
         var firstID: Int64
+        var arrivedAt: Timestamp
         var earliest: Timestamp
         var latest: Timestamp
-        var legs: [Leg]
+        var firstLeg: Leg
+        /// Nearly always empty, and then no memory of its own.
+        var furtherLegs: [Leg] = []
+        /// Number of the equal message before it.
+        var previous: Int?
 
         func isNear(_ at: Timestamp) -> Bool {
             max(latest, at).duration(since: min(earliest, at)) <= CopyWindow.span
         }
+
+        func isSeen(on leg: Leg) -> Bool { firstLeg == leg || furtherLegs.contains(leg) }
     }
 
-    private struct Arrival {
-        var fingerprint: MessageFingerprint
-        var at: Timestamp
-    }
-
-    private var occurrences: [MessageFingerprint: [Occurrence]] = [:]
-    private var arrivals: Deque<Arrival> = []
+    private var occurrences: Deque<Occurrence> = []
+    /// Number of the oldest occurrence; numbers count on as old ones leave.
+    private var oldest = 0
+    /// The latest occurrence of each message.
+    private var latest: [MessageFingerprint: Int] = [:]
     private let limit: Int
 
     init(limit: Int) {
@@ -52,33 +54,50 @@ struct CopyWindow: Sendable {
     mutating func receive(_ fingerprint: MessageFingerprint, id: Int64, on leg: Leg, at: Timestamp)
         -> Int64?
     {
-        let oldest = at.advanced(by: .zero - Self.memory)
-        expel { $0.first.map { $0.at < oldest } ?? false }
-        if let first = occurrences[fingerprint]?.pair(leg, at) { return first }
-        let limit = limit
-        expel { $0.count >= limit }
-        let occurrence = Occurrence(firstID: id, earliest: at, latest: at, legs: [leg])
-        occurrences[fingerprint, default: []].append(occurrence)
-        arrivals.append(Arrival(fingerprint: fingerprint, at: at))
+        let horizon = at.advanced(by: .zero - Self.memory)
+        while let first = occurrences.first, first.arrivedAt < horizon { expelFirst() }
+        let known = latest[fingerprint]
+        if let twin = unpaired(with: leg, at, among: known) { return pair(twin, with: leg, at) }
+        while occurrences.count >= limit { expelFirst() }
+        latest[fingerprint] = oldest + occurrences.count
+        occurrences.append(
+            Occurrence(
+                fingerprint: fingerprint,
+                firstID: id,
+                arrivedAt: at,
+                earliest: at,
+                latest: at,
+                firstLeg: leg,
+                previous: known
+            )
+        )
         return nil
     }
 
-    private mutating func expel(while condition: (Deque<Arrival>) -> Bool) {
-        while condition(arrivals), let oldest = arrivals.popFirst() {
-            occurrences[oldest.fingerprint]?.removeFirst()
-            if occurrences[oldest.fingerprint]?.isEmpty == true { occurrences[oldest.fingerprint] = nil }
+    /// The first near message after the last that this leg has shown, from the latest backwards.
+    private func unpaired(with leg: Leg, _ at: Timestamp, among latest: Int?) -> Int? {
+        var found: Int?
+        var number = latest
+        while let current = number, current >= oldest {
+            let occurrence = occurrences[current - oldest]
+            if occurrence.isSeen(on: leg) { break }
+            if occurrence.isNear(at) { found = current }
+            number = occurrence.previous
         }
+        return found
     }
-}
 
-extension [CopyWindow.Occurrence] {
-    /// Adds a sighting to the next message that its leg has not shown; gives the message's first id.
-    mutating func pair(_ leg: CopyWindow.Leg, _ at: Timestamp) -> Int64? {
-        let next = (lastIndex { $0.legs.contains(leg) }).map { $0 + 1 } ?? 0
-        guard let index = self[next...].firstIndex(where: { $0.isNear(at) }) else { return nil }
-        self[index].legs.append(leg)
-        self[index].earliest = Swift.min(self[index].earliest, at)
-        self[index].latest = Swift.max(self[index].latest, at)
-        return self[index].firstID
+    private mutating func pair(_ number: Int, with leg: Leg, _ at: Timestamp) -> Int64 {
+        let place = number - oldest
+        occurrences[place].furtherLegs.append(leg)
+        occurrences[place].earliest = min(occurrences[place].earliest, at)
+        occurrences[place].latest = max(occurrences[place].latest, at)
+        return occurrences[place].firstID
+    }
+
+    private mutating func expelFirst() {
+        guard let first = occurrences.popFirst() else { return }
+        if latest[first.fingerprint] == oldest { latest[first.fingerprint] = nil }
+        oldest += 1
     }
 }

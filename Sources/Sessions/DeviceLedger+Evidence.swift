@@ -11,8 +11,8 @@ extension DeviceLedger {
         /// Recordings that see HTTP.
         var seeingHTTP: Set<Int64>
 
-        func horizon(_ recordings: Set<Int64>) -> Timestamp {
-            recordings.compactMap { watched[$0] }.max() ?? Timestamp(nanoseconds: .min)
+        func horizon(_ recordings: some Sequence<Int64>) -> Timestamp {
+            recordings.lazy.compactMap { watched[$0] }.max() ?? Timestamp(nanoseconds: .min)
         }
     }
 
@@ -31,9 +31,9 @@ extension DeviceLedger {
         let pieces = draft.pieces.map {
             SessionEvidence.Piece(message: messages[$0.handle], isAfterEnd: $0.isAfterEnd)
         }
-        var recordings: Set<Int64> = []
+        var recordings: [Int64] = []
         for piece in pieces {
-            for sighting in piece.message.sightings { recordings.insert(sighting.recordingID) }
+            piece.message.recordings { if !recordings.contains($0) { recordings.append($0) } }
         }
         return SessionEvidence(
             draft: draft,
@@ -44,7 +44,7 @@ extension DeviceLedger {
             isTransferAmbiguous: pool.isAmbiguous(draft.key),
             rules: rules,
             horizon: surroundings.horizon(recordings),
-            seesHTTP: !recordings.isDisjoint(with: surroundings.seeingHTTP)
+            seesHTTP: recordings.contains { surroundings.seeingHTTP.contains($0) }
         )
     }
 

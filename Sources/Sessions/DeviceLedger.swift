@@ -18,7 +18,7 @@ struct DeviceLedger: Sendable {
     private(set) var messages: [MessageEvidence] = []
     private(set) var partition: Partition
     private(set) var addresses: [IPAddress] = []
-    private(set) var recordings: Set<Int64> = []
+    private(set) var recordings: [Int64] = []
     private(set) var lastAt = Timestamp(nanoseconds: .min)
     private(set) var isStale = false
     private(set) var spans: [Session.Key: [TransferSpan]] = [:]
@@ -27,8 +27,10 @@ struct DeviceLedger: Sendable {
     private var baseline: String?
     private let limit: Int
 
-    /// The sessions as they were last told.
-    var told: [Session.Key: TrackedSession] = [:]
+    /// The sessions as they were last told, hashed.
+    private var told: [Session.Key: Int] = [:]
+    /// Whether it is on the list of those to tell of.
+    var isChanged = false
     /// What matching of downloads last went by, hashed.
     var matchedAs: Int?
     /// When silence alone will change something.
@@ -47,39 +49,80 @@ struct DeviceLedger: Sendable {
         partition.attempts[command] = attempt
     }
 
-    /// Files a message seen for the first time.
-    mutating func receive(
-        _ message: Message,
-        id: Int64,
-        event: UpgradeEvent,
-        _ fingerprint: MessageFingerprint
-    )
-        -> MessageFiling
-    {
-        let evidence = MessageEvidence(message, id: id, event: event, fingerprint: fingerprint)
-        let isInOrder = messages.last.map { MessageEvidence.precedes($0, evidence) } ?? true
-        let isPast = spans.values.joined().contains { $0.start > evidence.at }
-        if !isInOrder || isPast || evidence.at < lastAt { isStale = true }
+    /// Files a message seen for the first time; a finding about it, where no session takes it.
+    mutating func receive(_ sight: MessageSight, _ event: UpgradeEvent) -> Anomaly? {
+        let last = messages.last
+        let evidence = MessageEvidence(sight, event: event, after: last)
+        let isInOrder = last.map { MessageEvidence.precedes($0, evidence) } ?? true
+        if !isInOrder || evidence.at < lastAt || isPast(evidence.at) { isStale = true }
+        let handle = messages.count
         messages.append(evidence)
-        note(message, event)
-        partition.receive(evidence, handle: messages.count - 1)
-        return filing(of: messages.count - 1)
+        note(sight, event)
+        partition.receive(evidence, event, handle: handle)
+        guard event.kind == .unknown else { return nil }
+        let placement = partition.placement(of: handle)
+        let isTaken = placement.draft != nil || placement.duplicateOf != nil
+        return isTaken ? nil : InvalidPayload.anomaly(for: evidence)
     }
 
-    /// Files one more sight of a message; `nil` when the message is no longer in memory.
-    mutating func receiveCopy(_ message: Message, id: Int64, of first: Int64) -> MessageFiling? {
-        guard let handle = messages.lastIndex(where: { $0.firstID == first }) else { return nil }
+    /// Files one more sight of a message; one that is no longer in memory is let be.
+    mutating func receiveCopy(_ sight: MessageSight, of first: Int64) {
+        guard let handle = messages.lastIndex(where: { $0.firstID == first }) else { return }
         let before = messages[handle]
-        messages[handle].add(message, id: id)
-        note(message, before.event)
+        messages[handle].add(sight)
+        note(sight, before.event)
         let after = messages[handle]
         if after.at != before.at || after.id != before.id || after.isAcknowledged != before.isAcknowledged
             || after.isRedelivery != before.isRedelivery
         {
             isStale = true
         }
-        return copyFiling(of: handle)
     }
+
+    /// Whether a download that began later was counted already.
+    private func isPast(_ time: Timestamp) -> Bool {
+        !spans.isEmpty && spans.values.joined().contains { $0.start > time }
+    }
+
+    /// The messages of a session that were not told yet, or not as what they are now.
+    mutating func takeLinks(of draft: SessionDraft) -> [MessageLink] {
+        let hash = draft.key.hashValue
+        var links: [MessageLink] = []
+        for piece in draft.pieces {
+            let link = MessageLink(
+                id: messages[piece.handle].id,
+                role: .original,
+                isAfterEnd: piece.isAfterEnd
+            )
+            messages[piece.handle].takeLinks(link, inSession: hash, into: &links)
+        }
+        for handle in draft.duplicates {
+            guard let original = partition.placement(of: handle).duplicateOf else { continue }
+            let role = MessageLink.Role.transportDuplicate(of: messages[original].id)
+            let link = MessageLink(id: messages[handle].id, role: role)
+            messages[handle].takeLinks(link, inSession: hash, into: &links)
+        }
+        return links
+    }
+
+    /// Whether a session is not as it was told last; it is told now.
+    mutating func isNews(_ tracked: TrackedSession) -> Bool {
+        var hasher = Hasher()
+        hasher.combine(tracked.session)
+        hasher.combine(tracked.transfers)
+        let now = hasher.finalize()
+        return told.updateValue(now, forKey: tracked.session.key) != now || !tracked.messages.isEmpty
+    }
+
+    /// The sessions told of that are no longer present.
+    mutating func takeRetracted(_ present: Set<Session.Key>) -> [Session.Key] {
+        let gone = told.keys.filter { !present.contains($0) }
+        for key in gone { told[key] = nil }
+        return gone.sorted { $0.command < $1.command }
+    }
+
+    /// The time of the first message in memory.
+    var firstAt: Timestamp? { messages.first?.at }
 
     /// Takes the downloads of the sessions as life signs.
     mutating func setSpans(_ new: [Session.Key: [TransferSpan]]) {
@@ -93,67 +136,17 @@ struct DeviceLedger: Sendable {
         isStale = false
         partition = Partition(timers: rules.timers, spans: spans, attempts: attempts, baseline: baseline)
         let order = messages.indices.sorted { MessageEvidence.precedes(messages[$0], messages[$1]) }
-        for handle in order { partition.receive(messages[handle], handle: handle) }
+        for handle in order { partition.receive(messages[handle], messages[handle].event, handle: handle) }
     }
 
-    private mutating func note(_ message: Message, _ event: UpgradeEvent) {
-        recordings.insert(message.vantage.recordingID)
-        lastAt = max(lastAt, message.recordedAt)
-        guard let address = message.client?.address, message.isOnDeviceLeg(of: event),
-            !addresses.contains(address)
+    private mutating func note(_ sight: MessageSight, _ event: UpgradeEvent) {
+        if !recordings.contains(sight.vantage.recordingID) { recordings.append(sight.vantage.recordingID) }
+        lastAt = max(lastAt, sight.recordedAt)
+        guard let address = sight.client?.address, !addresses.contains(address),
+            sight.isOnDeviceLeg(of: event)
         else { return }
         addresses.append(address)
         if addresses.count > Self.addressLimit { addresses.removeFirst() }
-    }
-}
-
-// MARK: - Filings
-
-extension DeviceLedger {
-    /// Where the sight of a message that counts belongs.
-    func filing(of handle: Int) -> MessageFiling {
-        let message = messages[handle]
-        let placement = partition.placements[handle] ?? Partition.Placement()
-        let original = placement.duplicateOf.map { messages[$0].id }
-        var filing = MessageFiling(
-            session: placement.draft.map { partition.drafts[$0].key },
-            role: original.map { .transportDuplicate(of: $0) } ?? .original,
-            isAfterEnd: placement.isAfterEnd
-        )
-        if filing.session == nil, original == nil, message.kind == .unknown {
-            filing.finding = InvalidPayload.anomaly(for: message)
-        }
-        return filing
-    }
-
-    private func copyFiling(of handle: Int) -> MessageFiling {
-        let original = filing(of: handle)
-        return MessageFiling(
-            session: original.session,
-            role: .copy(of: messages[handle].id),
-            isAfterEnd: original.isAfterEnd
-        )
-    }
-
-    /// The filings of all sightings that differ from what was told.
-    mutating func takeFilings() -> [FiledMessage] {
-        var changed: [FiledMessage] = []
-        for handle in messages.indices {
-            let message = messages[handle]
-            let original = filing(of: handle)
-            let isSame = message.told.map { $0.filing == original && $0.id == message.id } ?? false
-            let news = message.sightings.dropFirst(isSame ? message.told?.sightingCount ?? 0 : 0)
-            guard !news.isEmpty else { continue }
-            let copy = copyFiling(of: handle)
-            for sighting in news {
-                changed.append(
-                    FiledMessage(id: sighting.id, filing: sighting.id == message.id ? original : copy)
-                )
-            }
-            let count = message.sightings.count
-            messages[handle].told = .init(filing: original, id: message.id, sightingCount: count)
-        }
-        return changed
     }
 }
 
@@ -177,7 +170,7 @@ extension DeviceLedger {
         let end =
             cut < drafts.count ? drafts[cut].firstSeenAt : horizon.advanced(by: .zero - rules.timers.close)
         let lone = messages.indices.count { handle in
-            partition.placements[handle]?.draft == nil && messages[handle].at < end
+            partition.placement(of: handle).draft == nil && messages[handle].at < end
         }
         guard cut > 0 || lone >= Self.loneLimit else { return [] }
         letGo(of: cut, standingBefore: end)
@@ -190,7 +183,7 @@ extension DeviceLedger {
         var kept: [MessageEvidence] = []
         var latestVersion = Timestamp(nanoseconds: .min)
         for (handle, message) in messages.enumerated() {
-            let draft = partition.placements[handle]?.draft
+            let draft = partition.placement(of: handle).draft
             if let draft, draft >= cut {
                 kept.append(message)
             } else if draft == nil, message.at >= end {
@@ -214,16 +207,16 @@ extension DeviceLedger {
     mutating func thin() {
         guard messages.count > limit else { return }
         var kept: [MessageEvidence] = []
-        var carried = 0
+        var carried: Int32 = 0
         let order = messages.sorted(by: MessageEvidence.precedes)
         for (index, message) in order.enumerated() {
             let isInside = index > 0 && index + 1 < order.count
             if message.kind == .progress, isInside, index % 2 == 1 {
-                carried += 1 + message.thinnedBefore
+                carried &+= 1 &+ message.thinnedBefore
                 continue
             }
             kept.append(message)
-            kept[kept.count - 1].thinnedBefore += carried
+            kept[kept.count - 1].thinnedBefore &+= carried
             carried = 0
         }
         messages = Array(kept.suffix(limit))

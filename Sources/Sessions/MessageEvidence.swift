@@ -4,6 +4,9 @@ import Dialects
 import Traffic
 
 /// One message, from however many vantages it was seen, and what it says.
+///
+/// Hundreds of thousands are held at once, nearly all of them progress reports: what a run of reports says alike is
+/// held once, and each has only its figures.
 struct MessageEvidence: Sendable {
     /// One vantage's sight of the message.
     struct Sighting: Sendable {
@@ -14,13 +17,13 @@ struct MessageEvidence: Sendable {
         var isRedelivery: Bool
         var isDeviceLeg: Bool
 
-        init(_ message: Message, id: Int64, event: UpgradeEvent) {
-            self.id = id
-            self.at = message.recordedAt
-            self.recordingID = message.vantage.recordingID
-            self.qos = message.qos
-            self.isRedelivery = message.isDuplicate && message.qos != .atMostOnce
-            self.isDeviceLeg = message.isOnDeviceLeg(of: event)
+        init(_ sight: MessageSight, of event: UpgradeEvent) {
+            id = sight.id
+            at = sight.recordedAt
+            recordingID = sight.vantage.recordingID
+            qos = sight.qos
+            isRedelivery = sight.isDuplicate && sight.qos != .atMostOnce
+            isDeviceLeg = sight.isOnDeviceLeg(of: event)
         }
 
         /// The device's own leg first, then the earliest (dialects.md §5.5).
@@ -30,67 +33,93 @@ struct MessageEvidence: Sendable {
         }
     }
 
-    /// What a message says; shared, because an event is large and evidence is handed around.
-    private final class Statement: Sendable {
-        let event: UpgradeEvent
-
-        init(_ event: UpgradeEvent, at time: Timestamp) {
-            var event = event
-            event.recordedAt = time
-            self.event = event
-        }
-    }
-
-    /// What was last told of a message and its sightings.
-    struct Told: Sendable {
-        var filing: MessageFiling
-        var id: Int64
-        var sightingCount: Int
-    }
-
     /// Sightings held for one message.
     private static let sightingLimit = 16
 
     let fingerprint: MessageFingerprint
-    /// The id of the sighting that arrived first: the handle by which copies find the message.
-    let firstID: Int64
-    private var statement: Statement
-    private(set) var sightings: [Sighting]
+    private let statement: Statement
+    private let figures: ProgressFigures
+    /// The sighting that counts.
     private(set) var best: Sighting
+    /// All sightings in order of arrival, once there are several.
+    private var several: [Sighting] = []
     /// Sightings beside the first, those not held included.
-    private(set) var copyCount = 0
-    /// What was last told of it.
-    var told: Told?
+    private(set) var copyCount: Int32 = 0
     /// Progress messages before this one that were counted and let go.
-    var thinnedBefore = 0
+    var thinnedBefore: Int32 = 0
+    /// What was last told of it, hashed, and of how many sightings; 0 is nothing.
+    private var toldAs = 0
+    private var toldSightings: Int32 = 0
 
-    init(_ message: Message, id: Int64, event: UpgradeEvent, fingerprint: MessageFingerprint) {
-        let sighting = Sighting(message, id: id, event: event)
-        self.fingerprint = fingerprint
-        self.firstID = id
-        self.statement = Statement(event, at: sighting.at)
-        self.sightings = [sighting]
-        self.best = sighting
+    /// - Parameter previous: The message before it, with which it may share what both say.
+    init(_ sight: MessageSight, event: UpgradeEvent, after previous: MessageEvidence?) {
+        fingerprint = sight.fingerprint
+        statement = previous?.statement.shared(by: event) ?? Statement(event)
+        figures = ProgressFigures(event)
+        best = Sighting(sight, of: event)
     }
 
-    /// What it says, at the time that counts.
-    var event: UpgradeEvent { statement.event }
+    /// What it says, at the time that counts; the time left, which no session goes by, is not held.
+    var event: UpgradeEvent {
+        var event = statement.event
+        event.recordedAt = best.at
+        figures.fill(&event)
+        return event
+    }
+
     var kind: UpgradeEvent.Kind { statement.event.kind }
+    /// Claimed percentage, raw.
+    var percent: Double? { figures.percent }
+    /// Claimed bytes downloaded.
+    var downloadedBytes: Int64? { figures.downloadedBytes }
+    /// Claimed total bytes.
+    var totalBytes: Int64? { statement.event.totalBytes }
+    /// Claimed speed.
+    var bytesPerSecond: Double? { figures.bytesPerSecond }
+    /// Whether the payload claims a time.
+    var claimsTime: Bool { statement.event.claimedAt != nil }
+    /// The id of the sighting that arrived first: the handle by which copies find the message.
+    var firstID: Int64 { several.first?.id ?? best.id }
     /// The id of the sighting that counts.
     var id: Int64 { best.id }
     /// The time that counts.
     var at: Timestamp { best.at }
-    var isAcknowledged: Bool { sightings.contains { $0.qos != .atMostOnce } }
-    var isRedelivery: Bool { sightings.contains { $0.isRedelivery } }
+    var isAcknowledged: Bool { best.qos != .atMostOnce || several.contains { $0.qos != .atMostOnce } }
+    var isRedelivery: Bool { best.isRedelivery || several.contains { $0.isRedelivery } }
 
     /// Adds another vantage's sight of the message.
-    mutating func add(_ message: Message, id: Int64) {
-        let sighting = Sighting(message, id: id, event: event)
-        copyCount += 1
-        if sightings.count < Self.sightingLimit { sightings.append(sighting) }
-        guard sighting.isBetter(than: best) else { return }
-        best = sighting
-        statement = Statement(event, at: sighting.at)
+    mutating func add(_ sight: MessageSight) {
+        let sighting = Sighting(sight, of: statement.event)
+        copyCount &+= 1
+        if several.isEmpty { several.append(best) }
+        if several.count < Self.sightingLimit { several.append(sighting) }
+        if sighting.isBetter(than: best) { best = sighting }
+    }
+
+    /// The recordings that saw it.
+    func recordings(_ body: (Int64) -> Void) {
+        if several.isEmpty { body(best.recordingID) } else { several.forEach { body($0.recordingID) } }
+    }
+
+    /// Adds the links of its sightings that were not told yet, or not as they are now.
+    ///
+    /// - Parameters:
+    ///   - link: The link of the sighting that counts.
+    ///   - hash: Tells the session from others.
+    mutating func takeLinks(_ link: MessageLink, inSession hash: Int, into links: inout [MessageLink]) {
+        var mark = hash &+ Int(truncatingIfNeeded: id) &* 0x9E37_79B9 &+ (link.isAfterEnd ? 1 : 0)
+        if case .transportDuplicate(let original) = link.role { mark ^= ~Int(truncatingIfNeeded: original) }
+        let known = toldAs == mark ? Int(toldSightings) : 0
+        if several.isEmpty {
+            if known == 0 { links.append(link) }
+        } else {
+            for sighting in several.dropFirst(known) {
+                let copy = MessageLink(id: sighting.id, role: .copy(of: id), isAfterEnd: link.isAfterEnd)
+                links.append(sighting.id == id ? link : copy)
+            }
+        }
+        toldAs = mark
+        toldSightings = Int32(max(1, several.count))
     }
 }
 
@@ -98,33 +127,5 @@ extension MessageEvidence {
     /// Orders evidence by the time that counts; the store's ids break ties.
     static func precedes(_ left: MessageEvidence, _ right: MessageEvidence) -> Bool {
         (left.at, left.id) < (right.at, right.id)
-    }
-}
-
-extension Message {
-    /// Whether this was seen on the connection of the event's device, or of the gateway that speaks for it.
-    ///
-    /// What a device says goes to the broker on the device's own connection, whatever its client id.
-    func isOnDeviceLeg(of event: UpgradeEvent) -> Bool {
-        if let clientID, clientID == event.deviceID || clientID == event.gatewayID { return true }
-        return direction == .toBroker && event.kind.isFromDevice
-    }
-}
-
-extension UpgradeEvent.Kind {
-    /// Whether devices say it (dialects.md §5.1).
-    var isFromDevice: Bool {
-        switch self {
-        case .poll, .accept, .reject, .progress, .result, .cancelAck, .version, .log: true
-        case .offer, .cancel, .versionQuery, .noUpdate, .presence, .unknown: false
-        }
-    }
-
-    /// Whether it tells of the upgrade itself, so that silence ends with it.
-    var isActivity: Bool {
-        switch self {
-        case .offer, .poll, .accept, .reject, .progress, .result, .cancel, .cancelAck: true
-        case .version, .versionQuery, .noUpdate, .presence, .log, .unknown: false
-        }
     }
 }

@@ -1,24 +1,25 @@
 // Tells equal messages without keeping them.
 
-/// Topic and payload of a message as 128 bits of keyed hash and a length.
+/// Topic and payload of a message as 64 bits of keyed hash and a length.
 ///
-/// The hash is keyed per process, so nobody can publish two messages that are taken for one.
-struct MessageFingerprint: Hashable, Sendable {
-    private let first: Int
-    private let second: Int
+/// The hash is keyed per process, so nobody can publish two messages that are taken for one; it is compared within
+/// one device or within seconds only.
+public struct MessageFingerprint: Hashable, Sendable {
+    private let hash: Int
     private let byteCount: Int
 
-    init(topic: [UInt8], payload: [UInt8]) {
-        first = Self.hash(salt: 1, topic, payload)
-        second = Self.hash(salt: 2, topic, payload)
-        byteCount = topic.count &+ payload.count
+    /// Fingerprints a message.
+    public init(topic: RawSpan, payload: RawSpan) {
+        var hasher = Hasher()
+        topic.withUnsafeBytes { hasher.combine(bytes: $0) }
+        payload.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(topic.byteCount)
+        hash = hasher.finalize()
+        byteCount = topic.byteCount &+ payload.byteCount
     }
 
-    private static func hash(salt: UInt8, _ topic: [UInt8], _ payload: [UInt8]) -> Int {
-        var hasher = Hasher()
-        hasher.combine(salt)
-        hasher.combine(topic)
-        hasher.combine(payload)
-        return hasher.finalize()
+    /// Mixed already: hashing it again would only cost time.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(hash)
     }
 }

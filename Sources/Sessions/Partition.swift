@@ -17,7 +17,6 @@ struct Partition: Sendable {
     private struct Print {
         var handle: Int
         var at: Timestamp
-        var isAcknowledged: Bool
     }
 
     /// How long an accept may come before its offer (two paths through the broker).
@@ -33,7 +32,9 @@ struct Partition: Sendable {
     /// The version the device last reported.
     var baseline: String?
     var drafts: [SessionDraft] = []
-    private(set) var placements: [Int: Placement] = [:]
+    /// By handle.
+    private var placements: [Placement?] = []
+    /// The latest of equal messages, where it was acknowledged: others are never redelivered.
     private var prints: [MessageFingerprint: Print] = [:]
 
     init(
@@ -49,20 +50,26 @@ struct Partition: Sendable {
     }
 
     /// Files one message.
-    mutating func receive(_ evidence: MessageEvidence, handle: Int) {
+    mutating func receive(_ evidence: MessageEvidence, _ event: UpgradeEvent, handle: Int) {
         for index in drafts.indices { drafts[index].countTransfers(until: evidence.at) }
-        if let original = original(ofRedelivery: evidence) {
-            let draft = placements[original]?.draft
+        while placements.count <= handle { placements.append(nil) }
+        if let original = original(ofRedelivery: evidence, event) {
+            let draft = placement(of: original).draft
             placements[handle] = Placement(draft: draft, duplicateOf: original)
             if let draft { drafts[draft].duplicates.append(handle) }
             return
         }
-        prints[evidence.fingerprint] = Print(
-            handle: handle,
-            at: evidence.at,
-            isAcknowledged: evidence.isAcknowledged
-        )
-        placements[handle] = place(evidence.event, handle: handle)
+        if evidence.isAcknowledged {
+            prints[evidence.fingerprint] = Print(handle: handle, at: evidence.at)
+        } else if !prints.isEmpty {
+            prints[evidence.fingerprint] = nil
+        }
+        placements[handle] = place(event, handle: handle)
+    }
+
+    /// Where the message of a handle went.
+    func placement(of handle: Int) -> Placement {
+        (placements.indices.contains(handle) ? placements[handle] : nil) ?? Placement()
     }
 
     /// Counts what happened after the last message.
@@ -75,15 +82,12 @@ struct Partition: Sendable {
     /// The message this one repeats on the transport (dialects.md §5.5, second row).
     ///
     /// A DUP flag proves it; without one, an offer that repeats after its session's end is a new attempt.
-    private func original(ofRedelivery evidence: MessageEvidence) -> Int? {
-        guard let earlier = prints[evidence.fingerprint], earlier.isAcknowledged, evidence.isAcknowledged
-        else {
-            return nil
-        }
-        let window = evidence.event.claimedAt == nil ? CopyWindow.span : Self.repeatWindow
+    private func original(ofRedelivery evidence: MessageEvidence, _ event: UpgradeEvent) -> Int? {
+        guard evidence.isAcknowledged, let earlier = prints[evidence.fingerprint] else { return nil }
+        let window = event.claimedAt == nil ? CopyWindow.span : Self.repeatWindow
         guard evidence.at.duration(since: earlier.at) <= window else { return nil }
         if evidence.kind == .offer, !evidence.isRedelivery,
-            let draft = placements[earlier.handle]?.draft,
+            let draft = placement(of: earlier.handle).draft,
             !drafts[draft].machine.isOpen(at: evidence.at, timers)
         {
             return nil

@@ -57,9 +57,11 @@ struct SessionAssessment {
         session.resultAt = machine.endingEvent?.recordedAt
         session.transferStartedAt = evidence.transfers.map(\.span.start).min()
         session.transferEndedAt = evidence.transfers.map(\.span.end).max()
-        let times = evidence.pieces.map(\.message.at)
-        session.firstSeenAt = (times + evidence.transfers.map(\.span.start)).min() ?? session.firstSeenAt
-        session.lastSeenAt = (times + evidence.transfers.map(\.span.end)).max() ?? session.firstSeenAt
+        let times = evidence.pieces.lazy.map(\.message.at)
+        let starts = [times.min(), session.transferStartedAt].compactMap(\.self)
+        session.firstSeenAt = starts.min() ?? session.firstSeenAt
+        let ends = [times.max(), session.transferEndedAt].compactMap(\.self)
+        session.lastSeenAt = ends.max() ?? session.firstSeenAt
         session.isHeadSeen = isHeadSeen
     }
 
@@ -67,21 +69,19 @@ struct SessionAssessment {
     private var isHeadSeen: Bool {
         guard let offeredAt = evidence.draft.machine.offeredAt else { return false }
         return evidence.pieces.allSatisfy { piece in
-            piece.event.kind == .poll
+            piece.kind == .poll
                 || offeredAt.duration(since: piece.message.at) <= Partition.mergeWindow
         }
     }
 
     private func fillClaims(_ session: inout Session) {
-        let progress = evidence.progress.map(\.event)
-        let percents = (progress + [evidence.draft.machine.endingEvent].compactMap(\.self)).compactMap(
-            \.percent
-        )
-        session.claimedPercent = percents.last(where: \.isFinite)
-        session.claimedBytes = progress.last(where: { $0.downloadedBytes != nil })?.downloadedBytes
-        session.claimedTotalBytes = progress.last(where: { $0.totalBytes != nil })?.totalBytes
-        let speeds = progress.compactMap(\.bytesPerSecond).filter(\.isFinite)
-        session.claimedBytesPerSecond = speeds.last
+        let progress = evidence.progress.map(\.message)
+        session.claimedPercent =
+            evidence.draft.machine.endingEvent?.percent.flatMap { $0.isFinite ? $0 : nil }
+            ?? progress.last { $0.percent?.isFinite == true }?.percent
+        session.claimedBytes = progress.last { $0.downloadedBytes != nil }?.downloadedBytes
+        session.claimedTotalBytes = progress.last { $0.totalBytes != nil }?.totalBytes
+        session.claimedBytesPerSecond = progress.last { $0.bytesPerSecond?.isFinite == true }?.bytesPerSecond
         if let end = evidence.draft.machine.endingEvent {
             session.claimedDuration = end.duration
             session.claimedCode = end.code
@@ -89,11 +89,11 @@ struct SessionAssessment {
             session.claimsDigestVerified = end.isDigestVerified
             session.claimedFailure = end.isOK == true ? nil : end.claimedFailure
         }
-        let all = evidence.pieces.map(\.message)
-        session.progressCount = all.reduce(0) { count, message in
-            count + message.thinnedBefore + (message.kind == .progress ? 1 : 0)
+        for message in evidence.pieces.lazy.map(\.message) {
+            session.progressCount += Int(message.thinnedBefore) + (message.kind == .progress ? 1 : 0)
+            session.copyCount += Int(message.copyCount)
         }
-        session.copyCount = (all + evidence.duplicates).reduce(0) { $0 + $1.copyCount }
+        for duplicate in evidence.duplicates { session.copyCount += Int(duplicate.copyCount) }
         session.duplicateCount = evidence.duplicates.count
     }
 

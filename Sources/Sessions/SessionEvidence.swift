@@ -10,7 +10,7 @@ struct SessionEvidence {
         var message: MessageEvidence
         var isAfterEnd: Bool
 
-        var event: UpgradeEvent { message.event }
+        var kind: UpgradeEvent.Kind { message.kind }
     }
 
     /// Identity and states.
@@ -44,17 +44,6 @@ struct SessionEvidence {
     var nextChange: Timestamp? {
         let standing = Standing(of: draft, ackDeadline: ackDeadline, rules: rules, horizon: horizon)
         return [ackDeadline, standing.nextChange].compactMap(\.self).filter { $0 >= horizon }.min()
-    }
-}
-
-extension TrackedSession {
-    /// Assesses a session.
-    init(_ evidence: SessionEvidence) {
-        self.init(
-            session: SessionAssessment(evidence).session(),
-            messageIDs: evidence.pieces.map(\.message.id),
-            transferIDs: evidence.transfers.map(\.id)
-        )
     }
 }
 

@@ -28,7 +28,10 @@ public struct SessionTracker: Sendable {
     /// Paths with downloads that have not been matched yet.
     private var unmatched: Set<String> = []
     private var changed: Set<LedgerKey> = []
+    /// Devices whose changes are settled and wait to be told, the last of them next.
+    private var untold: [LedgerKey] = []
     private var pending = SessionChanges()
+    private var messageCount = 0
 
     /// A tracker for the dialects named in `rules`; other dialects get the default windows.
     public init(rules: [String: SessionRules], limits: TrackerLimits = TrackerLimits()) {
@@ -51,28 +54,43 @@ public struct SessionTracker: Sendable {
         }
     }
 
-    /// Files one message; `id` is the store's.
+    /// Files one sight of a message.
     ///
-    /// The filing is what is known now: evidence that arrives later may change it, and `takeChanges` tells.
-    public mutating func receive(_ message: Message, id: Int64, event: UpgradeEvent) -> MessageFiling {
+    /// Where it went is told by `takeChanges`: evidence that arrives later may change it.
+    /// - Returns: a finding about a message that no session takes.
+    @discardableResult
+    public mutating func receive(_ sight: MessageSight, event: UpgradeEvent) -> Anomaly? {
+        watch(sight.vantage.recordingID, until: sight.recordedAt)
+        let leg = CopyWindow.Leg(vantage: sight.vantage, direction: sight.direction)
+        let first = copies.receive(sight.fingerprint, id: sight.id, on: leg, at: sight.recordedAt)
         let key = LedgerKey(dialect: event.dialect, deviceID: event.deviceID)
-        watch(message.vantage.recordingID, until: message.recordedAt)
-        changed.insert(key)
-        let fingerprint = MessageFingerprint(topic: message.topic, payload: message.payload)
-        if let first = copies.receive(
-            fingerprint,
-            id: id,
-            on: CopyWindow.Leg(of: message),
-            at: message.recordedAt
-        ) {
-            let known = ledgers[key]?.receiveCopy(message, id: id, of: first)
-            return known ?? MessageFiling(role: .copy(of: first))
+        if let first {
+            if let place = ledgers.index(forKey: key) {
+                ledgers.values[place].receiveCopy(sight, of: first)
+                note(place)
+            }
+            return nil
         }
-        openLedger(key, for: event)
+        let place = ledgers.index(forKey: key) ?? openLedger(key)
+        if let id = event.commandID, !runs.isEmpty, let run = runs[Command(ledger: key, command: id)] {
+            ledgers.values[place].remember(run, of: id)
+        }
         if let url = event.url, event.kind == .offer {
             interest[ArtifactURL(url).path, default: []].insert(key)
         }
-        return ledgers[key]?.receive(message, id: id, event: event, fingerprint) ?? MessageFiling()
+        let held = ledgers.values[place].messages.count
+        defer {
+            note(place)
+            messageCount += ledgers.values[place].messages.count - held
+        }
+        return ledgers.values[place].receive(sight, event)
+    }
+
+    /// Puts a device on the list of those to tell of.
+    private mutating func note(_ place: Dictionary<LedgerKey, DeviceLedger>.Index) {
+        guard !ledgers.values[place].isChanged else { return }
+        ledgers.values[place].isChanged = true
+        changed.insert(ledgers[place].key)
     }
 
     /// Files one download; `id` is the store's.
@@ -109,7 +127,34 @@ public struct SessionTracker: Sendable {
     }
 
     /// What changed since the last call, sessions assessed.
-    public mutating func takeChanges() -> SessionChanges {
+    ///
+    /// - Parameter limit: Most devices told of at once; what is left is told by the next call.
+    public mutating func takeChanges(atMost limit: Int = .max) -> SessionChanges {
+        if untold.isEmpty { settleChanges() }
+        repeat {
+            for key in untold.suffix(limit).reversed() { tell(key) }
+            untold.removeLast(min(limit, untold.count))
+        } while pending.isEmpty && !untold.isEmpty
+        defer { pending = SessionChanges() }
+        return pending
+    }
+
+    /// Whether so much has become final, or is held, that telling of it lets go of much memory.
+    public var isFull: Bool {
+        if messageCount >= limits.messages { return true }
+        guard let now = surroundings.watched.values.max() else { return false }
+        let quiet = now.advanced(by: .zero - limits.retention - Self.longestWindow)
+        let done = ledgers.values.count { $0.lastAt < quiet }
+        return done >= max(Self.leastLetGo, ledgers.count / 2)
+    }
+
+    /// What no device is held longer for after its last message, retention aside.
+    private static let longestWindow = Duration.seconds(3_600)
+    /// Devices for which a round of telling is worth its while.
+    private static let leastLetGo = 256
+
+    /// Settles downloads and the order of evidence, and lists the devices with something to tell, the earliest last.
+    private mutating func settleChanges() {
         settleTransfers()
         for (key, ledger) in ledgers {
             guard let next = ledger.nextChange, next < surroundings.horizon(ledger.recordings) else {
@@ -117,17 +162,18 @@ public struct SessionTracker: Sendable {
             }
             changed.insert(key)
         }
-        for key in changed.sorted(by: { ($0.dialect, $0.deviceID) < ($1.dialect, $1.deviceID) }) { tell(key) }
+        untold = changed.map { (key: $0, at: ledgers[$0]?.firstAt ?? Timestamp(nanoseconds: .max)) }
+            .sorted { ($0.at, $0.key.dialect, $0.key.deviceID) > ($1.at, $1.key.dialect, $1.key.deviceID) }
+            .map(\.key)
+        for key in changed { ledgers[key]?.isChanged = false }
         changed = []
         pending.transfers += pool.takeFilings()
         let now = surroundings.watched.values.max() ?? Timestamp(nanoseconds: .min)
         pool.expire(before: now.advanced(by: .zero - TransferPool.memory))
-        defer { pending = SessionChanges() }
-        return pending
     }
 
     private mutating func watch(_ recordingID: Int64, until time: Timestamp) {
-        surroundings.watched[recordingID] = max(time, surroundings.watched[recordingID] ?? time)
+        surroundings.watched[recordingID, default: time].raise(to: time)
     }
 }
 
@@ -193,25 +239,23 @@ extension SessionTracker {
 // MARK: - Ledgers
 
 extension SessionTracker {
-    private mutating func openLedger(_ key: LedgerKey, for event: UpgradeEvent) {
-        if ledgers[key] == nil {
-            makeRoom()
-            let rules = rules[key.dialect] ?? SessionRules()
-            ledgers[key] = DeviceLedger(rules: rules, limit: limits.messagesPerDevice)
-        }
-        if let id = event.commandID, let run = runs[Command(ledger: key, command: id)] {
-            ledgers[key]?.remember(run, of: id)
-        }
+    private mutating func openLedger(_ key: LedgerKey) -> Dictionary<LedgerKey, DeviceLedger>.Index {
+        makeRoom()
+        let rules = rules[key.dialect] ?? SessionRules()
+        ledgers[key] = DeviceLedger(rules: rules, limit: limits.messagesPerDevice)
+        guard let place = ledgers.index(forKey: key) else { preconditionFailure("a ledger just opened") }
+        return place
     }
 
     /// Lets the devices go that were silent longest, when there are too many.
     private mutating func makeRoom() {
-        guard ledgers.count >= limits.devices else { return }
+        guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
         settleTransfers()
         let oldest = ledgers.sorted { $0.value.lastAt < $1.value.lastAt }.prefix(limits.devices / 8 + 1)
         for (key, _) in oldest {
             tell(key)
             guard let ledger = ledgers.removeValue(forKey: key) else { continue }
+            messageCount -= ledger.messages.count
             forget(ledger.partition.drafts.map(\.key), of: key, offered: ledger.paths)
             changed.remove(key)
         }
@@ -224,20 +268,23 @@ extension SessionTracker {
         var present: Set<Session.Key> = []
         var next: Timestamp?
         for evidence in ledger.sessions(pool, surroundings) {
-            let tracked = TrackedSession(evidence)
-            present.insert(tracked.session.key)
+            let session = SessionAssessment(evidence).session()
+            present.insert(session.key)
             let settles = evidence.lastChange.advanced(by: limits.retention)
             next = [next, evidence.nextChange, settles].compactMap(\.self).min()
-            guard ledger.told.updateValue(tracked, forKey: tracked.session.key) != tracked else { continue }
-            pending.sessions.append(tracked)
+            let tracked = TrackedSession(
+                session: session,
+                messages: ledger.takeLinks(of: evidence.draft),
+                transfers: pool.links(of: evidence.transfers, to: session.key)
+            )
+            if ledger.isNews(tracked) { pending.sessions.append(tracked) }
         }
-        let gone = ledger.told.keys.filter { !present.contains($0) }
-        for key in gone { ledger.told[key] = nil }
-        pending.retracted += gone.sorted { $0.command < $1.command }
-        pending.messages += ledger.takeFilings()
+        pending.retracted += ledger.takeRetracted(present)
         let paths = ledger.paths
+        messageCount -= ledger.messages.count
         let settled = ledger.settle(horizon: horizon.advanced(by: .zero - limits.retention))
         ledger.thin()
+        messageCount += ledger.messages.count
         ledger.nextChange = next
         let left = ledger.paths
         ledgers[key] = ledger
@@ -254,4 +301,8 @@ extension SessionTracker {
             if interest[path]?.isEmpty == true { interest[path] = nil }
         }
     }
+}
+
+private extension Timestamp {
+    mutating func raise(to other: Timestamp) { self = max(self, other) }
 }

@@ -4,6 +4,8 @@
 public struct TrackerLimits: Hashable, Sendable {
     /// Devices with sessions in memory.
     public var devices: Int
+    /// Messages held for all devices together; beyond, the devices that were silent longest are let go.
+    public var messages: Int
     /// Messages held for one device; beyond, every second progress message is counted but not held.
     public var messagesPerDevice: Int
     /// Distinct messages in the window in which copies are looked for.
@@ -18,6 +20,7 @@ public struct TrackerLimits: Hashable, Sendable {
     /// Bounds of a tracker.
     public init(
         devices: Int = 16_384,
+        messages: Int = 524_288,
         messagesPerDevice: Int = 16_384,
         copyWindow: Int = 65_536,
         transfers: Int = 8_192,
@@ -25,6 +28,7 @@ public struct TrackerLimits: Hashable, Sendable {
         rememberedCommands: Int = 65_536
     ) {
         self.devices = max(1, devices)
+        self.messages = max(16, messages)
         self.messagesPerDevice = max(16, messagesPerDevice)
         self.copyWindow = max(1, copyWindow)
         self.transfers = max(1, transfers)

@@ -30,3 +30,17 @@ public struct FiledTransfer: Hashable, Sendable {
         self.filing = filing
     }
 }
+
+/// One download of a session.
+public struct TransferLink: Hashable, Sendable {
+    /// The store's id.
+    public var id: Int64
+    /// The download of which this is one more sighting, by another recording.
+    public var copyOf: Int64?
+
+    /// Links a download.
+    public init(id: Int64, copyOf: Int64? = nil) {
+        self.id = id
+        self.copyOf = copyOf
+    }
+}

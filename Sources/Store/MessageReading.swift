@@ -11,8 +11,6 @@ public struct MessageReading: Hashable, Sendable {
     public var rule: String
     /// What the message says.
     public var event: UpgradeEvent.Kind
-    /// Product, where the dialect has one.
-    public var productID: String?
     /// Device.
     public var deviceID: String
     /// Command or message id.
@@ -37,7 +35,6 @@ public struct MessageReading: Hashable, Sendable {
     /// The stored figures of an event.
     public init(_ event: UpgradeEvent) {
         self.init(dialect: event.dialect, rule: event.rule, event: event.kind, deviceID: event.deviceID)
-        productID = event.productID
         commandID = event.commandID
         version = event.version
         claimedAt = event.claimedAt

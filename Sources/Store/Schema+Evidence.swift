@@ -6,8 +6,8 @@ extension Schema {
         CREATE TABLE recording (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             source TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('broker', 'interface', 'file')),
-            state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'interrupted', 'failed')),
+            kind TEXT NOT NULL \(check("kind", "broker", "interface", "file")),
+            state TEXT NOT NULL \(check("state", "running", "finished", "interrupted", "failed")),
             started_at INTEGER NOT NULL,
             ended_at INTEGER,
             file_sha256 TEXT UNIQUE CHECK (length(file_sha256) = 64),
@@ -47,51 +47,43 @@ extension Schema {
 
         CREATE TABLE topic (
             id INTEGER PRIMARY KEY,
+            bytes BLOB NOT NULL UNIQUE,
+            name TEXT GENERATED ALWAYS AS (CAST(bytes AS TEXT)) VIRTUAL
+        ) STRICT;
+
+        CREATE TABLE rule (
+            id INTEGER PRIMARY KEY,
+            dialect TEXT NOT NULL,
             name TEXT NOT NULL,
-            bytes BLOB NOT NULL UNIQUE
+            event TEXT NOT NULL \(check(
+                "event", "offer", "poll", "accept", "reject", "progress", "result", "cancel", "cancel-ack",
+                "version", "version-query", "no-update", "presence", "log", "unknown")),
+            UNIQUE (dialect, name, event)
         ) STRICT;
 
         CREATE TABLE message (
             id INTEGER PRIMARY KEY,
-            recording_id INTEGER NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
             connection_id INTEGER NOT NULL REFERENCES connection (id) ON DELETE CASCADE,
             topic_id INTEGER NOT NULL REFERENCES topic (id),
-            session_id INTEGER REFERENCES session (id) ON DELETE SET NULL,
-            copy_of INTEGER REFERENCES message (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
-            is_transport_duplicate INTEGER NOT NULL DEFAULT 0 CHECK (is_transport_duplicate IN (0, 1)),
+            rule_id INTEGER REFERENCES rule (id),
             recorded_at INTEGER NOT NULL,
-            direction TEXT NOT NULL CHECK (direction IN ('to-broker', 'from-broker')),
-            qos INTEGER NOT NULL CHECK (qos IN (0, 1, 2)),
+            is_to_broker INTEGER NOT NULL CHECK (is_to_broker IN (0, 1)),
+            qos INTEGER NOT NULL CHECK (qos BETWEEN 0 AND 2),
             is_retained INTEGER NOT NULL CHECK (is_retained IN (0, 1)),
             is_duplicate INTEGER NOT NULL CHECK (is_duplicate IN (0, 1)),
             packet_id INTEGER CHECK (packet_id BETWEEN 0 AND 65535),
             payload BLOB NOT NULL,
-            dialect TEXT,
-            rule TEXT,
-            event TEXT CHECK (event IN (
-                'offer', 'poll', 'accept', 'reject', 'progress', 'result', 'cancel', 'cancel-ack',
-                'version', 'version-query', 'no-update', 'presence', 'log', 'unknown')),
-            product_id TEXT,
             device_id TEXT,
             command_id TEXT,
-            version TEXT,
             claimed_at INTEGER,
             percent REAL,
             downloaded_bytes INTEGER,
             total_bytes INTEGER,
             bytes_per_second REAL,
             is_ok INTEGER CHECK (is_ok IN (0, 1)),
-            code TEXT,
-            CHECK ((dialect IS NULL) = (event IS NULL)),
-            CHECK (copy_of <> id)
+            version TEXT,
+            code TEXT
         ) STRICT;
-
-        CREATE INDEX message_by_recording ON message (recording_id);
-        CREATE INDEX message_by_connection ON message (connection_id);
-        CREATE INDEX message_by_topic ON message (topic_id);
-        CREATE INDEX message_by_time ON message (recorded_at);
-        CREATE INDEX message_by_session ON message (session_id, recorded_at) WHERE session_id IS NOT NULL;
-        CREATE INDEX message_by_original ON message (copy_of) WHERE copy_of IS NOT NULL;
 
         CREATE TABLE transfer (
             id INTEGER PRIMARY KEY,
@@ -115,7 +107,7 @@ extension Schema {
             missing_bytes INTEGER NOT NULL,
             sha256 TEXT CHECK (length(sha256) = 64),
             md5 TEXT CHECK (length(md5) = 32),
-            end TEXT NOT NULL CHECK (end IN ('complete', 'truncated', 'gap', 'reset')),
+            end TEXT NOT NULL \(check("end", "complete", "truncated", "gap", "reset")),
             started_at INTEGER NOT NULL,
             responded_at INTEGER,
             ended_at INTEGER NOT NULL,

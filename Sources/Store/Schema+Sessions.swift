@@ -21,17 +21,16 @@ extension Schema {
             digest_algorithm TEXT,
             digest_hex TEXT,
             digest_verbatim TEXT,
-            state TEXT NOT NULL CHECK (state IN (
-                'polled', 'offered', 'accepted', 'transferring', 'verifying', 'installing', 'rebooting',
-                'confirmed', 'reported-ok', 'failed', 'timed-out', 'expired', 'rejected', 'cancelled',
-                'superseded', 'unconfirmed', 'contradicted')),
-            outcome TEXT NOT NULL CHECK (outcome IN (
-                'open', 'ok', 'failed', 'cancelled', 'superseded', 'unknown')),
-            failure_class TEXT CHECK (failure_class IN (
-                'not-acked', 'rejected', 'acked-no-request', 'http-error', 'stalled', 'truncated',
-                'size-mismatch', 'hash-mismatch', 'timed-out', 'result-missing', 'recording-incomplete',
-                'other')),
-            failure_source TEXT CHECK (failure_source IN ('measured', 'claimed', 'silence')),
+            state TEXT NOT NULL \(check(
+                "state", "polled", "offered", "accepted", "transferring", "verifying", "installing",
+                "rebooting", "confirmed", "reported-ok", "failed", "timed-out", "expired",
+                "rejected", "cancelled", "superseded", "unconfirmed", "contradicted")),
+            outcome TEXT NOT NULL \(check("outcome", "open", "ok", "failed", "cancelled", "superseded", "unknown")),
+            failure_class TEXT \(check(
+                "failure_class", "not-acked", "rejected", "acked-no-request", "http-error",
+                "stalled", "truncated", "size-mismatch", "hash-mismatch", "timed-out",
+                "result-missing", "recording-incomplete", "other")),
+            failure_source TEXT \(check("failure_source", "measured", "claimed", "silence")),
             failure_evidence TEXT,
             offered_at INTEGER,
             accepted_at INTEGER,
@@ -78,6 +77,14 @@ extension Schema {
         CREATE INDEX session_by_version ON session (
             dialect, product_id, to_version, outcome, failure_class);
 
+        CREATE TABLE session_message (
+            session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+            message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+            copy_of INTEGER REFERENCES message (id) ON DELETE SET NULL CHECK (copy_of <> message_id),
+            is_transport_duplicate INTEGER NOT NULL CHECK (is_transport_duplicate IN (0, 1)),
+            PRIMARY KEY (session_id, message_id)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE session_transfer (
             session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
             transfer_id INTEGER NOT NULL REFERENCES transfer (id) ON DELETE CASCADE,
@@ -91,7 +98,7 @@ extension Schema {
             session_id INTEGER REFERENCES session (id) ON DELETE CASCADE,
             position INTEGER NOT NULL,
             code TEXT NOT NULL CHECK (code <> ''),
-            severity TEXT NOT NULL CHECK (severity IN ('notice', 'warning', 'error')),
+            severity TEXT NOT NULL \(check("severity", "notice", "warning", "error")),
             found_at INTEGER NOT NULL,
             text TEXT NOT NULL,
             message_ids TEXT NOT NULL CHECK (json_type(message_ids) = 'array'),
@@ -113,8 +120,9 @@ extension Schema {
             ended_at INTEGER NOT NULL,
             settings TEXT NOT NULL CHECK (json_type(settings) = 'object'),
             tool_version TEXT NOT NULL,
-            verdict TEXT NOT NULL CHECK (verdict IN (
-                'STABLE', 'REGRESSED', 'FIXED', 'REPRODUCED', 'CHANGED', 'INCONCLUSIVE', 'ERROR')),
+            verdict TEXT NOT NULL \(check(
+                "verdict", "STABLE", "REGRESSED", "FIXED", "REPRODUCED", "CHANGED", "INCONCLUSIVE",
+                "ERROR")),
             reason TEXT NOT NULL,
             evaluated INTEGER NOT NULL,
             tolerated INTEGER NOT NULL,

@@ -16,16 +16,20 @@ extension Schema {
 
         CREATE VIEW message_readable AS
         SELECT
-            message.id, message.recording_id, recording.source, message.session_id,
-            \(iso("recorded_at")), message.direction, connection.client_id, connection.client,
+            message.id, connection.recording_id, recording.source, session_message.session_id,
+            \(iso("message.recorded_at", as: "recorded_at")),
+            iif(message.is_to_broker, 'to-broker', 'from-broker') AS direction,
+            connection.client_id, connection.client,
             topic.name AS topic, message.qos, message.is_retained, message.is_duplicate,
-            message.is_transport_duplicate, message.copy_of, message.dialect, message.event,
+            session_message.is_transport_duplicate, session_message.copy_of, rule.dialect, rule.event,
             message.device_id, message.command_id, message.percent, message.downloaded_bytes,
             length(message.payload) AS payload_bytes, CAST(message.payload AS TEXT) AS payload
         FROM message
-        JOIN recording ON recording.id = message.recording_id
         JOIN connection ON connection.id = message.connection_id
-        JOIN topic ON topic.id = message.topic_id;
+        JOIN recording ON recording.id = connection.recording_id
+        JOIN topic ON topic.id = message.topic_id
+        LEFT JOIN rule ON rule.id = message.rule_id
+        LEFT JOIN session_message ON session_message.message_id = message.id;
 
         CREATE VIEW transfer_readable AS
         SELECT

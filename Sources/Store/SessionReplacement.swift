@@ -8,20 +8,21 @@ public import Sessions
 /// Lives only as long as the closure it is given to.
 public final class SessionReplacement {
     private let db: Database
+    private var writer: BatchWriter
+    private let statements: SessionStatements
     private var keptIDs: Set<Int64> = []
 
     init(in db: Database) throws {
         self.db = db
+        writer = try BatchWriter(in: db, knowing: WriteCache())
+        statements = try SessionStatements(in: db)
         try db.execute(sql: Statements.unlinkEvidence)
     }
 
     /// Takes one session with all its evidence; it keeps its number where its key is the same.
     public func add(_ derived: DerivedSession) throws(StoreError) {
         do {
-            let id = try EvidenceLinks.save(derived.session, in: db)
-            keptIDs.insert(id)
-            try EvidenceLinks([derived], ids: [id]).writeMessages(in: db)
-            try EvidenceLinks.writeTransfers(of: derived, id: id, in: db)
+            keptIDs.insert(try writer.save(derived, statements))
         } catch {
             throw StoreError(error, during: "Cannot replace session \(derived.session.key.command)")
         }
@@ -30,7 +31,7 @@ public final class SessionReplacement {
     /// Takes a finding about evidence that belongs to no session.
     public func add(_ finding: Anomaly) throws(StoreError) {
         do {
-            try EvidenceLinks.save(finding, in: db)
+            try writer.insert(finding)
         } catch {
             throw StoreError(error, during: "Cannot replace findings")
         }
@@ -39,9 +40,13 @@ public final class SessionReplacement {
     /// Takes what today's dialects read in a message; `nil` when none claims it.
     public func setReading(_ reading: MessageReading?, ofMessage id: Int64) throws(StoreError) {
         do {
+            let rule = try reading.map { reading in
+                try writer.ruleID(of: StoredRule(reading))
+            }
             let values = Statements.readingColumns.map { column in reading.map(column.value) ?? .null }
-            try db.cachedStatement(sql: Statements.updateReading)
-                .execute(arguments: StatementArguments(values + [id.databaseValue]))
+            let update = try RowStatement(Statements.updateReading, in: db)
+            update.bind([rule.databaseValue] + values + [id.databaseValue])
+            try update.execute()
         } catch {
             throw StoreError(error, during: "Cannot read message \(id) again")
         }
@@ -64,7 +69,7 @@ extension UpgradeStore {
     /// - Throws: `StoreError`, or what `body` throws; then nothing has changed.
     public func replaceSessions(_ body: (SessionReplacement) throws -> Void) throws {
         do {
-            try writeThrough { db, _ in
+            try writeThrough { db in
                 let replacement = try SessionReplacement(in: db)
                 try body(replacement)
                 try replacement.finish()

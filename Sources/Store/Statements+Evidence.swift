@@ -5,42 +5,17 @@ import GRDB
 import Traffic
 
 extension Statements {
-    /// A message with the ids of what it points to.
-    struct MessageRow {
-        var stored: StoredMessage
-        var connectionID: Int64
-        var topicID: Int64
-    }
+    /// A message; `BatchWriter` binds the values in this order.
+    static let insertMessage = """
+        INSERT INTO message (
+            id, connection_id, topic_id, rule_id, recorded_at, is_to_broker, qos, is_retained, is_duplicate,
+            packet_id, payload, device_id, command_id, version, code, claimed_at, percent, downloaded_bytes,
+            total_bytes, bytes_per_second, is_ok)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
 
-    static let message = TableInsert<MessageRow>(into: "message", messageColumns + readingColumnsOfMessage)
-
-    private static let messageColumns: [TableColumn<MessageRow>] = [
-        .init("id") { $0.stored.id },
-        .init("recording_id") { $0.stored.message.vantage.recordingID },
-        .init("connection_id") { $0.connectionID },
-        .init("topic_id") { $0.topicID },
-        .init("session_id") { $0.stored.sessionID },
-        .init("copy_of") { $0.stored.copyOf },
-        .init("is_transport_duplicate") { $0.stored.isTransportDuplicate },
-        .init("recorded_at") { $0.stored.message.recordedAt.nanoseconds },
-        .init("direction") { $0.stored.message.direction.rawValue },
-        .init("qos") { Int64($0.stored.message.qos.rawValue) },
-        .init("is_retained") { $0.stored.message.isRetained },
-        .init("is_duplicate") { $0.stored.message.isDuplicate },
-        .init("packet_id") { $0.stored.message.packetID.map { Int64($0) } },
-        .init("payload") { $0.stored.message.payload.blob },
-    ]
-
-    private static let readingColumnsOfMessage: [TableColumn<MessageRow>] = readingColumns.map { column in
-        TableColumn(column.name) { row in row.stored.reading.map(column.value) }
-    }
-
-    /// The columns a dialect fills; `reindex` writes them again.
+    /// The columns a dialect fills beside `rule_id`.
     static let readingColumns: [TableColumn<MessageReading>] = [
-        .init("dialect") { $0.dialect },
-        .init("rule") { $0.rule },
-        .init("event") { $0.event.rawValue },
-        .init("product_id") { $0.productID },
         .init("device_id") { $0.deviceID },
         .init("command_id") { $0.commandID },
         .init("version") { $0.version },
@@ -55,15 +30,13 @@ extension Statements {
 
     /// Writes a message's reading again.
     static let updateReading =
-        "UPDATE message SET \(assignments(to: readingColumns.map(\.name))) WHERE id = ?"
+        "UPDATE message SET rule_id = ?, \(assignments(to: readingColumns.map(\.name))) WHERE id = ?"
 
     static let transfer = TableInsert<StoredTransfer>(
         into: "transfer",
         [
             .init("id") { $0.id },
             .init("recording_id") { $0.recordingID },
-            .init("session_id") { $0.sessionID },
-            .init("copy_of") { $0.copyOf },
             .init("evidence") { $0.transfer.evidence.rawValue },
             .init("client") { $0.transfer.exchange.client.description },
             .init("server") { $0.transfer.exchange.server.description },

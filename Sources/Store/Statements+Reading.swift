@@ -2,10 +2,9 @@
 
 extension Statements {
     static let unlinkEvidence = """
-        UPDATE message SET session_id = NULL, copy_of = NULL, is_transport_duplicate = 0
-        WHERE session_id IS NOT NULL OR copy_of IS NOT NULL OR is_transport_duplicate;
         UPDATE transfer SET session_id = NULL, copy_of = NULL
         WHERE session_id IS NOT NULL OR copy_of IS NOT NULL;
+        DELETE FROM session_message;
         DELETE FROM session_transfer;
         DELETE FROM anomaly WHERE session_id IS NULL;
         """
@@ -15,18 +14,28 @@ extension Statements {
     static let sessionIDs = "SELECT id FROM session"
     static let deleteSession = "DELETE FROM session WHERE id = ?"
 
-    /// Messages with their topic and client; CROSS JOIN keeps `message` outermost, in the order of its index.
-    private static let messages = """
-        SELECT message.*, topic.bytes AS topic_bytes, connection.number AS connection_number,
-            connection.client AS client, connection.client_id AS client_id
-        FROM message
+    /// What a message's row says by ids.
+    private static let messageColumns = """
+        message.*, topic.bytes AS topic_bytes, connection.recording_id AS recording_id,
+        connection.number AS connection_number, connection.client AS client,
+        connection.client_id AS client_id, rule.dialect AS dialect, rule.name AS rule, rule.event AS event
+        """
+    private static let messageJoins = """
         CROSS JOIN topic ON topic.id = message.topic_id
         CROSS JOIN connection ON connection.id = message.connection_id
+        LEFT JOIN rule ON rule.id = message.rule_id
         """
-    static let allMessages = messages + "\nORDER BY message.recorded_at, message.id"
-    static let sessionMessages =
-        messages
-        + "\nWHERE message.session_id = ?\nORDER BY message.recorded_at, message.id"
+    /// All messages in recorded order: pairs of numbers are what is sorted, not the messages.
+    static let messageIDs = "SELECT id FROM message ORDER BY recorded_at, id"
+    static let message = "SELECT \(messageColumns) FROM message\n\(messageJoins)\nWHERE message.id = ?"
+    static let sessionMessages = """
+        SELECT \(messageColumns), session_message.copy_of, session_message.is_transport_duplicate
+        FROM session_message
+        CROSS JOIN message ON message.id = session_message.message_id
+        \(messageJoins)
+        WHERE session_message.session_id = ?
+        ORDER BY message.recorded_at, message.id
+        """
 
     static let allTransfers = "SELECT * FROM transfer ORDER BY ended_at, id"
     static let sessionTransfers = """

@@ -13,8 +13,7 @@ extension Statements {
             .init("started_at") { $0.startedAt.nanoseconds },
             .init("file_sha256") { $0.fileSHA256 },
             .init("tool_version") { $0.toolVersion },
-        ],
-        clause: "RETURNING id"
+        ]
     )
 
     static let countColumns: [TableColumn<RecordingCounts>] = [
@@ -42,7 +41,12 @@ extension Statements {
         UPDATE recording SET state = 'interrupted', ended_at = max(
             started_at,
             coalesce(
-                (SELECT max(message.recorded_at) FROM message WHERE message.recording_id = recording.id),
+                (
+                    SELECT max(message.recorded_at)
+                    FROM message
+                    CROSS JOIN connection ON connection.id = message.connection_id
+                    WHERE connection.recording_id = recording.id
+                ),
                 started_at),
             coalesce(
                 (SELECT max(transfer.ended_at) FROM transfer WHERE transfer.recording_id = recording.id),
@@ -51,6 +55,20 @@ extension Statements {
         """
     static let recordings = "SELECT * FROM recording ORDER BY id"
     static let recordingOfFile = "SELECT id, source, state FROM recording WHERE file_sha256 = ?"
+    /// Deletes a recording with its evidence.
+    ///
+    /// What hangs on a deleted row is found by these indexes. They are here while a recording is deleted and not
+    /// longer: every message written would pay a third of its time for them.
+    static let deletionIndexes = """
+        CREATE INDEX message_by_connection ON message (connection_id);
+        CREATE INDEX session_message_by_message ON session_message (message_id);
+        CREATE INDEX session_message_by_original ON session_message (copy_of) WHERE copy_of IS NOT NULL;
+        """
+    static let dropDeletionIndexes = """
+        DROP INDEX message_by_connection;
+        DROP INDEX session_message_by_message;
+        DROP INDEX session_message_by_original;
+        """
     static let deleteRecording = "DELETE FROM recording WHERE id = ?"
     static let lastMessageID = "SELECT max(id) FROM message"
     static let lastTransferID = "SELECT max(id) FROM transfer"

@@ -10,7 +10,8 @@ extension Statements {
     static let session = KeyedRow<Session>(
         table: "session",
         key: sessionKeyColumns,
-        values: sessionFactColumns + sessionFigureColumns
+        values: sessionFactColumns + sessionFigureColumns,
+        absence: .clears
     )
 
     private static let sessionKeyColumns: [TableColumn<Session>] = [

@@ -6,10 +6,20 @@ import Traffic
 
 /// Statements that write, and the small look-ups they need.
 enum Statements {
+    /// Changes when another connection has committed.
+    static let dataVersion = "PRAGMA data_version"
+    static let recordingExists = "SELECT 1 FROM recording WHERE id = ?"
     static let topicID = "SELECT id FROM topic WHERE bytes = ?"
-    static let insertTopic = "INSERT INTO topic (name, bytes) VALUES (?, ?)"
+    static let insertTopic = "INSERT OR IGNORE INTO topic (bytes) VALUES (?)"
+    static let ruleID = "SELECT id FROM rule WHERE dialect = ? AND name = ? AND event = ?"
+    static let insertRule = "INSERT INTO rule (dialect, name, event) VALUES (?, ?, ?)"
+    static let messageExists = "SELECT 1 FROM message WHERE id = ?"
+    static let transferExists = "SELECT 1 FROM transfer WHERE id = ?"
     static let linkMessage = """
-        UPDATE message SET session_id = ?, copy_of = ?, is_transport_duplicate = ? WHERE id = ?
+        INSERT INTO session_message (session_id, message_id, copy_of, is_transport_duplicate)
+        VALUES (?, ?, ?, ?)
+        ON CONFLICT (session_id, message_id) DO UPDATE SET
+            copy_of = excluded.copy_of, is_transport_duplicate = excluded.is_transport_duplicate
         """
     static let ownTransfer = """
         UPDATE transfer SET session_id = ?1, copy_of = ?2
@@ -31,11 +41,14 @@ enum Statements {
         columns.map { "\($0) = ?" }.joined(separator: ", ")
     }
 
-    static let connection = TableInsert<StoredConnection>(
-        into: "connection",
-        [
+    /// Adds a connection, or what is learned of it later.
+    static let connection = KeyedRow<StoredConnection>(
+        table: "connection",
+        key: [
             .init("recording_id") { $0.vantage.recordingID },
             .init("number") { $0.vantage.connection },
+        ],
+        values: [
             .init("client") { $0.client?.description },
             .init("server") { $0.server?.description },
             .init("client_id") { $0.clientID },
@@ -45,18 +58,7 @@ enum Statements {
             .init("closed_at") { $0.closedAt?.nanoseconds },
             .init("end") { $0.end },
         ],
-        clause: """
-            ON CONFLICT (recording_id, number) DO UPDATE SET
-                client = coalesce(excluded.client, client),
-                server = coalesce(excluded.server, server),
-                client_id = coalesce(excluded.client_id, client_id),
-                protocol_version = coalesce(excluded.protocol_version, protocol_version),
-                keep_alive_seconds = coalesce(excluded.keep_alive_seconds, keep_alive_seconds),
-                opened_at = coalesce(excluded.opened_at, opened_at),
-                closed_at = coalesce(excluded.closed_at, closed_at),
-                end = coalesce(excluded.end, end)
-            RETURNING id
-            """
+        absence: .keeps
     )
 
     static let sample = TableInsert<(transferID: Int64, position: Int, sample: Transfer.Sample)>(

@@ -7,7 +7,7 @@ public struct StoreBatch: Sendable {
     /// Connections that are new or about which more is known.
     public var connections: [StoredConnection] = []
     /// New messages.
-    public var messages: [StoredMessage] = []
+    public var messages = MessageRows()
     /// New transfers.
     public var transfers: [StoredTransfer] = []
     /// Sessions that are new or have changed.
@@ -24,5 +24,15 @@ public struct StoreBatch: Sendable {
     public var isEmpty: Bool {
         connections.isEmpty && messages.isEmpty && transfers.isEmpty && sessions.isEmpty && findings.isEmpty
             && counts.isEmpty
+    }
+
+    /// Removes everything; the memory serves the next batch.
+    public mutating func removeAll() {
+        connections.removeAll(keepingCapacity: true)
+        messages.removeAll(keepingCapacity: true)
+        transfers.removeAll(keepingCapacity: true)
+        sessions.removeAll(keepingCapacity: true)
+        findings.removeAll(keepingCapacity: true)
+        counts.removeAll(keepingCapacity: true)
     }
 }

@@ -5,15 +5,14 @@ import GRDB
 import Traffic
 
 extension StoredMessage {
-    /// Reads a row of `Statements.allMessages`.
+    /// Reads a row of `Statements.message` or `sessionMessages`.
     init(row: Row) throws {
         self.init(
             id: row["id"],
             message: try Message(row: row),
             reading: try MessageReading(row: row),
-            sessionID: row["session_id"],
             copyOf: row["copy_of"],
-            isTransportDuplicate: row["is_transport_duplicate"]
+            isTransportDuplicate: row["is_transport_duplicate"] ?? false
         )
     }
 }
@@ -23,7 +22,7 @@ private extension Message {
         self.init(
             recordedAt: Timestamp(nanoseconds: row["recorded_at"]),
             vantage: Vantage(recordingID: row["recording_id"], connection: row["connection_number"]),
-            direction: try row.named("direction"),
+            direction: row["is_to_broker"] ? .toBroker : .fromBroker,
             clientID: row["client_id"],
             client: (row["client"] as String?).flatMap(Endpoint.init(text:)),
             topic: row.bytes("topic_bytes"),
@@ -45,7 +44,6 @@ private extension MessageReading {
             event: event,
             deviceID: row["device_id"] ?? ""
         )
-        productID = row["product_id"]
         commandID = row["command_id"]
         version = row["version"]
         claimedAt = row.timestamp("claimed_at")

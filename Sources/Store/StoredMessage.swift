@@ -10,11 +10,11 @@ public struct StoredMessage: Hashable, Sendable {
     public var message: Message
     /// What a dialect read in it; `nil` for messages kept on request only.
     public var reading: MessageReading?
-    /// The session it belongs to; a `DerivedSession` written with it has the last word.
-    public var sessionID: Int64?
-    /// The message it is a copy of, seen from another vantage (dialects.md §5.5).
+    /// In a session's evidence: the message it is a copy of, seen from another vantage (dialects.md §5.5).
+    ///
+    /// Links are a session's, written with it; of a message that is written or read by itself nothing is known of them.
     public var copyOf: Int64?
-    /// Whether it is a redelivery that counts for nothing.
+    /// In a session's evidence: whether it is a redelivery that counts for nothing.
     public var isTransportDuplicate: Bool
 
     /// A message with its place in the store.
@@ -22,14 +22,12 @@ public struct StoredMessage: Hashable, Sendable {
         id: Int64,
         message: Message,
         reading: MessageReading? = nil,
-        sessionID: Int64? = nil,
         copyOf: Int64? = nil,
         isTransportDuplicate: Bool = false
     ) {
         self.id = id
         self.message = message
         self.reading = reading
-        self.sessionID = sessionID
         self.copyOf = copyOf
         self.isTransportDuplicate = isTransportDuplicate
     }

@@ -10,7 +10,7 @@ public struct StoredTransfer: Hashable, Sendable {
     public var recordingID: Int64
     /// The download.
     public var transfer: Transfer
-    /// The session that owns it; a `DerivedSession` written with it has the last word.
+    /// The session that owns it; links are a session's, written with it.
     public var sessionID: Int64?
     /// The transfer it is a copy of, seen by another recording.
     public var copyOf: Int64?

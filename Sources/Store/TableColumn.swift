@@ -15,34 +15,32 @@ struct TableColumn<Row>: Sendable {
 
 /// An insert whose SQL is built once and whose prepared statement the connection keeps.
 struct TableInsert<Row>: Sendable {
+    let sql: String
     private let columns: [TableColumn<Row>]
-    private let sql: String
 
-    /// An insert into `table`, followed by `clause` such as `ON CONFLICT …`.
-    init(into table: String, _ columns: [TableColumn<Row>], clause: String = "") {
+    /// An insert into `table`.
+    init(into table: String, _ columns: [TableColumn<Row>]) {
         self.columns = columns
         let names = columns.map(\.name).joined(separator: ", ")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        sql = "INSERT INTO \(table) (\(names)) VALUES (\(marks)) \(clause)"
+        sql = "INSERT INTO \(table) (\(names)) VALUES (\(marks))"
     }
 
-    /// Inserts one row.
-    func execute(_ row: Row, in db: Database) throws {
-        let statement = try db.cachedStatement(sql: sql)
-        statement.setUncheckedArguments(arguments(for: row))
-        try statement.execute()
+    /// Inserts one row; its id, where the table gives one.
+    @discardableResult
+    func execute(_ row: Row, in db: Database) throws -> Int64 {
+        let statement = try RowStatement(sql, in: db)
+        return try execute(row, with: statement)
     }
 
-    /// Inserts one row and reads the id that its `RETURNING` clause gives.
-    func id(inserting row: Row, in db: Database) throws -> Int64 {
-        let statement = try db.cachedStatement(sql: sql)
-        guard let id = try Int64.fetchOne(statement, arguments: arguments(for: row)) else {
-            preconditionFailure("A statement that returns ids returned none: \(sql)")
+    /// Inserts one row with a statement for `sql`; its id, where the table gives one.
+    @discardableResult
+    func execute(_ row: Row, with statement: RowStatement) throws -> Int64 {
+        var place: Int32 = 1
+        for column in columns {
+            statement.bind(column.value(row), at: place)
+            place += 1
         }
-        return id
-    }
-
-    private func arguments(for row: Row) -> StatementArguments {
-        StatementArguments(columns.map { $0.value(row) })
+        return try statement.insert()
     }
 }

@@ -11,10 +11,12 @@ extension UpgradeStore {
     /// - Throws: `StoreError`, or what `body` throws.
     public func forEachEvidence(_ body: (StoredEvidence) throws -> Void) throws {
         try readThrough { db in
-            let messages = try Row.fetchCursor(db, sql: Statements.allMessages)
+            let messageIDs = try Int64.fetchCursor(db, sql: Statements.messageIDs)
+            let message = try db.cachedStatement(sql: Statements.message)
             let transfers = try Row.fetchCursor(db, sql: Statements.allTransfers)
             var transfer = try transfers.next().map { try StoredTransfer(row: $0, in: db) }
-            while let row = try messages.next() {
+            while let id = try messageIDs.next() {
+                guard let row = try Row.fetchOne(message, arguments: [id]) else { continue }
                 let message = try StoredMessage(row: row)
                 while let due = transfer, due.transfer.exchange.endedAt < message.message.recordedAt {
                     try body(.transfer(due))

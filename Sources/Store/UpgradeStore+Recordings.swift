@@ -9,9 +9,9 @@ extension UpgradeStore {
     /// Of a file whose import failed or was interrupted, the earlier recording is removed with its evidence.
     /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before, or is being imported.
     public func beginRecording(_ recording: RecordingStart) throws(StoreError) -> Int64 {
-        try write("Cannot begin a recording") { db, _ in
+        try write("Cannot begin a recording") { db in
             try Self.makeWay(for: recording, in: db)
-            return try Statements.recording.id(inserting: recording, in: db)
+            return try Statements.recording.execute(recording, in: db)
         }
     }
 
@@ -22,7 +22,7 @@ extension UpgradeStore {
         counts: RecordingCounts,
         state: StoredRecording.State
     ) throws(StoreError) {
-        try write("Cannot end recording \(id)") { db, _ in
+        try write("Cannot end recording \(id)") { db in
             try Self.save(counts, of: id, in: db)
             let statement = try db.cachedStatement(sql: Statements.endRecording)
             try statement.execute(arguments: [endedAt.nanoseconds, state.rawValue, id])
@@ -34,7 +34,7 @@ extension UpgradeStore {
     /// Only for who knows that no recorder is alive. When a killed recorder stopped is not known, and any later time
     /// would count as a silence that nobody listened to.
     public func interruptRunningRecordings() throws(StoreError) {
-        try write("Cannot end interrupted recordings") { db, _ in
+        try write("Cannot end interrupted recordings") { db in
             try db.execute(sql: Statements.interruptRecordings)
         }
     }
@@ -80,7 +80,9 @@ extension UpgradeStore {
         let id: Int64 = earlier["id"]
         switch try earlier.named("state") as StoredRecording.State {
         case .failed, .interrupted:
+            try db.execute(sql: Statements.deletionIndexes)
             try db.execute(sql: Statements.deleteRecording, arguments: [id])
+            try db.execute(sql: Statements.dropDeletionIndexes)
         case .running, .finished:
             throw StoreError(
                 .alreadyImported,

@@ -24,8 +24,14 @@ public final class UpgradeStore: Sendable {
     /// The file.
     public let path: String
 
+    /// The one connection that writes.
+    private struct Writer {
+        var cache = WriteCache()
+        var enforcesForeignKeys = true
+    }
+
     private let pool: DatabasePool
-    private let cache = Mutex(WriteCache())
+    private let writer = Mutex(Writer())
 
     private init(path: String, pool: DatabasePool) {
         self.path = path
@@ -47,8 +53,12 @@ public final class UpgradeStore: Sendable {
             configuration.busyMode = .timeout(patience)
             configuration.readonly = mode == .readOnly
             let location = try StoreFile.location(of: path, mode, configuration)
+            configuration.prepareDatabase { db in try db.execute(sql: Schema.newFileSettings) }
             let pool = try DatabasePool(path: location, configuration: configuration)
-            if mode != .readOnly { try Schema.migrator.migrate(pool) }
+            if mode != .readOnly {
+                try Schema.migrator.migrate(pool)
+                try pool.writeWithoutTransaction { db in try db.execute(sql: Schema.writerSettings) }
+            }
             return UpgradeStore(path: path, pool: pool)
         } catch {
             throw StoreError(error, during: "Cannot open \(path)")
@@ -76,23 +86,59 @@ public final class UpgradeStore: Sendable {
     }
 
     /// Writes in one transaction: all of it is kept, or none.
-    func write<T: Sendable>(
-        _ action: String,
-        _ body: (Database, inout WriteCache) throws -> T
-    ) throws(StoreError) -> T {
+    func write<T: Sendable>(_ action: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
         do { return try writeThrough(body) } catch { throw StoreError(error, during: action) }
     }
 
     /// Writes in one transaction, and lets errors of the caller's own pass through unchanged.
-    func writeThrough<T: Sendable>(_ body: (Database, inout WriteCache) throws -> T) throws -> T {
-        try cache.withLock { cache in
-            do {
-                return try pool.write { db in try body(db, &cache) }
-            } catch {
-                // Ids given out in a transaction that was undone are void.
-                cache = WriteCache()
-                throw error
+    func writeThrough<T: Sendable>(_ body: (Database) throws -> T) throws -> T {
+        try writer.withLock { writer in
+            // What is deleted here takes with it what the recorder knew.
+            writer.cache = WriteCache()
+            return try transaction(&writer, enforcesForeignKeys: true, body)
+        }
+    }
+
+    /// Writes a recorder's evidence in one transaction: all of it is kept, or none.
+    ///
+    /// SQLite does not check foreign keys meanwhile, which takes as long as writing the rows: nothing is deleted here,
+    /// and `BatchWriter` has looked up, or written itself, whatever a row points to. Another program that deletes such
+    /// a row changes the data version, after which everything is looked up again.
+    func write(_ action: String, evidence body: (inout BatchWriter) throws -> Void) throws(StoreError) {
+        do {
+            try writer.withLock { writer in
+                // Ids given out in a transaction that was undone are void; so they are not put back then.
+                let cache = writer.cache
+                writer.cache = WriteCache()
+                writer.cache = try transaction(&writer, enforcesForeignKeys: false) { db in
+                    var batch = try BatchWriter(in: db, knowing: cache)
+                    try body(&batch)
+                    return batch.cache
+                }
             }
+        } catch {
+            throw StoreError(error, during: action)
+        }
+    }
+
+    private func transaction<T: Sendable>(
+        _ writer: inout Writer,
+        enforcesForeignKeys: Bool,
+        _ body: (Database) throws -> T
+    ) throws -> T {
+        try pool.writeWithoutTransaction { db in
+            // Within a transaction the setting cannot be changed.
+            if writer.enforcesForeignKeys != enforcesForeignKeys {
+                try db.execute(sql: "PRAGMA foreign_keys = \(enforcesForeignKeys ? 1 : 0)")
+                writer.enforcesForeignKeys = enforcesForeignKeys
+            }
+            var result: T?
+            try db.inTransaction(.immediate) {
+                result = try body(db)
+                return .commit
+            }
+            guard let result else { preconditionFailure("A transaction that ended well has run its body") }
+            return result
         }
     }
 }

@@ -1,57 +1,51 @@
-// Ids that the writer has seen, so that it need not look them up for every message.
+// What the writer knows to be in the store, so that it need not look it up for every row.
 
-import GRDB
+import Sessions
 import Traffic
 
-/// Ids of topics and connections, bounded; void when a transaction is undone.
+/// Ids of rows that the store holds, bounded.
+///
+/// Void when a transaction is undone and when somebody else has written: what is known here is not checked again.
 struct WriteCache: Sendable {
-    /// Entries kept of each kind before the cache starts afresh.
-    private static let limit = 50_000
-
-    private struct Connection {
+    /// A session that was written before.
+    struct KnownSession {
         var id: Int64
-        var isClientKnown: Bool
+        var hasFindings: Bool
     }
 
-    private var topics: [[UInt8]: Int64] = [:]
-    private var connections: [Vantage: Connection] = [:]
+    /// Entries kept of each kind before it starts afresh.
+    private static let limit = 65_536
 
-    /// The id of a topic, which is added when it is new.
-    mutating func topicID(of bytes: [UInt8], in db: Database) throws -> Int64 {
-        if let id = topics[bytes] { return id }
-        let known = try db.cachedStatement(sql: Statements.topicID)
-        let id = try Int64.fetchOne(known, arguments: [bytes.blob]) ?? insertTopic(bytes, in: db)
-        if topics.count >= Self.limit { topics.removeAll(keepingCapacity: true) }
-        topics[bytes] = id
-        return id
-    }
+    /// SQLite's count of other writers' commits, at the time the rest was learned.
+    var dataVersion: Int64 = -1
+    var topics = TopicIDs()
+    var rules: [StoredRule: Int64] = [:]
+    var recordings: Set<Int64> = []
+    private(set) var connections: [Vantage: Int64] = [:]
+    private(set) var sessions: [Session.Key: KnownSession] = [:]
+    private var messages: Range<Int64> = 0..<0
 
-    /// The id of the connection a message was seen on, which is added when it is new.
-    mutating func connectionID(of message: Message, in db: Database) throws -> Int64 {
-        let isClientStated = message.clientID != nil
-        if let known = connections[message.vantage], known.isClientKnown || !isClientStated {
-            return known.id
-        }
-        var connection = StoredConnection(vantage: message.vantage)
-        connection.client = message.client
-        connection.clientID = message.clientID
-        return try save(connection, in: db)
-    }
-
-    /// Adds a connection, or what is new about it.
-    @discardableResult
-    mutating func save(_ connection: StoredConnection, in db: Database) throws -> Int64 {
-        let id = try Statements.connection.id(inserting: connection, in: db)
+    /// Notes the id of a connection.
+    mutating func note(_ id: Int64, of vantage: Vantage) {
         if connections.count >= Self.limit { connections.removeAll(keepingCapacity: true) }
-        let isClientKnown =
-            connection.clientID != nil || connections[connection.vantage]?.isClientKnown == true
-        connections[connection.vantage] = Connection(id: id, isClientKnown: isClientKnown)
-        return id
+        connections[vantage] = id
     }
 
-    private func insertTopic(_ bytes: [UInt8], in db: Database) throws -> Int64 {
-        let statement = try db.cachedStatement(sql: Statements.insertTopic)
-        try statement.execute(arguments: [String(decoding: bytes, as: UTF8.self), bytes.blob])
-        return db.lastInsertedRowID
+    /// Notes the id of a session and whether findings of it are in the store.
+    mutating func note(_ known: KnownSession, of key: Session.Key) {
+        if sessions.count >= Self.limit { sessions.removeAll(keepingCapacity: true) }
+        sessions[key] = known
     }
+
+    /// Notes a message that was written; a recorder's ids follow each other, so that a range holds them.
+    mutating func noteMessage(_ id: Int64) {
+        if id == messages.upperBound, !messages.isEmpty {
+            messages = messages.lowerBound..<id + 1
+        } else {
+            messages = id..<id + 1
+        }
+    }
+
+    /// Whether a message is known to be in the store.
+    func holdsMessage(_ id: Int64) -> Bool { messages.contains(id) }
 }

@@ -27,7 +27,7 @@ struct Application: ~Copyable, Sendable {
     private enum Stage: Sendable { case undecided, mqtt, http, ignored }
 
     /// Chunks that a connection entered midway gets to show what it is.
-    private static let tries = 16
+    private static let tries: UInt8 = 16
     /// Bytes kept of a direction while they might still become something.
     private static let prefixLimit = 4_096
 
@@ -36,7 +36,7 @@ struct Application: ~Copyable, Sendable {
     private var http = Boxed<HTTPConversation>()
     private var prefixes = Pair<[UInt8]>([])
     private var startsInPrefix = Pair(false)
-    private var failures = 0
+    private var failures: UInt8 = 0
 
     /// Whether nothing of the connection is read.
     var isIgnored: Bool { stage == .ignored }
@@ -101,14 +101,12 @@ struct Application: ~Copyable, Sendable {
         ignore()
     }
 
-    /// Gives up what is held of unfinished packets and heads: a gap for those who read on.
+    /// Gives up what is held of unfinished packets and heads.
     mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
-        let held = cost
+        if !prefixes[side].isEmpty { ledger.countGap(of: Int64(prefixes[side].count)) }
         prefixes[side] = []
-        if !mqtt.isEmpty { mqtt.value.releaseMemory(of: side) }
-        if !http.isEmpty { http.value.releaseMemory(of: side) }
-        let dropped = held - cost
-        if dropped > 0 { ledger.countGap(of: Int64(dropped)) }
+        if !mqtt.isEmpty { mqtt.value.releaseMemory(of: side, ledger: &ledger) }
+        if !http.isEmpty { http.value.releaseMemory(of: side, ledger: &ledger) }
     }
 
     // MARK: - Recognition

@@ -14,8 +14,10 @@ public struct WireDecoder: ~Copyable, Sendable {
     /// Connections with a hole, in the order in which they are to be looked at again.
     private var watches = SlotQueue()
     private var serial = 0
-    /// When the next look at silent connections is due.
-    private var idleCheckAt = Timestamp(nanoseconds: .min)
+    /// When the packet before was captured.
+    private var previousAt = Timestamp(nanoseconds: .min)
+    /// When silent connections were looked for last.
+    private var idleCheckedAt = Timestamp(nanoseconds: .min)
 
     /// A decoder that has seen nothing.
     public init(limits: WireLimits = WireLimits()) {
@@ -41,12 +43,19 @@ public struct WireDecoder: ~Copyable, Sendable {
             ledger.losses.undecodablePackets += 1
         }
         if watches.count > 0 { lookAfterHoles(at: header.at, &sink) }
-        if header.at >= idleCheckAt { evictSilent(at: header.at, &sink) }
+        // One packet from the future must not end all connections: two have to say so.
+        let now = min(header.at, previousAt)
+        previousAt = header.at
+        let sinceCheck = now.nanoseconds(since: idleCheckedAt)
+        // Often enough that nothing stays much longer than it may; and when the clock has jumped back.
+        if sinceCheck >= ledger.idleNanoseconds / 256 || sinceCheck < 0 { evictSilent(at: now, &sink) }
     }
 
     /// Ends the capture: what waits behind holes is handed on, open exchanges and connections end.
     public mutating func finish(at timestamp: Timestamp, into sink: inout some WireSink) {
         while let slot = flows.any { end(slot, .open, at: timestamp, &sink) }
+        fragments.giveUpAll()
+        ledger.losses.undecodablePackets += fragments.takeAbandoned()
     }
 
     // MARK: - Layers
@@ -57,37 +66,46 @@ public struct WireDecoder: ~Copyable, Sendable {
         _ sink: inout some WireSink
     ) throws(WireError) {
         guard let frame = try LinkFrame.read(bytes, link: header.linkType) else { return }
-        let datagram = try Datagram.read(bytes, at: frame.offset, originalLength: header.originalLength)
-        guard datagram.transport == 6 else { return }
+        var datagram = try Datagram.read(bytes, at: frame.offset, originalLength: header.originalLength)
+        datagram.vlan = frame.vlan
+        try decode(datagram, bytes, header.at, &sink)
+    }
+
+    private mutating func decode(
+        _ outermost: Datagram,
+        _ bytes: RawSpan,
+        _ timestamp: Timestamp,
+        _ sink: inout some WireSink
+    ) throws(WireError) {
+        guard let datagram = try outermost.carryingTCP(in: bytes) else { return }
         guard let fragment = datagram.fragment else {
             let segment = try TCPSegment.read(bytes, in: datagram.payload, length: datagram.payloadLength)
-            return follow(segment, bytes, datagram, frame.vlan, header.at, &sink)
+            return follow(segment, bytes, datagram, timestamp, &sink)
         }
+        defer { ledger.losses.undecodablePackets += fragments.takeAbandoned() }
         let joined = try fragments.receive(
             fragment,
             of: datagram,
-            vlan: frame.vlan,
             bytes: bytes,
-            at: header.at,
+            at: timestamp,
             limit: ledger.limits.fragmentedDatagrams
         )
         guard let joined else { return }
-        let segment = try TCPSegment.read(joined.rawSpan, in: joined.indices, length: joined.count)
-        follow(segment, joined.rawSpan, datagram, frame.vlan, header.at, &sink)
+        // The joined payload may be a tunnel's; what it holds is smaller each time.
+        try decode(joined.datagram, joined.bytes.rawSpan, timestamp, &sink)
     }
 
     private mutating func follow(
         _ segment: TCPSegment,
         _ bytes: RawSpan,
         _ datagram: Datagram,
-        _ vlan: UInt64,
         _ timestamp: Timestamp,
         _ sink: inout some WireSink
     ) {
         let (key, side) = FlowKey.key(
             source: Endpoint(address: datagram.source, port: segment.sourcePort),
             destination: Endpoint(address: datagram.destination, port: segment.destinationPort),
-            vlan: vlan
+            vlan: datagram.vlan
         )
         guard let slot = slot(for: segment, of: key, from: side, timestamp, &sink) else { return }
         flows[slot].receive(segment, in: bytes, from: side, at: timestamp, ledger: &ledger, into: &sink)
@@ -115,8 +133,8 @@ public struct WireDecoder: ~Copyable, Sendable {
             end(slot, .abandoned, at: timestamp, &sink)
         }
         guard segment.isSYN || !segment.payload.isEmpty else { return nil }
-        let limit = max(1, ledger.limits.flows)
-        if flows.count >= limit {
+        let limit = min(max(1, ledger.limits.flows), FlowTable.mostConnections)
+        if flows.count >= limit || flows.openingCount >= max(64, limit / 4) {
             guard let slot = flows.leastValuable(of: limit, forMereSYN: segment.payload.isEmpty) else {
                 ledger.losses.evictedFlows += 1
                 return nil
@@ -147,11 +165,9 @@ public struct WireDecoder: ~Copyable, Sendable {
     }
 
     private mutating func evictSilent(at now: Timestamp, _ sink: inout some WireSink) {
-        let idle = ledger.idleNanoseconds
-        let instant = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(-idle))
+        idleCheckedAt = now
+        let instant = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(-ledger.idleNanoseconds))
         while let slot = flows.silent(since: instant) { evict(slot, &sink) }
-        // Often enough that nothing stays much longer than it may.
-        idleCheckAt = Timestamp(nanoseconds: now.nanoseconds.addingSaturated(idle / 256))
     }
 
     /// Has the connections that have held bytes for longest give them up, or evicts those that cannot.

@@ -8,11 +8,12 @@ public struct WireLimits: Hashable, Sendable {
     public var bytesPerDirection = 4 << 20
     /// Bytes held by all connections together, behind holes and of unfinished packets and heads; 24 MiB by default.
     ///
-    /// Beyond it the connections that have held bytes for longest without a packet give theirs up (a gap).
+    /// Unanswered requests and topic aliases count too. Beyond it the connections that have held bytes for longest
+    /// without a packet give them up (a gap), and are evicted if that is not possible.
     public var totalBytes = 24 << 20
     /// TCP segments remembered to notice retransmissions with other content; 16 384 by default, 16 bytes each.
     public var rememberedSegments = 16_384
-    /// TCP connections remembered; 65 536 by default.
+    /// TCP connections remembered; 65 536 by default, a quarter of them (but 64) without content or over.
     ///
     /// For a new one the least valuable is evicted, and among equals the longest silent: first those that are over or
     /// were only asked for (SYN), then those that nobody reads, then HTTP, MQTT last. For a mere SYN no MQTT connection

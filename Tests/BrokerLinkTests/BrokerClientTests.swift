@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import Traffic
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BrokerClientTests {
     private static let payloads: [[UInt8]] = [
         [], Array(0...255), [UInt8](repeating: 0xC3, count: 300_000),

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import Traffic
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BrokerFaultTests {
     private func failure(
         _ address: BrokerAddress,

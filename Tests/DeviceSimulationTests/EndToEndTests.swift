@@ -76,7 +76,7 @@ private func withScene(_ profile: DeviceProfile, _ body: @Sendable (Scene) async
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `upgrades a dialect A device over a real broker and a real download`() async throws {
     try await withScene(.iotCloudOTA()) { scene in
         let url = scene.host.publish(Offering(path: "/fw?Signature=x", image: image))
@@ -91,7 +91,7 @@ func `upgrades a dialect A device over a real broker and a real download`() asyn
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `upgrades a dialect B device and hears its new version`() async throws {
     try await withScene(.jetlinks(progressStep: 50)) { scene in
         let url = scene.host.publish(Offering(path: "/fw", image: image))
@@ -102,7 +102,7 @@ func `upgrades a dialect B device and hears its new version`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: [DeviceProfile.iotCloudOTA(), .jetlinks()])
+@Test(.timeLimit(.minutes(5)), arguments: [DeviceProfile.iotCloudOTA(), .jetlinks()])
 func `fails on a digest that does not match`(profile: DeviceProfile) async throws {
     try await withScene(profile) { scene in
         let url = scene.host.publish(Offering(path: "/fw", image: image))
@@ -115,7 +115,7 @@ func `fails on a digest that does not match`(profile: DeviceProfile) async throw
     }
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: [DeviceProfile.iotCloudOTA(), .jetlinks()])
+@Test(.timeLimit(.minutes(5)), arguments: [DeviceProfile.iotCloudOTA(), .jetlinks()])
 func `fails on 404 without any progress`(profile: DeviceProfile) async throws {
     try await withScene(profile) { scene in
         try await scene.platform.offer(scene.offer(scene.host.baseURL + "/nothing?Signature=x"))
@@ -127,7 +127,7 @@ func `fails on 404 without any progress`(profile: DeviceProfile) async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `tells a cut, a reset, a stall and a silent server apart`() async throws {
     try await withScene(.iotCloudOTA()) { scene in
         let curves: [(NetworkCurve, String)] = [
@@ -154,7 +154,7 @@ func `tells a cut, a reset, a stall and a silent server apart`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `tells connections that cannot be made from URLs that cannot be used`() async throws {
     try await withScene(.iotCloudOTA()) { scene in
         // The discard port of loopback: nothing listens there.
@@ -172,7 +172,7 @@ func `tells connections that cannot be made from URLs that cannot be used`() asy
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `follows a redirect to the image`() async throws {
     try await withScene(.iotCloudOTA()) { scene in
         let target = scene.host.publish(Offering(path: "/real", image: image))
@@ -190,7 +190,7 @@ func `follows a redirect to the image`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `ignores what it cannot read and goes on`() async throws {
     try await withScene(.iotCloudOTA()) { scene in
         let client = try await BrokerClient.connect(to: scene.device.configuration.broker)
@@ -207,7 +207,7 @@ func `ignores what it cannot read and goes on`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `answers a pull with an offer, or with nothing to install`() async throws {
     try await withScene(.jetlinks(progressStep: 50)) { scene in
         let url = scene.host.publish(Offering(path: "/fw", image: image))
@@ -250,7 +250,7 @@ private let progressless = """
         fields: {command_id: command_id}
     """
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `ends its run with the first error of a download`() async throws {
     try await withPrivateBroker { broker in
         try await withFirmwareHost { host in
@@ -280,7 +280,7 @@ func `ends its run with the first error of a download`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `refuses a dialect that its behaviour does not speak`() throws {
     let dialect = try #require(DialectSet.builtIn()["jetlinks"])
     let configuration = DeviceConfiguration(

@@ -17,7 +17,7 @@ private func reported(by host: FirmwareOrigin) async throws -> Transfer {
     try #require(await host.transfers.first { _ in true })
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `serves an image whole and reports what it sent`() async throws {
     try await withFirmwareHost { host in
         let url = host.publish(Offering(path: "/fw/a.bin?token=t", image: image))
@@ -38,7 +38,7 @@ func `serves an image whole and reports what it sent`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `finds an offering whatever query or authority the request names`() async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/fw?token=t", image: .bytes([1, 2, 3])))
@@ -48,7 +48,7 @@ func `finds an offering whatever query or authority the request names`() async t
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `answers 404 where nothing is on offer, and records it`() async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/here", image: image))
@@ -63,7 +63,7 @@ func `answers 404 where nothing is on offer, and records it`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `answers a range with 206 and hashes only that`() async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/fw", image: image))
@@ -77,7 +77,7 @@ func `answers a range with 206 and hashes only that`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: [0, 1, 65_536, 123_456, 199_999] as [Int64])
+@Test(.timeLimit(.minutes(5)), arguments: [0, 1, 65_536, 123_456, 199_999] as [Int64])
 func `closes the connection after the byte it is told`(cutAfter: Int64) async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/fw", image: image, curves: [NetworkCurve(cutAfter: cutAfter)]))
@@ -89,7 +89,7 @@ func `closes the connection after the byte it is told`(cutAfter: Int64) async th
     }
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: [0, 50_000, 199_999] as [Int64])
+@Test(.timeLimit(.minutes(5)), arguments: [0, 50_000, 199_999] as [Int64])
 func `resets the connection after the byte it is told`(cutAfter: Int64) async throws {
     try await withFirmwareHost { host in
         let curve = NetworkCurve(cutAfter: cutAfter, cut: .reset)
@@ -102,7 +102,7 @@ func `resets the connection after the byte it is told`(cutAfter: Int64) async th
     }
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: [NetworkCurve.Cut.reset, .close])
+@Test(.timeLimit(.minutes(5)), arguments: [NetworkCurve.Cut.reset, .close])
 func `lets a slow client have every byte before the cut`(cut: NetworkCurve.Cut) async throws {
     try await withFirmwareHost { host in
         let large = FirmwareImage.filler(seed: 1, byteCount: 3_000_000)
@@ -115,7 +115,7 @@ func `lets a slow client have every byte before the cut`(cut: NetworkCurve.Cut) 
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `stalls after the byte it is told until the client leaves`() async throws {
     try await withFirmwareHost { host in
         let curve = NetworkCurve(cutAfter: 70_000, cut: .stall)
@@ -127,7 +127,7 @@ func `stalls after the byte it is told until the client leaves`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `leaves a request without an answer until the client leaves`() async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/fw", image: image, curves: [NetworkCurve(status: nil)]))
@@ -139,7 +139,7 @@ func `leaves a request without an answer until the client leaves`() async throws
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `stops pacing when the client leaves between two segments`() async throws {
     try await withFirmwareHost { host in
         let points = [1_000, 200_000].map { Transfer.Sample(offset: .seconds($0 / 1_000 - 1), bytes: $0) }
@@ -150,7 +150,7 @@ func `stops pacing when the client leaves between two segments`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `records a transfer as truncated when the host ends first`() async throws {
     let (transfers, client) = try await withFirmwareHost { host in
         let curve = NetworkCurve(points: [.init(offset: .zero, bytes: 10)], cutAfter: 10, cut: .stall)
@@ -166,7 +166,7 @@ func `records a transfer as truncated when the host ends first`() async throws {
     #expect(ends == [.truncated])
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `sends no byte before it is due, and says how late each was`() async throws {
     try await withFirmwareHost { host in
         let points = (1...20).map {
@@ -190,7 +190,7 @@ func `sends no byte before it is due, and says how late each was`() async throws
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `gives successive requests successive curves and repeats the last`() async throws {
     try await withFirmwareHost { host in
         let offering = Offering(
@@ -207,7 +207,7 @@ func `gives successive requests successive curves and repeats the last`() async 
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `answers HEAD without using a curve up`() async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/fw", image: image, curves: [.unlimited, NetworkCurve(status: 503)]))
@@ -217,7 +217,7 @@ func `answers HEAD without using a curve up`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `redirects where the offering says so`() async throws {
     try await withFirmwareHost { host in
         let target = host.publish(Offering(path: "/real", image: image))
@@ -236,7 +236,7 @@ func `redirects where the offering says so`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `sends chunks when no length is declared`() async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/fw", image: .bytes(Array("abc".utf8)), declaredLength: .absent))
@@ -248,7 +248,7 @@ func `sends chunks when no length is declared`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `closes early when it declared more than it has`() async throws {
     try await withFirmwareHost { host in
         host.publish(Offering(path: "/fw", image: image, declaredLength: .bytes(300_000)))
@@ -261,7 +261,7 @@ func `closes early when it declared more than it has`() async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `says which address it cannot listen on`() async throws {
     try await withFirmwareHost { host in
         let error = await #expect(throws: FirmwareHostError.self) {

@@ -37,7 +37,7 @@ let importTable: [String: ImportRule] = [
     ),
     "Store": ImportRule(
         ours: ["Traffic", "Dialects", "Sessions", "Verdicts"],
-        others: ["Foundation", "Glibc", "GRDB", "Synchronization"]
+        others: ["Foundation", "Glibc", "GRDB", "GRDBSQLite", "Synchronization"]
     ),
     "Interchange": ImportRule(ours: ["Traffic"], others: []),
     "Reports": ImportRule(

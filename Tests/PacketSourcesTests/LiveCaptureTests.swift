@@ -10,7 +10,7 @@ import Traffic
 private let isPermitted = (try? LiveCapture.open(.init(interface: "lo"), sink: { _, _ in })) != nil
 
 struct LiveCaptureTests {
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `delivers every byte sent before the stop`() async throws {
         let connection = try LoopbackConnection()
         let seen = Mutex(0)
@@ -27,7 +27,7 @@ struct LiveCaptureTests {
         #expect(statistics.receivedBytes >= 4 << 20)
     }
 
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `delivers the one packet that was sent just before the stop`() async throws {
         let connection = try LoopbackConnection()
         for _ in 0..<20 {
@@ -47,7 +47,7 @@ struct LiveCaptureTests {
         }
     }
 
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `captures on all interfaces at once, each packet once`() async throws {
         let connection = try LoopbackConnection()
         let seen = Mutex(0)
@@ -62,7 +62,7 @@ struct LiveCaptureTests {
         #expect(seen.withLock { $0 } == 300_000)
     }
 
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `stamps packets with the wall clock and the link type`() async throws {
         let connection = try LoopbackConnection()
         let headers = Mutex<[PacketHeader]>([])
@@ -82,7 +82,7 @@ struct LiveCaptureTests {
         #expect(capture.linkType == .ethernet)
     }
 
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `says when a batch has ended`() async throws {
         let connection = try LoopbackConnection()
         let open = Mutex(0)
@@ -97,7 +97,7 @@ struct LiveCaptureTests {
         #expect(open.withLock { $0 } == 0)
     }
 
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `counts what the kernel drops while the sink is slow`() async throws {
         let connection = try LoopbackConnection()
         let gate = DispatchSemaphore(value: 0)
@@ -115,7 +115,7 @@ struct LiveCaptureTests {
         #expect(await capture.stop().kernelDrops > 0)
     }
 
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `stops twice with the same answer, and says that it was asked to`() async throws {
         let capture = try LiveCapture.open(.init(interface: "lo"), sink: { _, _ in })
         let first = await capture.stop()
@@ -123,7 +123,7 @@ struct LiveCaptureTests {
         #expect(try await capture.waitForEnd() == nil)
     }
 
-    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `lets a task stop waiting for the end`() async throws {
         let capture = try LiveCapture.open(.init(interface: "lo"), sink: { _, _ in })
         let waiting = Task { try await capture.waitForEnd() }

@@ -19,7 +19,7 @@ private func progress(_ percent: Int) -> [UInt8] {
     )
 }
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct LiveRecordingTests {
     private let folder: ScratchFolder
     private let store: UpgradeStore

@@ -7,7 +7,7 @@ import Pipeline
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct OfferRunTests {
     private func image() throws -> (folder: ScratchFolder, path: String) {
         let folder = try ScratchFolder()

@@ -195,7 +195,7 @@ struct AnomaliesTests {
         transcript.say(.unknown, at: 3)
         let notebook = transcript.play(transcript.rows)
         #expect(notebook.sessions.first?.anomalies.isEmpty == true)
-        #expect(notebook.filings.values.compactMap(\.finding).map(\.code) == [.invalidPayload])
+        #expect(notebook.findings.map(\.code) == [.invalidPayload])
     }
 
     @Test func `holds a bounded number of findings of one kind`() {

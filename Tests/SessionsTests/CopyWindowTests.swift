@@ -5,22 +5,19 @@ import Traffic
 
 @testable import Sessions
 
+private func fingerprint(_ topic: [UInt8], _ payload: [UInt8]) -> MessageFingerprint {
+    MessageFingerprint(topic: topic.span.bytes, payload: payload.span.bytes)
+}
+
 struct CopyWindowTests {
-    private let print = MessageFingerprint(topic: [1], payload: [2, 3])
+    private let print = fingerprint([1], [2, 3])
 
     private func vantage(_ number: Int) -> Vantage { Vantage(recordingID: 1, connection: number) }
 
     private func at(_ milliseconds: Int64) -> Timestamp { Timestamp(nanoseconds: milliseconds * 1_000_000) }
 
     private func leg(_ vantage: Vantage, _ direction: Message.Direction = .fromBroker) -> CopyWindow.Leg {
-        let message = Message(
-            recordedAt: at(0),
-            vantage: vantage,
-            direction: direction,
-            topic: [],
-            payload: []
-        )
-        return CopyWindow.Leg(of: message)
+        CopyWindow.Leg(vantage: vantage, direction: direction)
     }
 
     @Test func `takes what a broker echoes to its own publisher for a copy`() {
@@ -31,9 +28,9 @@ struct CopyWindowTests {
     }
 
     @Test func `tells topic from payload`() {
-        #expect(print == MessageFingerprint(topic: [1], payload: [2, 3]))
-        #expect(print != MessageFingerprint(topic: [1, 2], payload: [3]))
-        #expect(print != MessageFingerprint(topic: [1], payload: [3, 2]))
+        #expect(print == fingerprint([1], [2, 3]))
+        #expect(print != fingerprint([1, 2], [3]))
+        #expect(print != fingerprint([1], [3, 2]))
     }
 
     @Test func `pairs repeats in order, whichever source delivers first`() {
@@ -64,11 +61,11 @@ struct CopyWindowTests {
     @Test func `forgets the oldest message when it is full`() {
         var window = CopyWindow(limit: 2)
         for id: Int64 in 1...3 {
-            let next = MessageFingerprint(topic: [], payload: [UInt8(id)])
+            let next = fingerprint([], [UInt8(id)])
             #expect(window.receive(next, id: id, on: leg(vantage(0)), at: at(id)) == nil)
         }
-        let first = MessageFingerprint(topic: [], payload: [1])
-        let last = MessageFingerprint(topic: [], payload: [3])
+        let first = fingerprint([], [1])
+        let last = fingerprint([], [3])
         #expect(window.receive(first, id: 8, on: leg(vantage(1)), at: at(4)) == nil)
         #expect(window.receive(last, id: 9, on: leg(vantage(1)), at: at(4)) == 3)
     }
@@ -76,7 +73,7 @@ struct CopyWindowTests {
     @Test func `forgets a message after fifteen seconds`() {
         var window = CopyWindow(limit: 10)
         #expect(window.receive(print, id: 1, on: leg(vantage(0)), at: at(0)) == nil)
-        let other = MessageFingerprint(topic: [], payload: [])
+        let other = fingerprint([], [])
         #expect(window.receive(other, id: 2, on: leg(vantage(0)), at: at(15_001)) == nil)
         #expect(window.receive(print, id: 3, on: leg(vantage(1)), at: at(100)) == nil)
     }

@@ -109,7 +109,7 @@ struct CorrelationTests {
         transcript.say(.noUpdate, at: 1, id: "p1")
         let notebook = transcript.play(transcript.rows, step: 1)
         #expect(notebook.sessions.isEmpty)
-        #expect(notebook.filings.values.map(\.session) == [nil, nil])
+        #expect(notebook.filings.isEmpty)
     }
 
     @Test func `blames nobody's device for a pull that nobody answers`() throws {
@@ -204,14 +204,14 @@ struct CorrelationTests {
         #expect(try transcript.session().outcome == .cancelled)
     }
 
-    @Test func `reports an unreadable message of an idle device with its filing`() {
+    @Test func `reports an unreadable message of an idle device, which no session takes`() {
         var transcript = Transcript("A")
         transcript.say(.unknown, at: 0) { $0.reason = "not JSON at byte 3" }
         var tracker = SessionTracker(rules: transcript.rules)
         guard case .message(let message, let id, let event) = transcript.rows[0] else { return }
-        let filing = tracker.receive(message, id: id, event: event)
-        #expect(filing.session == nil)
-        #expect(filing.finding?.code == .invalidPayload)
-        #expect(filing.finding?.text == "payload of unknown cannot be read: not JSON at byte 3")
+        let finding = tracker.receive(MessageSight(message, id: id), event: event)
+        #expect(finding?.code == .invalidPayload)
+        #expect(finding?.text == "payload of unknown cannot be read: not JSON at byte 3")
+        #expect(tracker.takeChanges().sessions.isEmpty)
     }
 }

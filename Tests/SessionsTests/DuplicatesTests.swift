@@ -115,7 +115,7 @@ struct DuplicatesTests {
         transcript.offer(at: 5, said: "offer", qos: .atLeastOnce, claimed: 0)
         let notebook = transcript.play(transcript.rows)
         let session = try #require(notebook.sessions.first)
-        #expect(notebook.filings[2] == MessageFiling(session: session.key, role: .transportDuplicate(of: 1)))
+        #expect(notebook.filings[2] == .init(session: session.key, role: .transportDuplicate(of: 1)))
         #expect(session.duplicateCount == 1)
     }
 

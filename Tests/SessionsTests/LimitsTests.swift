@@ -27,7 +27,7 @@ struct LimitsTests {
         #expect(session.outcome == .ok)
         #expect(session.claimedPercent == 100)
         #expect(session.offeredAt == Transcript.at(0.002))
-        #expect(notebook.tracked.values.first.map { $0.messageIDs.count <= 51 } == true)
+        #expect(notebook.tracked.values.first.map { $0.messages.count <= 51 } == true)
         #expect(notebook.filings.count == 502)
         #expect(notebook.filings.values.allSatisfy { $0.session == session.key })
     }
@@ -193,7 +193,7 @@ struct LimitsTests {
                 case .message(var message, _, var event):
                     message.recordedAt = edge
                     event.recordedAt = edge
-                    _ = tracker.receive(message, id: id, event: event)
+                    tracker.receive(MessageSight(message, id: id), event: event)
                 case .transfer(var transfer, _, let recordingID):
                     transfer.exchange.requestedAt = edge
                     transfer.exchange.endedAt = edge

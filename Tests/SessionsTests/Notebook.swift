@@ -6,9 +6,18 @@ import Traffic
 
 /// What a store would hold after following a tracker.
 struct Notebook {
+    /// Where a message belongs, and as what.
+    struct Filing: Hashable {
+        var session: Session.Key
+        var role: MessageLink.Role
+        var isAfterEnd = false
+    }
+
     private(set) var tracked: [Session.Key: TrackedSession] = [:]
-    private(set) var filings: [Int64: MessageFiling] = [:]
+    private(set) var filings: [Int64: Filing] = [:]
     private(set) var transfers: [Int64: TransferFiling] = [:]
+    /// About messages that no session took.
+    var findings: [Anomaly] = []
 
     /// The sessions in the order of their first evidence.
     var sessions: [Session] {
@@ -20,20 +29,33 @@ struct Notebook {
     }
 
     mutating func apply(_ changes: SessionChanges) {
-        for tracked in changes.sessions { self.tracked[tracked.session.key] = tracked }
-        for filed in changes.messages { filings[filed.id] = filed.filing }
+        for tracked in changes.sessions {
+            self.tracked[tracked.session.key] = tracked
+            for link in tracked.messages {
+                filings[link.id] = Filing(
+                    session: tracked.session.key,
+                    role: link.role,
+                    isAfterEnd: link.isAfterEnd
+                )
+            }
+        }
         for filed in changes.transfers { transfers[filed.id] = filed.filing }
-        for key in changes.retracted { tracked[key] = nil }
+        for key in changes.retracted {
+            tracked[key] = nil
+            filings = filings.filter { $0.value.session != key }
+        }
     }
 }
 
 extension SessionTracker {
-    mutating func receive(_ row: Transcript.Row) {
+    @discardableResult
+    mutating func receive(_ row: Transcript.Row) -> Anomaly? {
         switch row {
         case .message(let message, let id, let event):
-            _ = receive(message, id: id, event: event)
+            return receive(MessageSight(message, id: id), event: event)
         case .transfer(let transfer, let id, let recordingID):
             _ = receive(transfer, id: id, recordingID: recordingID)
+            return nil
         }
     }
 }
@@ -49,7 +71,7 @@ extension Transcript {
         var tracker = SessionTracker(rules: rules, limits: limits)
         var notebook = Notebook()
         for (index, row) in rows.enumerated() {
-            tracker.receive(row)
+            if let finding = tracker.receive(row) { notebook.findings.append(finding) }
             if (index + 1).isMultiple(of: step) { notebook.apply(tracker.takeChanges()) }
         }
         let last = rows.map { max($0.arrivesAt, $0.storedAt) }.max() ?? Self.start

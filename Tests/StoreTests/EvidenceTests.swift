@@ -19,7 +19,6 @@ struct EvidenceTests: StoreSuite {
 
     @Test func `a message comes back byte for byte, with topics and payloads that are not UTF-8`() throws {
         var reading = MessageReading.progress(42.5)
-        reading.productID = "p"
         reading.commandID = "c-1"
         reading.version = "2.0"
         reading.claimedAt = .after(-3)
@@ -42,7 +41,13 @@ struct EvidenceTests: StoreSuite {
             packetID: 65_535
         )
         let stored = StoredMessage(id: 1, message: message, reading: reading)
-        try store.write { $0.messages = [stored] }
+        var connection = StoredConnection(vantage: message.vantage)
+        connection.clientID = message.clientID
+        connection.client = message.client
+        try store.write {
+            $0.connections = [connection]
+            $0.messages = [stored]
+        }
         #expect(diff(try everything(), [.message(stored)]) == nil)
     }
 
@@ -78,9 +83,11 @@ struct EvidenceTests: StoreSuite {
 
     @Test func `messages and transfers are handed over in one order, transfers at their end`() throws {
         try store.write {
-            $0.messages = [(3, 4.0), (1, 0.0), (2, 2.0)].map { id, at in
-                StoredMessage(id: id, message: .sample(recording: recording, at: at))
-            }
+            $0.messages = MessageRows(
+                [(3, 4.0), (1, 0.0), (2, 2.0)].map { id, at in
+                    StoredMessage(id: id, message: .sample(recording: recording, at: at))
+                }
+            )
             // Begins before message 2 and ends with message 3: known only then.
             $0.transfers = [
                 StoredTransfer(id: 1, recordingID: recording, transfer: .sample(at: 1, taking: .seconds(3))),
@@ -124,18 +131,33 @@ struct EvidenceTests: StoreSuite {
         #expect(evidence.count == 3)
     }
 
-    @Test func `reading all evidence in order sorts nothing in memory`() throws {
-        for sql in [Statements.allMessages, Statements.allTransfers] {
-            let plan = try store.query(sql: "EXPLAIN QUERY PLAN \(sql)").rows.compactMap(\.last)
-            #expect(plan.first.map { "\($0)".contains("USING INDEX") } == true)
-            #expect(!plan.contains { "\($0)".contains("TEMP B-TREE") })
+    @Test func `reading all evidence in order sorts no rows, and of messages their ids only`() throws {
+        let isSorted = "TEMP B-TREE"
+        #expect(try plan(Statements.allTransfers).first?.contains("USING INDEX") == true)
+        #expect(try !plan(Statements.allTransfers).contains { $0.contains(isSorted) })
+        #expect(try plan(Statements.messageIDs).contains { $0.contains(isSorted) })
+        #expect(Statements.messageIDs.hasPrefix("SELECT id FROM message"))
+        #expect(try plan(Statements.message).allSatisfy { $0.contains("USING INTEGER PRIMARY KEY") })
+    }
+
+    @Test func `the evidence of a session is found by its links`() throws {
+        let plan = try plan(Statements.sessionMessages)
+        #expect(plan.first?.hasPrefix("SEARCH session_message USING PRIMARY KEY") == true)
+        #expect(!plan.contains { $0.hasPrefix("SCAN") })
+    }
+
+    private func plan(_ sql: String) throws -> [String] {
+        try store.query(sql: "EXPLAIN QUERY PLAN \(sql)").rows.map { row in
+            if case .text(let step)? = row.last { step } else { "" }
         }
     }
 
     @Test func `an error of the reader ends the reading and passes unchanged`() throws {
         struct Enough: Error {}
         try store.write {
-            $0.messages = (1...3).map { StoredMessage(id: $0, message: .sample(recording: recording)) }
+            for id in Int64(1)...3 {
+                $0.messages.append(StoredMessage(id: id, message: .sample(recording: recording)))
+            }
         }
         var count = 0
         #expect(throws: Enough.self) {

@@ -69,10 +69,12 @@ struct RecordingTests {
             state: .finished
         )
         try store.write {
-            $0.messages = [(messageLast, 7.0), (messageLast, 5), (transferLast, 2), (backwards, -8)]
-                .enumerated().map { index, seen in
-                    StoredMessage(id: Int64(index + 1), message: .sample(recording: seen.0, at: seen.1))
-                }
+            $0.messages = [
+                StoredMessage(id: 1, message: .sample(recording: messageLast, at: 7)),
+                StoredMessage(id: 2, message: .sample(recording: messageLast, at: 5)),
+                StoredMessage(id: 3, message: .sample(recording: transferLast, at: 2)),
+                StoredMessage(id: 4, message: .sample(recording: backwards, at: -8)),
+            ]
             $0.transfers = [messageLast, transferLast].enumerated().map { index, recording in
                 let transfer = Transfer.sample(at: 1, taking: .seconds(3))
                 return StoredTransfer(id: Int64(index + 1), recordingID: recording, transfer: transfer)

@@ -13,7 +13,9 @@ struct ReplacementTests: StoreSuite {
     init() throws {
         scratch = try ScratchStore()
         try store.write {
-            $0.messages = (1...3).map { StoredMessage(id: $0, message: .sample(recording: recording)) }
+            $0.messages = MessageRows(
+                (1...3).map { StoredMessage(id: $0, message: .sample(recording: recording)) }
+            )
             $0.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]
             $0.sessions = [
                 DerivedSession(
@@ -30,7 +32,7 @@ struct ReplacementTests: StoreSuite {
     private var links: [[SQLValue]] {
         get throws {
             try store.query(
-                sql: "SELECT session_id, copy_of, is_transport_duplicate FROM message ORDER BY id"
+                sql: "SELECT session_id, message_id, copy_of, is_transport_duplicate FROM session_message"
             ).rows
         }
     }
@@ -50,8 +52,8 @@ struct ReplacementTests: StoreSuite {
         let new = try #require(sessions.last?.id)
         #expect(
             try links == [
-                [.integer(new), .null, .integer(0)], [.integer(2), .null, .integer(0)],
-                [.null, .null, .integer(0)],
+                [.integer(2), .integer(2), .null, .integer(0)],
+                [.integer(new), .integer(1), .null, .integer(0)],
             ]
         )
         #expect(try store.query(sql: "SELECT session_id FROM transfer").rows == [[.integer(new)]])
@@ -87,7 +89,7 @@ struct ReplacementTests: StoreSuite {
 
     @Test func `a message is read anew, and unread where no dialect claims it any more`() throws {
         try store.replaceSessions { try $0.setReading(.progress(7), ofMessage: 1) }
-        let figures = "SELECT event, percent FROM message WHERE id = 1"
+        let figures = "SELECT event, percent FROM message LEFT JOIN rule ON rule.id = rule_id WHERE message.id = 1"
         #expect(try store.query(sql: figures).rows == [[.text("progress"), .real(7)]])
         try store.replaceSessions { try $0.setReading(nil, ofMessage: 1) }
         #expect(try store.query(sql: figures).rows == [[.null, .null]])

@@ -80,6 +80,30 @@ extension UpgradeStore {
     }
 }
 
+extension MessageRows: @retroactive ExpressibleByArrayLiteral {
+    public init(arrayLiteral messages: StoredMessage...) { self.init(messages) }
+}
+
+extension DerivedSession {
+    init(
+        session: Session,
+        messageIDs: [Int64],
+        messageCopies: [Int64: Int64] = [:],
+        duplicateIDs: [Int64] = [],
+        transferIDs: [Int64] = []
+    ) {
+        let links = messageIDs.map { id in
+            let copy = messageCopies[id].map { MessageLink.Role.copy(of: $0) }
+            let isDuplicate = duplicateIDs.contains(id)
+            return MessageLink(
+                id: id,
+                role: copy ?? (isDuplicate ? .transportDuplicate(of: messageIDs[0]) : .original)
+            )
+        }
+        self.init(session: session, messages: links, transferIDs: transferIDs)
+    }
+}
+
 extension Endpoint {
     static let device = Endpoint(address: IPAddress(ipv4: 0x0A00_0007), port: 40_001)
     static let host = Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 8_080)

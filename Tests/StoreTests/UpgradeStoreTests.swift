@@ -143,7 +143,7 @@ struct UpgradeStoreTests {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a store can be read where the user may not write, and nothing is left beside it`() async throws {
         let path = folder.path("100%20of #1?.sqlite")
         let store = try UpgradeStore.open(path: path, .createIfMissing)
@@ -169,7 +169,7 @@ struct UpgradeStoreTests {
         )
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a store that another user records into is read with its newest changes`() async throws {
         let recorder = try folder.store()
         _ = try recorder.begin()
@@ -183,7 +183,7 @@ struct UpgradeStoreTests {
         try recorder.close()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `changes that only a -wal file holds are not passed over where it cannot be read`() async throws {
         let recorder = try folder.store()
         _ = try recorder.begin()

@@ -135,10 +135,10 @@ struct WritingTests: StoreSuite {
                 )
             ]
         }
-        let columns = "session_id, copy_of, is_transport_duplicate"
         #expect(
-            try store.query(sql: "SELECT \(columns) FROM message ORDER BY id").rows == [
-                [.integer(1), .null, .integer(1)], [.integer(1), .integer(1), .integer(0)],
+            try store.query(sql: "SELECT * FROM session_message").rows == [
+                [.integer(1), .integer(1), .null, .integer(1)],
+                [.integer(1), .integer(2), .integer(1), .integer(0)],
             ]
         )
     }
@@ -146,11 +146,17 @@ struct WritingTests: StoreSuite {
     @Test func `a copy may be written before the message it is a copy of`() throws {
         try store.write {
             $0.messages = [
-                StoredMessage(id: 1, message: .sample(recording: recording), copyOf: 2),
+                StoredMessage(id: 1, message: .sample(recording: recording)),
                 StoredMessage(id: 2, message: .sample(recording: recording, connection: 2)),
             ]
+            $0.sessions = [
+                DerivedSession(session: .sample(), messageIDs: [1, 2], messageCopies: [1: 2])
+            ]
         }
-        #expect(try store.query(sql: "SELECT copy_of FROM message WHERE id = 1").rows == [[.integer(2)]])
+        #expect(
+            try store.query(sql: "SELECT copy_of FROM session_message WHERE message_id = 1").rows
+                == [[.integer(2)]]
+        )
     }
 
     @Test func `the first session that names a transfer owns it and others share it`() throws {
@@ -225,7 +231,7 @@ struct WritingTests: StoreSuite {
             StoredTransfer(id: Int64(index + 1), recordingID: recording, transfer: .sample(end: end))
         }
         try store.write {
-            $0.messages = messages
+            $0.messages = MessageRows(messages)
             $0.transfers = transfers
         }
         #expect(try store.nextMessageID() == Int64(messages.count + 1))
@@ -251,7 +257,7 @@ struct WritingTests: StoreSuite {
                 reading: .progress(Double(index % 101))
             )
         }
-        try store.write { $0.messages = messages }
+        try store.write { $0.messages = MessageRows(messages) }
         let totals = try store.query(sql: "SELECT count(*), count(DISTINCT topic_id) FROM message")
         #expect(totals.rows == [[.integer(Int64(count)), .integer(500)]])
     }

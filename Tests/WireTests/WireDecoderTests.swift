@@ -128,8 +128,23 @@ private func frame(
     tap.receive(frame(endpoint(1), sequence: 1, payload: MQTTBytes.connect("quiet")))
     tap.wait(.seconds(11))
     tap.receive(frame(endpoint(2), sequence: 1, payload: MQTTBytes.connect("busy")))
+    tap.receive(frame(endpoint(2), sequence: 1))
     #expect(tap.book.closed.map(\.clientID) == ["quiet"])
     #expect(tap.losses.evictedFlows == 1)
+}
+
+@Test func `forgets nothing because of one packet from the future`() {
+    var limits = WireLimits()
+    limits.idleTime = .seconds(10)
+    let tap = Tap(limits: limits)
+    tap.open()
+    tap.send(.client, MQTTBytes.connect())
+    tap.wait(.seconds(1_000_000))
+    tap.receive([0])
+    tap.wait(.seconds(-1_000_000))
+    tap.send(.client, MQTTBytes.publish("t", "x"))
+    #expect(tap.book.lines == ["CONNECT", "PUBLISH t x"])
+    #expect(tap.losses.evictedFlows == 0)
 }
 
 @Test func `survives a clock that jumps back`() {

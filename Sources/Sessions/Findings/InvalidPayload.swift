@@ -6,7 +6,7 @@ import Traffic
 /// A message on one of the dialect's topics could not be read.
 enum InvalidPayload: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
-        findings.evidence.pieces.filter { $0.event.kind == .unknown }.map { anomaly(for: $0.message) }
+        findings.evidence.pieces.filter { $0.kind == .unknown }.map { anomaly(for: $0.message) }
     }
 
     /// The finding about one message, whether it belongs to a session or not.

@@ -8,10 +8,10 @@ enum NoAck: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
         let evidence = findings.evidence
         guard let deadline = evidence.ackDeadline, evidence.horizon > deadline,
-            let offer = evidence.pieces.first(where: { $0.event.kind == .offer })
+            let offer = evidence.pieces.first(where: { $0.kind == .offer })
         else { return [] }
         let answer = evidence.pieces.first { piece in
-            [.accept, .reject, .progress, .result].contains(piece.event.kind)
+            [.accept, .reject, .progress, .result].contains(piece.kind)
         }
         if let answer, answer.message.at <= deadline { return [] }
         if let end = evidence.draft.machine.end, end.at <= deadline { return [] }

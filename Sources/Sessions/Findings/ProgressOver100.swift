@@ -8,7 +8,7 @@ enum ProgressOver100: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
         let over = findings.evidence.progress.map(\.message).filter(isOver)
         guard let first = over.first else { return [] }
-        let highest = over.compactMap(\.event.percent).filter { $0 > 100 }.max()
+        let highest = over.compactMap(\.percent).filter { $0 > 100 }.max()
         let text = highest.map { "progress up to \($0.shown) %" } ?? "more bytes claimed than the image has"
         let anomaly = Anomaly(
             code: .progressOver100,
@@ -21,8 +21,8 @@ enum ProgressOver100: AnomalyFinder {
     }
 
     private static func isOver(_ message: MessageEvidence) -> Bool {
-        if let percent = message.event.percent, percent > 100 { return true }
-        guard let bytes = message.event.downloadedBytes, let total = message.event.totalBytes, total > 0
+        if let percent = message.percent, percent > 100 { return true }
+        guard let bytes = message.downloadedBytes, let total = message.totalBytes, total > 0
         else {
             return false
         }

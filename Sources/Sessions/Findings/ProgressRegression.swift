@@ -27,11 +27,11 @@ enum ProgressRegression: AnomalyFinder {
     }
 
     private static func fall(from previous: MessageEvidence, to next: MessageEvidence) -> Fall? {
-        if let before = previous.event.percent, let after = next.event.percent, after < before {
+        if let before = previous.percent, let after = next.percent, after < before {
             let text = "from \(before.shown) % to \(after.shown) %"
             return Fall(message: next, previous: previous, text: text)
         }
-        guard let before = previous.event.downloadedBytes, let after = next.event.downloadedBytes,
+        guard let before = previous.downloadedBytes, let after = next.downloadedBytes,
             after < before
         else { return nil }
         let text = "from \(before.grouped) to \(after.grouped) bytes"

@@ -24,7 +24,7 @@ enum StallGap: AnomalyFinder {
     private static func gaps(in findings: Findings) -> [Gap] {
         let evidence = findings.evidence
         let window = evidence.rules.timers.stall
-        let messages = evidence.pieces.filter { $0.event.kind.isActivity && !$0.isAfterEnd }.map(\.message.at)
+        let messages = evidence.pieces.filter { $0.kind.isActivity && !$0.isAfterEnd }.map(\.message.at)
         var times = messages + evidence.transfers.flatMap { lifeSigns(of: $0.transfer) }
         times.sort()
         let spans = evidence.transfers.filter { BodySilence.resolution(of: $0.transfer) > window }.map(\.span)

@@ -1,27 +1,23 @@
 // One HTTP/1 connection: requests and responses paired in order. RFC 9112 §9.3.
 
-import DequeModule
 import Traffic
 
 /// Decodes the two directions of one HTTP connection into exchanges.
 struct HTTPConversation: Sendable {
-    private struct Open: Sendable {
-        var number: Int
-        var exchange: Exchange
-    }
+    private typealias Open = OpenExchanges.Open
 
     private let client: Endpoint
     private let server: Endpoint
     private let clientSide: Side
     private var request = HTTPReader()
     private var response = HTTPReader()
-    private var unanswered: Deque<Open> = []
+    private var unanswered = OpenExchanges()
     private var answering: Open?
     /// Set when a gap may have swallowed whole responses: the next one need not belong to the oldest request.
     private var isPairingUncertain = false
 
-    /// Memory held, apart from the exchanges themselves.
-    var cost: Int { request.cost + response.cost }
+    /// Memory held.
+    var cost: Int { request.cost + response.cost + unanswered.cost }
     /// Whether the connection has left HTTP (upgrade, tunnel) and nothing is open.
     var isOver: Bool { request.isStopped && response.isStopped && unanswered.isEmpty && answering == nil }
 
@@ -72,8 +68,10 @@ struct HTTPConversation: Sendable {
         }
     }
 
-    /// Gives up a head that is being put together.
-    mutating func releaseMemory(of side: Side) {
+    /// Gives up a head that is being put together, which is a gap.
+    mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
+        let held = side == clientSide ? request.cost : response.cost
+        if held > 0 { ledger.countGap(of: Int64(held)) }
         if side == clientSide {
             if request.cost > 0 { request.lose() }
         } else if response.cost > 0 {

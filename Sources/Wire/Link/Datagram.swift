@@ -1,4 +1,4 @@
-// One IP packet's header. RFC 791 §3.1, RFC 8200 §3 and §4.
+// One IP packet's header. RFC 791 §3.1, RFC 8200 §3 and §4, RFC 2675 §2.
 
 import Traffic
 
@@ -26,6 +26,11 @@ struct Datagram: Hashable {
     var payloadLength: Int
     /// Set on pieces of a fragmented datagram.
     var fragment: Fragment?
+    /// The VLAN ids around it, as ``LinkFrame/vlan`` has them.
+    var vlan: UInt64 = 0
+
+    /// Where the packet ends on the wire, in the frame it lies in.
+    var end: Int { payload.lowerBound + payloadLength }
 
     /// Reads the IP header at an offset; checksums are never judged, since offloading leaves them wrong.
     ///
@@ -76,9 +81,10 @@ struct Datagram: Hashable {
         -> Datagram
     {
         try bytes.require(40, at: start)
-        // Payload length 0: a jumbogram (RFC 2675) or TSO; the frame's length counts.
         let declared = Int(bytes.uint16(at: start + 4))
-        let end = declared == 0 ? max(bytes.byteCount, originalLength) : start + 40 + declared
+        let end =
+            declared == 0
+            ? jumboEnd(bytes, at: start) ?? max(bytes.byteCount, originalLength) : start + 40 + declared
         var datagram = Datagram(
             source: IPAddress(high: bytes.uint64(at: start + 8), low: bytes.uint64(at: start + 16)),
             destination: IPAddress(high: bytes.uint64(at: start + 24), low: bytes.uint64(at: start + 32)),
@@ -86,20 +92,38 @@ struct Datagram: Hashable {
             payload: start + 40..<min(bytes.byteCount, end),
             payloadLength: end - start - 40
         )
-        try datagram.skipExtensions(bytes, end: end)
+        if datagram.transport != 6 { try datagram.skipExtensions(bytes) }
         return datagram
     }
 
-    /// Steps over hop-by-hop (0), routing (43), destination options (60) and mobility (135) headers, and reads a
-    /// fragment header (44).
-    private mutating func skipExtensions(_ bytes: RawSpan, end: Int) throws(WireError) {
+    /// Where a packet of payload length 0 ends: as its jumbo payload option says.
+    ///
+    /// Without one it was to be segmented by the card (TSO), and the frame's length counts.
+    private static func jumboEnd(_ bytes: RawSpan, at start: Int) -> Int? {
+        // A hop-by-hop header whose first option is the jumbo payload (0xC2, four bytes).
+        guard bytes.byte(at: start + 6) == 0, bytes.byteCount - start >= 48,
+            bytes.uint16(at: start + 42) == 0xC204
+        else { return nil }
+        let length = Int(bytes.uint32(at: start + 44))
+        return length >= 8 ? start + 40 + length : nil
+    }
+
+    /// Steps over hop-by-hop (0), routing (43), authentication (51), destination options (60), mobility (135), HIP
+    /// (139) and Shim6 (140) headers, and reads a fragment header (44).
+    private mutating func skipExtensions(_ bytes: RawSpan) throws(WireError) {
+        let end = end
         var offset = payload.lowerBound
         while true {
             switch transport {
-            case 0, 43, 60, 135:
+            case 0, 43, 60, 135, 139, 140:
                 try bytes.require(8, at: offset)
                 transport = bytes.byte(at: offset)
                 offset += (Int(bytes.byte(at: offset + 1)) + 1) * 8
+            case 51:
+                try bytes.require(8, at: offset)
+                transport = bytes.byte(at: offset)
+                // In words, not counting two of them. RFC 4302 §2.2
+                offset += (Int(bytes.byte(at: offset + 1)) + 2) * 4
             case 44 where fragment == nil:
                 try bytes.require(8, at: offset)
                 transport = bytes.byte(at: offset)
@@ -129,5 +153,22 @@ struct Datagram: Hashable {
             offset: Int(field & 0xFFF8),
             isLast: field & 1 == 0
         )
+    }
+
+    /// The datagram that a fragment is a piece of, all of whose payload is now in `bytes`.
+    ///
+    /// - Parameters:
+    ///   - bytes: The joined payload.
+    ///   - transport: What its first fragment says it is.
+    /// - Returns: The datagram, with extension headers stepped over.
+    /// - Throws: `.truncated` for extension headers (RFC 8200 §4.5) that run past the end.
+    func joined(_ bytes: RawSpan, transport: UInt8) throws(WireError) -> Datagram {
+        var whole = self
+        whole.transport = transport
+        whole.fragment = nil
+        whole.payload = 0..<bytes.byteCount
+        whole.payloadLength = bytes.byteCount
+        if !source.isIPv4 { try whole.skipExtensions(bytes) }
+        return whole
     }
 }

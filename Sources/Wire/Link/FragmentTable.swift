@@ -3,7 +3,9 @@
 import OrderedCollections
 import Traffic
 
-/// IP datagrams of which some fragments have been seen; bounded in number, oldest given up first.
+/// IP datagrams of which some fragments have been seen.
+///
+/// Bounded in number, and each in bytes and age; the oldest is given up first.
 struct FragmentTable: Sendable {
     private struct Key: Hashable {
         var source: IPAddress
@@ -13,56 +15,85 @@ struct FragmentTable: Sendable {
         var vlan: UInt64
     }
 
-    private struct Parts {
-        var pieces = SparseBytes()
-        var length: Int64?
-
-        /// The joined payload; `nil` while there is a hole in it.
-        func joined() -> [UInt8]? {
-            guard let length, pieces.isContiguous(to: length) else { return nil }
-            var rest = pieces
-            var bytes: [UInt8] = []
-            while let piece = rest.popFirst() { bytes += piece.bytes }
-            return bytes
-        }
+    /// A datagram whose fragments have all come.
+    struct Joined {
+        /// Its header, the payload's place being in ``bytes``.
+        var datagram: Datagram
+        /// The payload.
+        var bytes: [UInt8]
     }
 
-    /// Largest payload that an IP packet can have.
-    private static let largestPayload = 65_535
+    /// How long a datagram may be incomplete. RFC 8200 §4.5
+    private static let longestWait = Duration.seconds(60)
 
-    private var partial: OrderedDictionary<Key, Parts> = [:]
+    private var partial: OrderedDictionary<Key, FragmentedPayload> = [:]
+    private var abandoned: Int64 = 0
 
     /// Takes one fragment.
     ///
-    /// - Returns: The datagram's payload, when this fragment completes it.
-    /// - Throws: `.malformed` for a fragment that reaches beyond the largest datagram.
+    /// - Parameters:
+    ///   - fragment: Where it belongs.
+    ///   - datagram: The packet that it came in.
+    ///   - bytes: The frame that the packet lies in.
+    ///   - timestamp: When it was captured.
+    ///   - limit: The most datagrams that may be incomplete.
+    /// - Returns: The whole datagram, when this fragment completes it.
+    /// - Throws: `.truncated` for a fragment that the snap length cut, `.malformed` for one that contradicts others or
+    ///   reaches beyond the largest datagram.
     mutating func receive(
         _ fragment: Datagram.Fragment,
         of datagram: Datagram,
-        vlan: UInt64,
         bytes: RawSpan,
         at timestamp: Timestamp,
         limit: Int
-    ) throws(WireError) -> [UInt8]? {
-        let end = fragment.offset + datagram.payload.count
-        guard end <= Self.largestPayload else { throw .malformed(at: datagram.payload.lowerBound) }
+    ) throws(WireError) -> Joined? {
+        giveUp(before: timestamp.advanced(by: .zero - Self.longestWait))
+        let start = datagram.payload.lowerBound
+        guard datagram.payload.count == datagram.payloadLength else {
+            throw .truncated(needed: datagram.payloadLength, at: start)
+        }
+        let isIPv4 = datagram.source.isIPv4
         let key = Key(
             source: datagram.source,
             destination: datagram.destination,
             identification: fragment.identification,
-            transport: datagram.transport,
-            vlan: vlan
+            // In IPv6 the first fragment alone says what is carried.
+            transport: isIPv4 ? datagram.transport : 0,
+            vlan: datagram.vlan
         )
-        var parts = partial.removeValue(forKey: key) ?? Parts()
-        parts.pieces.insert(
+        let empty = FragmentedPayload(at: timestamp, allowsOverlap: isIPv4)
+        let isTaken = partial[key, default: empty].insert(
             bytes.extracting(datagram.payload),
-            at: Int64(fragment.offset),
-            timestamp: timestamp
+            of: fragment,
+            transport: datagram.transport
         )
-        if fragment.isLast { parts.length = Int64(end) }
-        if let payload = parts.joined() { return payload }
-        partial[key] = parts
-        if partial.count > max(1, limit) { partial.removeFirst() }
-        return nil
+        guard isTaken else { throw .malformed(at: start) }
+        guard partial[key]?.isComplete == true, let whole = partial.removeValue(forKey: key) else {
+            if partial.count > max(1, limit) { giveUpOldest() }
+            return nil
+        }
+        return Joined(
+            datagram: try datagram.joined(whole.bytes.rawSpan, transport: whole.transport),
+            bytes: whole.bytes
+        )
+    }
+
+    /// Gives up everything that is incomplete.
+    mutating func giveUpAll() {
+        while !partial.isEmpty { giveUpOldest() }
+    }
+
+    /// Fragments of datagrams that were given up since the last call.
+    mutating func takeAbandoned() -> Int64 {
+        defer { abandoned = 0 }
+        return abandoned
+    }
+
+    private mutating func giveUp(before time: Timestamp) {
+        while let oldest = partial.values.first, oldest.at < time { giveUpOldest() }
+    }
+
+    private mutating func giveUpOldest() {
+        abandoned += partial.removeFirst().value.count
     }
 }

@@ -1,4 +1,4 @@
-// Finds the IP packet in a captured frame. IEEE 802.3, 802.1Q, 802.1ad; LINKTYPE registry of tcpdump.org.
+// Finds the IP packet in a captured frame. LINKTYPE registry of tcpdump.org; what each header holds, in LinkWalk.
 
 import Traffic
 
@@ -12,44 +12,55 @@ struct LinkFrame: Hashable {
     /// Reads the link header.
     ///
     /// - Returns: Where the IP packet lies; `nil` when the frame carries something else (ARP, …), which is no fault.
-    /// - Throws: `.truncated` inside a link header, `.unsupportedLink` for link types that are not read.
+    /// - Throws: `.truncated` inside a link header, `.malformed` for endless nesting, `.unsupportedLink` for link
+    ///   types and compressed or encrypted payloads that are not read.
     static func read(_ bytes: RawSpan, link: LinkType) throws(WireError) -> LinkFrame? {
         switch link {
-        case .ethernet: return try tagged(bytes, typeOffset: 12)
-        case .linuxCooked: return try tagged(bytes, typeOffset: 14)
-        case .linuxCooked2:
-            try bytes.require(20, at: 0)
-            return isIP(bytes.uint16(at: 0)) ? LinkFrame(offset: 20) : nil
-        case .null, .loop: return try loopback(bytes)
+        case .ethernet:
+            try bytes.require(14, at: 0)
+            return try LinkWalk(type: bytes.uint16(at: 12), offset: 14).network(bytes)
         case .raw, .ipv4, .ipv6: return LinkFrame(offset: 0)
+        case .linuxCooked: return try cooked(bytes, type: 14, hardware: 2, length: 16)
+        case .linuxCooked2: return try cooked(bytes, type: 0, hardware: 8, length: 20)
+        case .null, .loop: return try loopback(bytes)
+        default: return try rare(bytes, link)
+        }
+    }
+
+    private static func rare(_ bytes: RawSpan, _ link: LinkType) throws(WireError) -> LinkFrame? {
+        switch link {
+        case .ppp, .pppHDLC: return try LinkWalk.ppp(bytes, at: 0).network(bytes)
+        // One byte for the direction, before PPP or in place of its address field.
+        case .pppWithDirection: return try LinkWalk.ppp(bytes, at: 1).network(bytes)
+        case .pppDaemon: return try LinkWalk.ppp(bytes, at: 2).network(bytes)
+        case .pppoe: return try LinkWalk(type: LinkWalk.pppoeSession, offset: 0).network(bytes)
+        case .ciscoHDLC:
+            try bytes.require(4, at: 0)
+            return try LinkWalk(type: bytes.uint16(at: 2), offset: 4).network(bytes)
+        case .fddi:
+            try bytes.require(13, at: 0)
+            // Frame control 01LL….: an LLC frame. ANSI X3.139 §7.3.3
+            guard bytes.byte(at: 0) & 0xC0 == 0x40 else { return nil }
+            return try LinkWalk(type: LinkWalk.logicalLink, offset: 13).network(bytes)
+        case .wireless: return try LinkWalk.wireless(bytes, at: 0)?.network(bytes)
+        case .radiotap: return try LinkWalk.radiotap(bytes)?.network(bytes)
+        case .packetTap: return try packetTap(bytes)
+        case .netfilterLog: return try netfilterLog(bytes)
         default: throw .unsupportedLink
         }
     }
 
-    /// Steps over VLAN tags from an EtherType on.
-    private static func tagged(_ bytes: RawSpan, typeOffset: Int) throws(WireError) -> LinkFrame? {
-        var offset = typeOffset
-        var vlan: UInt64 = 0
-        while true {
-            try bytes.require(2, at: offset)
-            let type = bytes.uint16(at: offset)
-            if isIP(type) { return LinkFrame(offset: offset + 2, vlan: vlan) }
-            if type <= 1_500 { return subnetwork(bytes, at: offset + 2, vlan: vlan) }
-            guard isTag(type) else { return nil }
-            try bytes.require(4, at: offset)
-            vlan = vlan << 12 | UInt64(bytes.uint16(at: offset + 2) & 0xFFF)
-            offset += 4
-        }
-    }
-
-    /// An IEEE 802.3 frame: IP behind LLC and SNAP (RFC 1042).
-    private static func subnetwork(
+    /// A Linux cooked header: where its protocol and its hardware type lie, and its length.
+    private static func cooked(
         _ bytes: RawSpan,
-        at offset: Int,
-        vlan: UInt64
-    ) -> LinkFrame? {
-        guard bytes.byteCount >= offset + 8, bytes.uint32(at: offset) == 0xAAAA_0300 else { return nil }
-        return isIP(bytes.uint16(at: offset + 6)) ? LinkFrame(offset: offset + 8, vlan: vlan) : nil
+        type: Int,
+        hardware: Int,
+        length: Int
+    ) throws(WireError) -> LinkFrame? {
+        try bytes.require(length, at: 0)
+        // ARPHRD_NETLINK: the protocol is a netlink family, no EtherType.
+        guard bytes.uint16(at: hardware) != 824 else { return nil }
+        return try LinkWalk(type: bytes.uint16(at: type), offset: length).network(bytes)
     }
 
     /// Four bytes of address family, in the byte order of whoever wrote the capture (`null`) or network order (`loop`).
@@ -63,13 +74,30 @@ struct LinkFrame: Hashable {
         }
     }
 
-    private static func isIP(_ etherType: UInt16) -> Bool { etherType == 0x0800 || etherType == 0x86DD }
+    /// Apple's PKTAP: a header, little-endian, that names the link type of what follows.
+    private static func packetTap(_ bytes: RawSpan) throws(WireError) -> LinkFrame? {
+        try bytes.require(12, at: 0)
+        let length = Int(bytes.uint32(at: 0).byteSwapped)
+        try bytes.require(length, at: 0)
+        let number = Int32(truncatingIfNeeded: bytes.uint32(at: 8).byteSwapped)
+        // The number is a DLT_ one, of which raw IP has two.
+        let link: LinkType = number == 12 || number == 14 ? .raw : LinkType(rawValue: number)
+        guard length >= 12, link != .packetTap else { throw .malformed(at: 0) }
+        guard var frame = try read(bytes.extracting(length..<bytes.byteCount), link: link) else { return nil }
+        frame.offset += length
+        return frame
+    }
 
-    /// 802.1Q, 802.1ad, and the two that were used before it.
-    private static func isTag(_ etherType: UInt16) -> Bool {
-        switch etherType {
-        case 0x8100, 0x88A8, 0x9100, 0x9200: true
-        default: false
+    /// Linux's NFLOG: type-length-value fields, of which one is the packet from its IP header on.
+    private static func netfilterLog(_ bytes: RawSpan) throws(WireError) -> LinkFrame? {
+        var offset = 4
+        while true {
+            try bytes.require(4, at: offset)
+            // In the byte order of the machine that captured, which is little-endian nearly everywhere.
+            let length = Int(bytes.uint16(at: offset).byteSwapped)
+            guard length >= 4 else { throw .malformed(at: offset) }
+            if bytes.uint16(at: offset + 2).byteSwapped == 9 { return LinkFrame(offset: offset + 4) }
+            offset += (length + 3) & ~3
         }
     }
 }

@@ -12,7 +12,9 @@ struct MQTTConversation: Sendable {
     private var hasSaidGoodbye = false
 
     /// Memory held.
-    var cost: Int { framers[.low].cost + framers[.high].cost }
+    var cost: Int {
+        framers[.low].cost + framers[.high].cost + aliases[.low].cost + aliases[.high].cost
+    }
 
     /// Begins with what the recognition found.
     init(_ connection: Connection, clientSide: Side, into sink: inout some WireSink) {
@@ -59,9 +61,11 @@ struct MQTTConversation: Sendable {
         aliases[side].removeAll()
     }
 
-    /// Gives up a packet that is being put together.
-    mutating func releaseMemory(of side: Side) {
-        if framers[side].cost > 0 { framers[side].setInStep(false) }
+    /// Gives up a packet that is being put together, which is a gap, and the aliases.
+    mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
+        if framers[side].partialCount > 0 { ledger.countGap(of: Int64(framers[side].partialCount)) }
+        framers[side].release()
+        aliases[side].removeAll()
     }
 
     /// Ends the connection.

@@ -32,8 +32,10 @@ struct MQTTFramer: Sendable {
     /// Whether the next byte is known to belong to a packet's frame.
     private(set) var isInStep = true
 
-    /// Memory held.
-    var cost: Int { partial.count }
+    /// Memory held, for the next packet too.
+    var cost: Int { partial.capacity }
+    /// Bytes held of a packet that is being put together.
+    var partialCount: Int { partial.count }
     /// Whether the next byte begins a packet.
     var isAtBoundary: Bool { isInStep && partial.isEmpty && skipping == 0 }
 
@@ -72,12 +74,19 @@ struct MQTTFramer: Sendable {
         guard isInStep else { return }
         var rest = skipping
         if !partial.isEmpty {
+            // Of a packet whose head is not whole nobody knows where it ends.
             let header = try? MQTTFixedHeader.read(partial.rawSpan, at: 0)
-            rest = header.map { Int64($0.packetLength - partial.count) } ?? 0
+            rest = header.map { Int64($0.packetLength - partial.count) } ?? -1
             partial.removeAll(keepingCapacity: partial.capacity <= Self.keptCapacity)
         }
         skipping = max(0, rest - count)
         isInStep = rest >= count
+    }
+
+    /// Gives up the packet that is being put together, and all memory.
+    mutating func release() {
+        skipGap(of: 0)
+        partial = []
     }
 
     /// Says whether the bytes that follow begin a packet.

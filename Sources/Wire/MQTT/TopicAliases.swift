@@ -4,6 +4,11 @@
 struct TopicAliases: Sendable {
     private var topics: [UInt16: [UInt8]] = [:]
     private var byteCount = 0
+    /// What a binding costs beside its topic.
+    private static let bindingOverhead = 64
+
+    /// Memory held.
+    var cost: Int { byteCount + topics.count * Self.bindingOverhead }
 
     /// The topic that an alias stands for; `nil` when its binding was not seen.
     func topic(of alias: UInt16) -> [UInt8]? { topics[alias] }

@@ -25,6 +25,9 @@ struct FlowTable: ~Copyable, Sendable {
     /// Slots that are set aside at once: memory that is not touched is not resident.
     private static let reserve = 1 << 16
 
+    /// The most connections that the index can tell apart.
+    static let mostConnections = 1 << 28
+
     private let secret = HashSecret()
     private var slots = UniqueArray<Slot>(minimumCapacity: FlowTable.reserve)
     private var free: [Int32] = []
@@ -39,6 +42,8 @@ struct FlowTable: ~Copyable, Sendable {
     private(set) var cost = 0
     /// Number of connections.
     var count: Int { opening.count + unread.count + http.count + mqtt.count }
+    /// Number of connections without content, or over.
+    var openingCount: Int { opening.count }
     /// The slot of some connection; `nil` when there is none.
     var any: Int? { opening.oldest ?? unread.oldest ?? http.oldest ?? mqtt.oldest }
     /// The slot of the connection that has held memory for longest without a packet.

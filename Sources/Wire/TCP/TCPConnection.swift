@@ -14,10 +14,8 @@ struct TCPConnection: ~Copyable, Sendable {
         case mqtt
     }
 
-    /// The two ends.
-    let key: FlowKey
-    /// Tells connections apart that followed each other in one slot.
-    let serial: Int
+    /// Number of the connection in the decoder, from 1.
+    private let serial: Int
     /// When its last packet was captured.
     private(set) var lastAt: Timestamp
     /// Since when a hole of it is being looked after.
@@ -29,6 +27,8 @@ struct TCPConnection: ~Copyable, Sendable {
     private var application = Application()
     private var scene: Application.Scene
 
+    /// The two ends.
+    var key: FlowKey { scene.key }
     /// Memory held.
     var cost: Int { streams[.low].cost + streams[.high].cost + application.cost }
     /// Whether bytes wait behind a hole.
@@ -43,7 +43,6 @@ struct TCPConnection: ~Copyable, Sendable {
 
     /// A connection whose first packet was captured at `timestamp`.
     init(key: FlowKey, serial: Int, at timestamp: Timestamp) {
-        self.key = key
         self.serial = serial
         self.lastAt = timestamp
         self.scene = Application.Scene(key: key, openedAt: timestamp)

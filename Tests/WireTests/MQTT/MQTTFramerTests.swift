@@ -68,7 +68,7 @@ private let publish = MQTTBytes.publish("a/b", String(repeating: "x", count: 200
         // A packet that lies whole in a chunk costs nothing and is never too large.
         let isWhole = split == 0 || split >= publish.count
         #expect(found == (isWhole ? [publish, ping] : [Array("~".utf8), ping]), "split at \(split)")
-        #expect(framer.cost == 0)
+        #expect(framer.partialCount == 0)
     }
 }
 

@@ -1,0 +1,83 @@
+// Classic pcap files, read by libpcap.
+
+import CPcap
+import Glibc
+import Traffic
+
+/// A classic pcap file: one link type, microseconds or nanoseconds, either byte order.
+@safe
+struct SaveFile: ~Copyable {
+    /// Bytes read from the file at a time.
+    private static let bufferBytes = 256 << 10
+
+    private let handle: PcapHandle
+    private let input: CaptureInput
+    private var isAtEnd = false
+    let linkType: LinkType
+    private(set) var isCut = false
+    private(set) var recordCount = 0
+
+    /// Reads the file's head.
+    ///
+    /// pcap_fopen_offline_with_tstamp_precision(3PCAP)
+    static func opening(
+        _ input: consuming CaptureInput,
+        filter: String?
+    ) throws(PacketSourceError) -> SaveFile {
+        guard let stream = unsafe stream(input) else { throw .unopened(input.path, errno) }
+        let (pointer, text) = unsafe withPcapErrorText { unsafe open(stream, $0) }
+        guard let pointer = unsafe pointer else {
+            unsafe fclose(stream)
+            try input.finish(after: 0)
+            throw .notACapture(input.path, cause: text)
+        }
+        let handle = unsafe PcapHandle(owning: pointer)
+        if let filter { try handle.setFilter(filter) }
+        return SaveFile(handle, input)
+    }
+
+    private init(_ handle: consuming PcapHandle, _ input: consuming CaptureInput) {
+        linkType = handle.linkType
+        self.handle = handle
+        self.input = input
+    }
+
+    /// See ``CaptureFile/next(_:)``.
+    mutating func next(_ body: (PacketHeader, RawSpan) -> Void) throws(PacketSourceError) -> Bool {
+        guard !isAtEnd else { return false }
+        var record: UnsafeMutablePointer<pcap_pkthdr>?
+        var bytes: UnsafePointer<UInt8>?
+        let status = unsafe pcap_next_ex(handle.pointer, &record, &bytes)
+        if status == 1, let header = unsafe record?.pointee {
+            recordCount += 1
+            let captured = unsafe UnsafeRawBufferPointer(start: bytes, count: Int(header.caplen))
+            body(PacketHeader(header, linkType: linkType), unsafe captured.bytes)
+            return true
+        }
+        isAtEnd = true
+        // sf-pcap.c begins every message about a short read so, and no other message.
+        isCut = status != PCAP_ERROR_BREAK && handle.lastError.hasPrefix("truncated")
+        if status == PCAP_ERROR_BREAK || isCut {
+            try input.finish(after: recordCount)
+            return false
+        }
+        throw .damaged(input.path, after: recordCount, cause: handle.lastError)
+    }
+
+    private static func open(
+        _ file: UnsafeMutablePointer<FILE>,
+        _ errorText: UnsafeMutablePointer<CChar>
+    ) -> OpaquePointer? {
+        unsafe pcap_fopen_offline_with_tstamp_precision(file, UInt32(PCAP_TSTAMP_PRECISION_NANO), errorText)
+    }
+
+    /// The input as a C stream, its first bytes pushed back; glibc keeps a backup area for more than one.
+    private static func stream(_ input: borrowing CaptureInput) -> UnsafeMutablePointer<FILE>? {
+        guard let stream = unsafe fdopen(fcntl(input.number, F_DUPFD_CLOEXEC, 3), "rb") else { return nil }
+        unsafe setvbuf(stream, nil, _IOFBF, bufferBytes)
+        for byte in input.magic.reversed() where unsafe ungetc(Int32(byte), stream) == EOF {
+            preconditionFailure("glibc pushes back more than one byte")
+        }
+        return unsafe stream
+    }
+}

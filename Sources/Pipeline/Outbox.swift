@@ -1,0 +1,30 @@
+// The batch that is being written, beside the one that gathers.
+
+import Store
+import Synchronization
+
+/// Holds what is on its way into the store until the store has it.
+final class Outbox: Sendable {
+    private let batch = Mutex(StoreBatch())
+
+    /// Whether everything handed over is in the store.
+    var isEmpty: Bool { batch.withLock { $0.isEmpty } }
+
+    /// Takes over what has gathered; the memory of what was written before gathers next.
+    func fill(from gathered: inout StoreBatch) {
+        batch.withLock { swap(&$0, &gathered) }
+    }
+
+    /// Writes it all in one transaction; when that fails, it is kept for the next try.
+    func write(to store: UpgradeStore) -> StoreError? {
+        batch.withLock { batch in
+            do {
+                try store.write(batch)
+            } catch {
+                return error
+            }
+            batch.removeAll()
+            return nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// What messages say, apart from the figures that differ between one progress report and the next.
+
+import Dialects
+import Traffic
+
+/// What a message says; a run of progress reports that differ in nothing but figures shares one.
+final class Statement: Sendable {
+    let event: UpgradeEvent
+
+    init(_ event: UpgradeEvent) {
+        self.event = event
+    }
+
+    /// This statement, where a progress report says nothing else beside its figures and times.
+    func shared(by next: UpgradeEvent) -> Statement? {
+        guard next.kind == .progress, event.kind == .progress,
+            (next.claimedAt == nil) == (event.claimedAt == nil),
+            next.totalBytes == event.totalBytes, next.commandID == event.commandID,
+            next.rule == event.rule, next.firmwareID == event.firmwareID, next.version == event.version,
+            next.productID == event.productID, next.gatewayID == event.gatewayID,
+            next.phase == event.phase, next.code == event.code, next.reason == event.reason,
+            next.isOK == event.isOK, next.isSoft == event.isSoft, next.duration == event.duration,
+            next.url == nil, next.digest == nil, event.url == nil, event.digest == nil
+        else { return nil }
+        return self
+    }
+}
+
+/// The figures of one progress report, without the room that optionals take.
+struct ProgressFigures: Sendable {
+    private static let hasPercent: UInt8 = 1
+    private static let hasBytes: UInt8 = 2
+    private static let hasSpeed: UInt8 = 4
+
+    private let rawPercent: Double
+    private let rawBytes: Int64
+    private let rawSpeed: Double
+    private let present: UInt8
+
+    init(_ event: UpgradeEvent) {
+        rawPercent = event.percent ?? 0
+        rawBytes = event.downloadedBytes ?? 0
+        rawSpeed = event.bytesPerSecond ?? 0
+        present =
+            (event.percent == nil ? 0 : Self.hasPercent) | (event.downloadedBytes == nil ? 0 : Self.hasBytes)
+            | (event.bytesPerSecond == nil ? 0 : Self.hasSpeed)
+    }
+
+    var percent: Double? { present & Self.hasPercent == 0 ? nil : rawPercent }
+    var downloadedBytes: Int64? { present & Self.hasBytes == 0 ? nil : rawBytes }
+    var bytesPerSecond: Double? { present & Self.hasSpeed == 0 ? nil : rawSpeed }
+
+    func fill(_ event: inout UpgradeEvent) {
+        event.percent = percent
+        event.downloadedBytes = downloadedBytes
+        event.bytesPerSecond = bytesPerSecond
+    }
+}

@@ -1,0 +1,146 @@
+// Writes what evidence means: sessions, their links, findings; and transfers, which are few.
+
+import GRDB
+import Sessions
+import Traffic
+
+/// The statements that write sessions and their links, prepared for one transaction.
+struct SessionStatements {
+    let session: KeyedStatements<Session>
+    let anomaly: RowStatement
+    let deleteAnomalies: RowStatement
+    let linkRetry: RowStatement
+    let findMessage: RowStatement
+    let linkMessage: RowStatement
+    let findTransfer: RowStatement
+    let ownTransfer: RowStatement
+    let shareTransfer: RowStatement
+
+    /// Prepares them.
+    init(in db: Database) throws {
+        session = try KeyedStatements(Statements.session, in: db)
+        anomaly = try RowStatement(Statements.anomaly.sql, in: db)
+        deleteAnomalies = try RowStatement(Statements.deleteAnomalies, in: db)
+        linkRetry = try RowStatement(Statements.linkRetry, in: db)
+        findMessage = try RowStatement(Statements.messageExists, in: db)
+        linkMessage = try RowStatement(Statements.linkMessage, in: db)
+        findTransfer = try RowStatement(Statements.transferExists, in: db)
+        ownTransfer = try RowStatement(Statements.ownTransfer, in: db)
+        shareTransfer = try RowStatement(Statements.shareTransfer, in: db)
+    }
+}
+
+extension BatchWriter {
+    /// Adds transfers with their rate curves.
+    mutating func insert(_ transfers: [StoredTransfer]) throws {
+        guard !transfers.isEmpty else { return }
+        let row = try RowStatement(Statements.transfer.sql, in: db)
+        let sample = try RowStatement(Statements.sample.sql, in: db)
+        for transfer in transfers {
+            try requireRecording(transfer.recordingID)
+            try Statements.transfer.execute(transfer, with: row)
+            for (position, point) in transfer.transfer.samples.enumerated() {
+                try Statements.sample.execute((transfer.id, position, point), with: sample)
+            }
+        }
+    }
+
+    /// Adds sessions or brings them up to date, with their findings and links, in the order of their numbers.
+    mutating func save(_ sessions: [DerivedSession]) throws {
+        guard !sessions.isEmpty else { return }
+        let statements = try SessionStatements(in: db)
+        for derived in sessions { try save(derived, statements) }
+    }
+
+    /// Adds a session or brings it up to date, with its findings and links; its number.
+    @discardableResult
+    mutating func save(_ derived: DerivedSession, _ statements: SessionStatements) throws -> Int64 {
+        let id = try save(derived.session, statements)
+        for link in derived.messages { try save(link, of: id, statements) }
+        for transfer in derived.transferIDs {
+            try link(transfer, copyOf: derived.transferCopies[transfer], to: id, statements)
+        }
+        return id
+    }
+
+    /// Adds a finding about evidence that belongs to no session.
+    func insert(_ finding: Anomaly) throws {
+        try Statements.anomaly.execute((nil, 0, finding), in: db)
+    }
+
+    private mutating func save(_ session: Session, _ statements: SessionStatements) throws -> Int64 {
+        var known = cache.sessions[session.key]
+        if known == nil, let id = try statements.session.id(of: session) {
+            known = WriteCache.KnownSession(id: id, hasFindings: true)
+        }
+        if let known { try statements.session.update(known.id, to: session) }
+        let id = try known?.id ?? statements.session.id(inserting: session)
+        if known?.hasFindings == true {
+            statements.deleteAnomalies.bind(id, at: 1)
+            try statements.deleteAnomalies.execute()
+        }
+        for (position, anomaly) in session.anomalies.enumerated() {
+            try Statements.anomaly.execute((id, position, anomaly), with: statements.anomaly)
+        }
+        if let earlier = session.retryOf {
+            statements.linkRetry.bind([
+                earlier.dialect.databaseValue, earlier.productID.databaseValue, earlier.deviceID.databaseValue,
+                earlier.command.databaseValue, earlier.attempt.databaseValue, id.databaseValue,
+            ])
+            try statements.linkRetry.execute()
+        }
+        cache.note(.init(id: id, hasFindings: !session.anomalies.isEmpty), of: session.key)
+        return id
+    }
+
+    private func save(
+        _ link: MessageLink,
+        of session: Int64,
+        _ statements: SessionStatements
+    ) throws {
+        try requireMessage(link.id, statements)
+        statements.linkMessage.bind(session, at: 1)
+        statements.linkMessage.bind(link.id, at: 2)
+        switch link.role {
+        case .original:
+            statements.linkMessage.bind(nil as Int64?, at: 3)
+            statements.linkMessage.bind(false, at: 4)
+        case .copy(let original):
+            try requireMessage(original, statements)
+            statements.linkMessage.bind(original, at: 3)
+            statements.linkMessage.bind(false, at: 4)
+        case .transportDuplicate:
+            statements.linkMessage.bind(nil as Int64?, at: 3)
+            statements.linkMessage.bind(true, at: 4)
+        }
+        try statements.linkMessage.execute()
+    }
+
+    private func requireMessage(_ id: Int64, _ statements: SessionStatements) throws {
+        guard !cache.holdsMessage(id) else { return }
+        statements.findMessage.bind(id, at: 1)
+        guard try statements.findMessage.number() != nil else { throw Self.missing("message \(id)") }
+    }
+
+    /// Gives a session a transfer; one that another session owns already is shared.
+    private func link(
+        _ transfer: Int64,
+        copyOf original: Int64?,
+        to session: Int64,
+        _ statements: SessionStatements
+    ) throws {
+        if let original {
+            statements.findTransfer.bind(original, at: 1)
+            guard try statements.findTransfer.number() != nil else { throw Self.missing("transfer \(original)") }
+        }
+        statements.ownTransfer.bind(session, at: 1)
+        statements.ownTransfer.bind(original, at: 2)
+        statements.ownTransfer.bind(transfer, at: 3)
+        guard try statements.ownTransfer.execute() == 0 else { return }
+        statements.findTransfer.bind(transfer, at: 1)
+        guard try statements.findTransfer.number() != nil else { throw Self.missing("transfer \(transfer)") }
+        statements.shareTransfer.bind(session, at: 1)
+        statements.shareTransfer.bind(transfer, at: 2)
+        try statements.shareTransfer.execute()
+    }
+}

@@ -1,0 +1,119 @@
+// New messages of a batch: rows in one block, their bytes in another, both used again and again.
+
+import Dialects
+import Traffic
+
+/// Messages to be kept, in the order they were appended.
+///
+/// Appending allocates nothing once the two blocks have grown to a batch's size.
+public struct MessageRows: Sendable {
+    /// Bytes that the slab may keep from batch to batch; a batch of larger payloads gives its memory back.
+    private static let keptBytes = 16 << 20
+
+    /// The rows.
+    public private(set) var rows: [MessageRow] = []
+    /// Topics, payloads and texts, one message after the other.
+    private(set) var slab: [UInt8] = []
+    /// What read the messages; few, and kept when the rows are removed.
+    private(set) var rules: [StoredRule] = []
+
+    /// No messages.
+    public init() {}
+
+    /// Messages as they were read back, for callers that have few.
+    public init(_ messages: some Sequence<StoredMessage>) {
+        for message in messages { append(message) }
+    }
+
+    /// How many messages there are.
+    public var count: Int { rows.count }
+
+    /// Whether there is none.
+    public var isEmpty: Bool { rows.isEmpty }
+
+    /// Adds a message and copies its bytes.
+    ///
+    /// - Complexity: O(bytes); no allocation while both blocks have room.
+    public mutating func append(
+        _ row: MessageRow,
+        topic: RawSpan,
+        payload: RawSpan,
+        reading: MessageReading?
+    ) {
+        var row = row
+        row.start = slab.count
+        row.topicCount = topic.byteCount
+        row.payloadCount = payload.byteCount
+        topic.withUnsafeBytes { slab.append(contentsOf: $0) }
+        payload.withUnsafeBytes { slab.append(contentsOf: $0) }
+        row.reading = reading.map { keep($0) }
+        rows.append(row)
+    }
+
+    /// Adds a message that stands by itself; its links are no part of it.
+    public mutating func append(_ stored: StoredMessage) {
+        let message = stored.message
+        var hasher = Hasher()
+        message.topic.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let row = MessageRow(
+            id: stored.id,
+            vantage: message.vantage,
+            topicHash: UInt64(bitPattern: Int64(hasher.finalize())),
+            recordedAt: message.recordedAt,
+            direction: message.direction,
+            qos: message.qos,
+            isRetained: message.isRetained,
+            isDuplicate: message.isDuplicate,
+            packetID: message.packetID
+        )
+        append(row, topic: message.topic.span.bytes, payload: message.payload.span.bytes, reading: stored.reading)
+    }
+
+    /// Removes all messages; with `keepingCapacity` their memory serves the next batch, as far as it is not excessive.
+    public mutating func removeAll(keepingCapacity: Bool = false) {
+        rows.removeAll(keepingCapacity: keepingCapacity)
+        slab.removeAll(keepingCapacity: keepingCapacity && slab.capacity <= Self.keptBytes)
+    }
+
+    /// The topic of one of the rows.
+    @_lifetime(borrow self)
+    public func topic(of row: MessageRow) -> RawSpan { slab.span.bytes.extracting(row.topic) }
+
+    /// The payload of one of the rows.
+    @_lifetime(borrow self)
+    public func payload(of row: MessageRow) -> RawSpan { slab.span.bytes.extracting(row.payload) }
+}
+
+private extension MessageRows {
+    mutating func keep(_ reading: MessageReading) -> MessageRow.Reading {
+        MessageRow.Reading(
+            rule: place(of: reading),
+            deviceCount: keep(reading.deviceID),
+            commandCount: reading.commandID.map { keep($0) },
+            versionCount: reading.version.map { keep($0) },
+            codeCount: reading.code.map { keep($0) },
+            claimedAt: reading.claimedAt,
+            percent: reading.percent,
+            downloadedBytes: reading.downloadedBytes,
+            totalBytes: reading.totalBytes,
+            bytesPerSecond: reading.bytesPerSecond,
+            isOK: reading.isOK
+        )
+    }
+
+    mutating func keep(_ text: String) -> Int32 {
+        let start = slab.count
+        slab.append(contentsOf: text.utf8)
+        return Int32(slab.count - start)
+    }
+
+    /// Few rules have the same event, so that comparing it first leaves few names to compare.
+    mutating func place(of reading: MessageReading) -> Int {
+        let known = rules.firstIndex { rule in
+            rule.event == reading.event && rule.name == reading.rule && rule.dialect == reading.dialect
+        }
+        if let known { return known }
+        rules.append(StoredRule(reading))
+        return rules.count - 1
+    }
+}
