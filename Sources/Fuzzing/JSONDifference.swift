@@ -19,9 +19,7 @@ enum JSONDifference {
     /// Zero with an exponent (`0e1`) is within the grammar (§6), and JSONSerialization takes it; JSONDecoder refuses some.
     case zeroWithExponent
 
-    /// The difference that a document shows; `nil` when none explains it.
-    ///
-    /// - Parameter fault: Why we refuse it; `nil` when we do not.
+    /// The difference that a document shows; `nil` when none explains that we refuse it for a fault, or accept it.
     static func explaining(_ input: [UInt8], _ fault: JSONFault?) -> JSONDifference? {
         guard let fault else {
             if hasLoneSurrogate(input) { return .loneSurrogate }

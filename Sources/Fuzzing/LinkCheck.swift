@@ -3,7 +3,9 @@
 import Traffic
 import Wire
 
-/// Feeds records as captured packets. `how` chooses link type and snap length, `when` moves the clock.
+/// Feeds records as captured packets.
+///
+/// `how` chooses link type and snap length, `when` moves the clock.
 enum LinkCheck {
     /// Every link type that is read, and a few that are not.
     static let linkTypes: [LinkType] = [

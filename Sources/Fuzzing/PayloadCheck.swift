@@ -67,7 +67,9 @@ enum PayloadCheck {
         }
     }
 
-    /// The values at the paths that one message may name. Swift takes differently composed letters for equal, so that
+    /// The values at the paths that one message may name.
+    ///
+    /// Swift takes differently composed letters for equal, so that
     /// only keys in ASCII name the same place here and there.
     private static func collect(
         _ value: Any,

@@ -15,7 +15,10 @@ enum ReorderingCheck {
         return bytes
     }()
 
-    private static let expected = try? play(initialSequence: 1_000) { $0.send(.client, at: 0, stream[...]) }.packets
+    /// What the stream gives in order.
+    private static let expected = try? play(initialSequence: 1_000) { player in
+        player.send(.client, at: 0, stream[...])
+    }.packets
 
     static func check(_ input: [UInt8]) throws(Finding) {
         let sequence = input.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }

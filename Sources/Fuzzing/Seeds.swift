@@ -6,9 +6,7 @@ import Traffic
 import Wire
 
 extension FuzzTarget {
-    /// Inputs to begin with.
-    ///
-    /// - Parameter captures: Paths of capture files.
+    /// Inputs to begin with, made of literals and of these capture files' contents.
     public func seeds(from captures: [String]) -> [[UInt8]] {
         switch self {
         case .link: captures.flatMap { Self.packets(of: $0) }

@@ -39,11 +39,9 @@ struct StreamPlayer: ~Copyable {
     /// Lets a millisecond pass.
     mutating func tick() { now = now.advanced(by: .milliseconds(1)) }
 
-    /// Sends a segment.
+    /// Sends a segment whose first byte stands at an offset of the sender's stream.
     ///
-    /// - Parameters:
-    ///   - offset: Of its first byte in the sender's stream.
-    ///   - fragmentSize: Most bytes of an IP fragment, a multiple of 8; the fragments come last one first.
+    /// With a fragment size, a multiple of 8, it travels in IP fragments, the last one first.
     mutating func send(
         _ sender: Sender,
         at offset: Int,

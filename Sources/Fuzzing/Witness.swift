@@ -67,16 +67,19 @@ public struct Witness: WireSink {
 
     // MARK: - Connections
 
+    /// Checks that it is new.
     public mutating func connectionOpened(_ connection: Connection) {
         expect(open.insert(connection.number).inserted, "connection \(connection.number) opened twice")
         expectSeen(connection.openedAt)
     }
 
+    /// Checks that it is open.
     public mutating func connectionIntroduced(_ connection: Connection) {
         expect(open.contains(connection.number), "an unknown connection is introduced")
         expect(connection.isIntroduced, "an introduction that does not say so")
     }
 
+    /// Checks that its connection is open, and that its ranges lie in its frame.
     public mutating func controlPacket(
         _ packet: ControlPacket,
         frame: RawSpan,
@@ -103,6 +106,7 @@ public struct Witness: WireSink {
         )
     }
 
+    /// Checks that it was open.
     public mutating func connectionClosed(_ connection: Connection) {
         expect(open.remove(connection.number) != nil, "connection \(connection.number) closed twice")
         expect(connection.end != nil, "a connection that ended in no way")
@@ -115,6 +119,7 @@ public struct Witness: WireSink {
 
     // MARK: - Exchanges
 
+    /// Checks that it is new.
     public mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
         expect(
             openExchanges.updateValue(OpenExchange(), forKey: number) == nil,
@@ -124,18 +129,21 @@ public struct Witness: WireSink {
         expectSeen(exchange.requestedAt)
     }
 
+    /// Checks that it is open, and answered once.
     public mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {
         expect(openExchanges[number]?.isAnswered == false, "exchange \(number) is answered out of turn")
         expect(exchange.status != nil, "an answer without a status")
         openExchanges[number]?.isAnswered = true
     }
 
+    /// Checks that its head was read before.
     public mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
         expect(openExchanges[number]?.isAnswered == true, "a body before its head, in exchange \(number)")
         expectSeen(timestamp)
         openExchanges[number]?.body.add(bytes)
     }
 
+    /// Checks that it was open, and that its bytes are as many as it says.
     public mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
         guard let open = openExchanges.removeValue(forKey: number) else {
             return expect(false, "exchange \(number) ended, and is not open")
