@@ -77,6 +77,7 @@ let package = Package(
             providers: [.apt(["libmosquitto-dev"])]
         ),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The pure core: no I/O, no clock.
         .target(name: "Traffic", swiftSettings: strictSettings),
@@ -103,7 +104,7 @@ let package = Package(
         ),
 
         // The edges: I/O, each thin.
-        .target(name: "Digests", dependencies: ["Traffic", crypto], swiftSettings: settings),
+        .target(name: "Digests", dependencies: ["CZlib", "Traffic", crypto], swiftSettings: strictSettings),
         .target(name: "Waiting", swiftSettings: strictSettings),
         .target(
             name: "PacketSources",
@@ -232,9 +233,9 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "BrokerLink", "Dialects", "Interchange", "Pipeline", "Reports", "Sessions", "Store",
-                "TestSupport",
-                "Traffic", "Verdicts",
+                "BrokerLink", "Dialects", "Digests", "Interchange", "Pipeline", "Reports", "Sessions",
+                "Store",
+                "TestSupport", "Traffic", "Verdicts",
             ],
             swiftSettings: settings
         ),

@@ -17,6 +17,10 @@ enum LossText {
             (losses.malformedPackets, "malformed MQTT packets"),
             (losses.evictedFlows, "connections given up to stay within bounds"),
             (losses.encryptedConnections, "encrypted connections, not read: subscribe to the broker instead"),
+            (
+                losses.unreadableConnections,
+                "WebSocket connections with compressed or text messages, not read"
+            ),
         ]
         var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if losses.isCaptureCut { parts.append("capture file cut in a record") }

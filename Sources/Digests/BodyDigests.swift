@@ -22,9 +22,9 @@ public struct BodyDigests: Sendable {
 
     /// Adds the next piece of the body.
     public mutating func receive(_ bytes: RawSpan) {
-        bytes.withUnsafeBytes { buffer in
-            sha256.update(bufferPointer: buffer)
-            md5.update(bufferPointer: buffer)
+        unsafe bytes.withUnsafeBytes { buffer in
+            unsafe sha256.update(bufferPointer: buffer)
+            unsafe md5.update(bufferPointer: buffer)
         }
     }
 

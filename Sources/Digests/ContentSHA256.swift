@@ -12,7 +12,7 @@ public enum ContentSHA256 {
     /// The SHA-256 of bytes.
     public static func of(_ bytes: RawSpan) -> String {
         var hash = SHA256()
-        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
         return HexText.lowerCase(hash.finalize())
     }
 

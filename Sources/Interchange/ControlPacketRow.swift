@@ -32,16 +32,28 @@ public struct ControlPacketRow: Hashable, Sendable {
     public var clientID: String?
     /// Keep-alive of a CONNECT, in seconds.
     public var keepAlive: UInt16?
-    /// Whether the packet breaks the specification.
-    public var isMalformed: Bool
+    /// Clean session or clean start of a CONNECT.
+    public var isClean: Bool?
+    /// Whether a CONNECT gives a user name; the name itself is never read.
+    public var hasUserName: Bool?
+    /// Will of a CONNECT.
+    public var will: WillRow?
+    /// Reason or return code, where one was sent.
+    public var reasonCode: UInt8?
+    /// Whether a PUBLISH repeats one that is still under way.
+    public var isRedelivery = false
+    /// Properties (MQTT 5), in their order.
+    public var properties: [PropertyRow] = []
+    /// How the packet breaks the specification; `nil` when it does not.
+    public var fault: PacketFault?
 
     /// Begins a row; fields are filled in for the types that have them.
-    public init(at: Timestamp, flow: Flow, type: String, version: UInt8?, isMalformed: Bool) {
+    public init(at: Timestamp, flow: Flow, type: String, version: UInt8?, fault: PacketFault?) {
         self.at = at
         self.flow = flow
         self.type = type
         self.version = version
-        self.isMalformed = isMalformed
+        self.fault = fault
     }
 
     /// The row as one JSON object (design.md §8).
@@ -63,7 +75,14 @@ public struct ControlPacketRow: Hashable, Sendable {
         object.add("payload_sha256", payloadSHA256)
         object.add("client_id", clientID)
         object.add("keepalive", keepAlive)
-        object.add("malformed", isMalformed)
+        object.add("clean", isClean)
+        object.add("username", hasUserName)
+        object.add("will", will?.object(masked: masked))
+        object.add("reason_code", reasonCode)
+        object.add("redelivery", isRedelivery ? true : nil)
+        object.add("properties", PropertyRow.object(of: properties, masked: masked))
+        object.add("malformed", fault != nil)
+        object.add("fault", fault?.text)
         return object.line
     }
 
@@ -77,7 +96,12 @@ public struct ControlPacketRow: Hashable, Sendable {
         if let topic { what += " " + shown(topic, masked: masked) }
         if let payloadLength { what += " (\(payloadLength) B)" }
         if let clientID { what += " client \(clientID)" }
-        if isMalformed { what += " MALFORMED" }
+        if hasUserName == true { what += " with user name" }
+        if let will { what += " " + will.text(masked: masked) }
+        if let reasonCode, reasonCode > 0 { what += " reason 0x\(HexText.lowerCase([reasonCode]))" }
+        if isRedelivery { what += " redelivery" }
+        if !properties.isEmpty { what += " {\(PropertyRow.text(of: properties, masked: masked))}" }
+        if let fault { what += fault == .malformed ? " MALFORMED" : " (\(fault.text))" }
         return "\(at.text(decimals: 6))  \(flow.source) → \(flow.destination)  \(TerminalText.escaped(what))"
     }
 

@@ -30,6 +30,19 @@ public struct JSONLine: Sendable {
         text += value ? "true" : "false"
     }
 
+    /// Adds an object; nothing when there is none.
+    public mutating func add(_ name: String, _ object: JSONLine?) {
+        guard let object else { return }
+        begin(name)
+        text += object.line
+    }
+
+    /// Adds an array of elements that are JSON already.
+    public mutating func add(_ name: String, elements: [String]) {
+        begin(name)
+        text += "[" + elements.joined(separator: ",") + "]"
+    }
+
     /// The object as text, without a line end.
     public var line: String { text + "}" }
 

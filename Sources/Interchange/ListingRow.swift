@@ -48,7 +48,30 @@ public enum ListingRow: Sendable {
         object.add("end", exchange.end.rawValue)
         object.add("last_at", exchange.endedAt.nanoseconds)
         object.add("sha256", transfer.sha256)
+        addParticulars(of: transfer, to: &object)
         return object.line
+    }
+
+    /// What only some exchanges have: a request body, a validator, a content coding.
+    private static func addParticulars(of transfer: Transfer, to object: inout JSONLine) {
+        let exchange = transfer.exchange
+        object.add("request_body_bytes", exchange.requestBodyBytes > 0 ? exchange.requestBodyBytes : nil)
+        object.add("if_range", exchange.ifRange)
+        object.add("etag", exchange.entityTag)
+        object.add("content_type", exchange.contentType)
+        object.add("content_encoding", exchange.contentEncoding)
+        object.add("transfer_encoding", exchange.transferEncoding)
+        object.add("decoding", transfer.decoding?.rawValue)
+        object.add("decoded_bytes", transfer.decodedBytes)
+        object.add("decoded_sha256", transfer.decodedSHA256)
+        guard let assembly = transfer.assembly else { return }
+        object.add("assembly", assembly.number)
+        object.add("assembly_exchanges", assembly.exchanges)
+        object.add("assembly_connections", assembly.connections)
+        object.add("assembly_covered_bytes", assembly.coveredBytes)
+        object.add("assembly_total_bytes", assembly.totalBytes)
+        object.add("assembly_digesting", assembly.digesting.rawValue)
+        object.add("assembly_sha256", assembly.sha256)
     }
 
     private static func text(of transfer: Transfer, masked: Bool) -> String {
@@ -56,8 +79,9 @@ public enum ListingRow: Sendable {
         let url = masked ? Secrets.masked(exchange.url) : exchange.url
         let status = exchange.status.map(String.init) ?? "no response"
         let range = exchange.range.map { " range \($0)" } ?? ""
+        let missing = exchange.missingBytes > 0 ? " (\(exchange.missingBytes) B missing)" : ""
         let what =
-            "\(exchange.method) \(url)\(range) → \(status), \(exchange.bodyBytes) B, \(exchange.end.rawValue)"
+            "\(exchange.method) \(url)\(range) → \(status), \(exchange.bodyBytes) B, \(exchange.end.rawValue)\(missing)"
         return "\(exchange.requestedAt.text(decimals: 6))  \(exchange.client) → \(exchange.server)  "
             + TerminalText.escaped(what)
     }

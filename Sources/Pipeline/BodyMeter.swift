@@ -1,24 +1,38 @@
-// Measures a body as it streams past: digests, rate curve. Bodies are never held.
+// Measures a body as it streams past: digests, rate curve, decoded content. Bodies are never held.
 
 import Digests
 import Traffic
 
-/// Hashes a body piece by piece and follows its rate.
+/// Hashes a body piece by piece, follows its rate, and decodes it where it is coded.
 struct BodyMeter: Sendable {
-    private var digests = BodyDigests()
+    /// The digests of the bytes so far: up to the first hole.
+    private(set) var digests = BodyDigests()
     private var curve = RateCurve()
+    private var decoder: BodyDecoder?
+    private var isHoled = false
 
     /// A meter that has seen nothing.
     init() {}
 
+    /// Takes the head of the response, before the body: it names the body's coding.
+    mutating func answer(_ exchange: Exchange) {
+        decoder = BodyDecoder(of: exchange)
+    }
+
     /// Adds the next piece of the body.
     mutating func receive(_ bytes: RawSpan, at timestamp: Timestamp) {
-        digests.receive(bytes)
         curve.receive(byteCount: bytes.byteCount, at: timestamp)
+        // A body with a hole has no digests.
+        guard !isHoled else { return }
+        digests.receive(bytes)
+        decoder?.receive(bytes)
     }
+
+    /// Notes that bytes of the body are missing here.
+    mutating func miss() { isHoled = true }
 
     /// The transfer that `exchange` turned out to be.
     func transfer(_ exchange: Exchange, evidence: Transfer.Evidence) -> Transfer {
-        Transfer(measuring: exchange, evidence: evidence, digests: digests, curve: curve)
+        Transfer(measuring: exchange, evidence: evidence, digests: digests, curve: curve, decoder: decoder)
     }
 }

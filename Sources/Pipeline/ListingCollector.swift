@@ -8,7 +8,7 @@ import Wire
 /// Collects listing rows as packets are decoded; the owner takes them away in batches.
 struct ListingCollector: WireSink {
     private(set) var pending: [ListingRow] = []
-    private var meters: [Int: BodyMeter] = [:]
+    private var meters = BodyMeters()
 
     /// Takes the rows collected since the last call.
     mutating func take() -> [ListingRow] {
@@ -36,23 +36,30 @@ struct ListingCollector: WireSink {
             flow: direction == .toBroker ? upward : upward.reversed,
             type: packet.kind.description,
             version: packet.version.rawValue,
-            isMalformed: packet.isMalformed
+            fault: packet.fault
         )
         if !packet.isMalformed { describe(packet, frame: frame, topic: topic, of: connection, in: &row) }
         pending.append(.mqtt(row))
     }
 
     mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
-        meters[number] = BodyMeter()
+        meters.begin(number)
+    }
+
+    mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {
+        meters.answer(number, exchange)
+    }
+
+    mutating func exchangeGap(_ number: Int, missing: Int64) {
+        meters.miss(number, missing)
     }
 
     mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
-        meters[number]?.receive(bytes, at: timestamp)
+        meters.receive(number, bytes, at: timestamp)
     }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
-        guard let meter = meters.removeValue(forKey: number) else { return }
-        pending.append(.http(meter.transfer(exchange, evidence: .wire)))
+        if let transfer = meters.end(number, exchange) { pending.append(.http(transfer)) }
     }
 
     private func describe(
@@ -63,14 +70,22 @@ struct ListingCollector: WireSink {
         in row: inout ControlPacketRow
     ) {
         row.packetID = packet.packetID
+        row.reasonCode = packet.reasonCode
+        row.properties = PropertyRow.all(in: packet.properties, of: frame)
         switch packet.kind {
         case .connect:
             row.clientID = connection.clientID
             row.keepAlive = connection.keepAlive
+            row.isClean = connection.isClean
+            row.hasUserName = connection.hasUserName
+            row.will = connection.will.map {
+                WillRow($0, properties: PropertyRow.all(in: packet.willProperties, of: frame))
+            }
         case .publish:
             row.qos = packet.qos?.rawValue
             row.isDuplicate = packet.isDuplicate
             row.isRetained = packet.isRetained
+            row.isRedelivery = packet.isRedelivery
             row.topic = topic.bytes
             row.sentTopic = frame.extracting(packet.topic).bytes
             row.payloadLength = packet.payload.count

@@ -35,18 +35,23 @@ public struct Connection: Hashable, Sendable {
     public var version: MQTTVersion = .v311
     /// Client id from CONNECT (ill-formed UTF-8 repaired), or the one the broker assigned (MQTT 5).
     public var clientID: String?
-    /// Keep-alive in seconds.
+    /// Keep-alive in seconds: the client's, or the one that the broker put in its place (MQTT 5 §3.2.2.3.14).
     public var keepAlive: UInt16 = 0
+    /// Seconds that the session outlives the connection, as agreed last (MQTT 5 §3.1.2.11.2); `nil` when never said.
+    public var sessionExpiry: UInt32?
     /// Clean session (3.x) or clean start (5).
     public var isClean = false
     /// Whether a user name was given.
     public var hasUserName = false
-    /// Whether a will was left with the broker.
-    public var hasWill = false
+    /// The will that was left with the broker.
+    public var will: Will?
     /// When it was over; `nil` while it is not.
     public var closedAt: Timestamp?
     /// How it ended; `nil` while it has not.
     public var end: End?
+
+    /// Whether a will was left with the broker.
+    public var hasWill: Bool { will != nil }
 
     /// Begins a connection between two ends.
     public init(number: Int, client: Endpoint, server: Endpoint, openedAt: Timestamp) {

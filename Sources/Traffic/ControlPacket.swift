@@ -31,13 +31,20 @@ public struct ControlPacket: Hashable, Sendable {
     public var version: MQTTVersion
     /// Packet id, where the packet carries one.
     public var packetID: UInt16?
-    /// Whether it breaks the specification; nothing but `kind` and `flags` counts then.
-    public var isMalformed = false
+    /// How it breaks the specification; `nil` when it does not, as far as was seen.
+    public var fault: PacketFault?
+    /// Reason or return code of a CONNACK, an acknowledgement of a PUBLISH, a DISCONNECT or an AUTH, where one was sent.
+    public var reasonCode: UInt8?
+    /// Whether a PUBLISH repeats one of the same direction that is still unacknowledged (QoS 1) or unreleased (QoS 2),
+    /// perhaps from an earlier connection of a resumed session: not a new message (MQTT 5 §4.3, §4.4).
+    public var isRedelivery = false
     /// Topic of a PUBLISH as it stands in the frame: empty when an alias stands for it.
     public var topic: Range<Int> = 0..<0
     /// Properties (MQTT 5), without their length; empty when there are none.
     public var properties: Range<Int> = 0..<0
-    /// Payload of a PUBLISH; of other packets what follows the variable header.
+    /// Properties of a CONNECT's will (MQTT 5), without their length.
+    public var willProperties: Range<Int> = 0..<0
+    /// Payload of a PUBLISH; a CONNECT's client id; of other packets what follows the variable header.
     public var payload: Range<Int> = 0..<0
 
     /// Describes a control packet by its first byte.
@@ -46,6 +53,9 @@ public struct ControlPacket: Hashable, Sendable {
         self.flags = firstByte & 0x0F
         self.version = version
     }
+
+    /// Whether it cannot be read; nothing but `kind` and `flags` counts then.
+    public var isMalformed: Bool { fault == .malformed }
 
     /// Quality of service of a PUBLISH; `nil` for the forbidden value 3.
     public var qos: QoS? { QoS(rawValue: flags >> 1 & 0b11) }

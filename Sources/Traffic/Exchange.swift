@@ -26,6 +26,10 @@ public struct Exchange: Hashable, Sendable {
     public var target: String
     /// Range request header, verbatim.
     public var range: String?
+    /// If-Range request header, verbatim.
+    public var ifRange: String?
+    /// Bytes of the request's body seen, de-chunked.
+    public var requestBodyBytes: Int64 = 0
     /// When the first byte of the request was seen.
     public var requestedAt: Timestamp
     /// Status code of the final response; `nil` when no response was seen.
@@ -34,10 +38,16 @@ public struct Exchange: Hashable, Sendable {
     public var contentLength: Int64?
     /// Content-Range of the response, verbatim.
     public var contentRange: String?
+    /// Content-Type of the response, verbatim.
+    public var contentType: String?
+    /// ETag of the response, verbatim.
+    public var entityTag: String?
     /// Location of a redirect, verbatim.
     public var location: String?
     /// Content-Encoding of the response, verbatim.
     public var contentEncoding: String?
+    /// Transfer-Encoding of the response, verbatim, when it holds more than the chunked coding.
+    public var transferEncoding: String?
     /// When the first byte of the response was seen.
     public var respondedAt: Timestamp?
     /// Bytes of body seen, de-chunked and still content-encoded.

@@ -26,6 +26,8 @@ public struct Losses: Hashable, Sendable {
     public var evictedFlows: Int64 = 0
     /// Connections that began with a TLS hello: seen, not read.
     public var encryptedConnections: Int64 = 0
+    /// WebSocket connections with messages that are compressed or text: not read.
+    public var unreadableConnections: Int64 = 0
     /// Whether the capture file ended in the middle of a record.
     public var isCaptureCut = false
 
@@ -45,6 +47,7 @@ public struct Losses: Hashable, Sendable {
         malformedPackets += other.malformedPackets
         evictedFlows += other.evictedFlows
         encryptedConnections += other.encryptedConnections
+        unreadableConnections += other.unreadableConnections
         isCaptureCut = isCaptureCut || other.isCaptureCut
     }
 }

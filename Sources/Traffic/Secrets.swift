@@ -12,6 +12,12 @@ public enum Secrets {
         "secret", "sig", "x-men-sign", "x-goog-signature", "x-goog-credential",
     ]
 
+    /// Names of user properties and headers whose whole value is a credential, spaces included.
+    private static let headers: [String] = [
+        "authorization", "proxy-authorization", "api-key", "api_key", "apikey", "x-api-key", "auth", "cookie",
+        "jwt",
+    ]
+
     /// The text with every credential's value replaced by `***`.
     public static func masked(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "=")) || text.utf8.contains(UInt8(ascii: "@")) else {
@@ -37,6 +43,12 @@ public enum Secrets {
             index += 1
         }
         return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Whether a value under this name is a credential as a whole.
+    public static func isCredential(_ name: String) -> Bool {
+        let folded = name.lowercased()
+        return names.contains(folded) || headers.contains(folded)
     }
 
     private static func isSecretName(_ bytes: ArraySlice<UInt8>) -> Bool {

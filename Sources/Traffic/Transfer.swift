@@ -10,6 +10,20 @@ public struct Transfer: Hashable, Sendable {
         case served
     }
 
+    /// How decoding a content-coded body went (RFC 9110 §8.4).
+    public enum Decoding: String, Hashable, Sendable, CaseIterable {
+        /// All of the content was decoded, its check value included.
+        case complete
+        /// The coded content does not begin or does not end in what was seen of it.
+        case cut
+        /// The bytes are not of the coding that the response names.
+        case damaged
+        /// Decoding was given up at a bound: size, ratio, or bodies decoded at once.
+        case limited
+        /// The coding is none that is decoded here, or there are several.
+        case unsupported
+    }
+
     /// The request and its response.
     public var exchange: Exchange
     /// How we know of it.
@@ -18,6 +32,17 @@ public struct Transfer: Hashable, Sendable {
     public var sha256: String?
     /// MD5 of the body bytes seen, lower-case hex; `nil` when there was no body or bytes are missing.
     public var md5: String?
+    /// How decoding the body went; `nil` for a body without a content coding, and for no body.
+    public var decoding: Decoding?
+    /// Bytes of the decoded body, as far as it was decoded; `nil` when nothing was decoded.
+    public var decodedBytes: Int64?
+    /// SHA-256 of the decoded body, lower-case hex; only with `decoding == .complete`.
+    public var decodedSHA256: String?
+    /// MD5 of the decoded body, lower-case hex; only with `decoding == .complete`.
+    public var decodedMD5: String?
+    /// The file that this transfer is a part of, as it stood when the transfer ended; `nil` for one that carried a
+    /// whole file alone, or none.
+    public var assembly: DownloadAssembly?
     /// The rate curve: cumulative bytes over time, ascending, at most `RateCurve.limit` points.
     public var samples: [Sample]
 

@@ -33,10 +33,11 @@ struct Application: ~Copyable, Sendable {
 
     private var stage = Stage.undecided
     private var mqtt = Boxed<MQTTConversation>()
-    private var http = Boxed<HTTPConversation>()
+    private var http = Boxed<WebConversation>()
     private var prefixes = Pair<[UInt8]>([])
     private var startsInPrefix = Pair(false)
     private var failures: UInt8 = 0
+    private var hasGap = false
 
     /// Whether nothing of the connection is read.
     var isIgnored: Bool { stage == .ignored }
@@ -83,7 +84,8 @@ struct Application: ~Copyable, Sendable {
     ) {
         ledger.countGap(of: count)
         prefixes[arrival.side] = []
-        if !mqtt.isEmpty { mqtt.value.undelivered(count, from: arrival.side) }
+        hasGap = true
+        if !mqtt.isEmpty { mqtt.value.undelivered(count, from: arrival.side, ledger: &ledger) }
         if !http.isEmpty {
             http.value.undelivered(count, from: arrival.side, at: arrival.at, ledger: &ledger, into: &sink)
         }
@@ -97,7 +99,7 @@ struct Application: ~Copyable, Sendable {
     /// Ends the connection.
     mutating func close(_ end: Connection.End, at timestamp: Timestamp, into sink: inout some WireSink) {
         if !mqtt.isEmpty { mqtt.value.close(end, at: timestamp, into: &sink) }
-        if !http.isEmpty { http.value.close(end == .reset ? .reset : .truncated, into: &sink) }
+        if !http.isEmpty { http.value.close(end, at: timestamp, into: &sink) }
         ignore()
     }
 
@@ -139,7 +141,11 @@ struct Application: ~Copyable, Sendable {
         case .mqtt(let version, let isFromClient):
             beginMQTT(version, isFromClient, arrival, scene, &ledger, &sink)
         case .http(let isRequest):
-            beginHTTP(clientSide: isRequest ? arrival.side : arrival.side.other, scene)
+            http.fill(WebConversation(http: opening(isFromClient: isRequest, arrival, scene)))
+            stage = .http
+        case .webSocket(let isFromClient):
+            http.fill(WebConversation(webSocket: opening(isFromClient: isFromClient, arrival, scene)))
+            stage = .http
         case .encrypted:
             ledger.losses.encryptedConnections += 1
             return ignore()
@@ -172,14 +178,20 @@ struct Application: ~Copyable, Sendable {
         deliver(prefix.rawSpan, arrival, scene: scene, ledger: &ledger, into: &sink)
     }
 
-    private mutating func beginHTTP(clientSide: Side, _ scene: Scene) {
-        let conversation = HTTPConversation(
+    private func opening(
+        isFromClient: Bool,
+        _ arrival: Arrival,
+        _ scene: Scene
+    ) -> WebSocketConversation.Opening {
+        let clientSide = isFromClient ? arrival.side : arrival.side.other
+        return WebSocketConversation.Opening(
             client: scene.key.endpoint(clientSide),
             server: scene.key.endpoint(clientSide.other),
-            clientSide: clientSide
+            clientSide: clientSide,
+            openedAt: scene.openedAt,
+            isWhole: scene.clientSide != nil && !hasGap,
+            isAgreed: false
         )
-        http.fill(conversation)
-        stage = .http
     }
 
     private mutating func beginMQTT(
@@ -200,7 +212,14 @@ struct Application: ~Copyable, Sendable {
         )
         connection.startsMidStream = scene.clientSide == nil
         connection.version = version ?? .v311
-        mqtt.fill(MQTTConversation(connection, clientSide: clientSide, into: &sink))
+        mqtt.fill(
+            MQTTConversation(
+                connection,
+                clientSide: clientSide,
+                isWhole: scene.clientSide != nil && !hasGap,
+                into: &sink
+            )
+        )
         stage = .mqtt
     }
 

@@ -41,13 +41,17 @@ struct ByteCursor: ~Escapable {
         try skip(Int(try readUInt16()))
     }
 
-    /// Reads a number of 7 bits a byte, little end first, of at most four bytes (MQTT 3.1.1 §2.2.3).
+    /// Reads a number of 7 bits a byte, little end first, of at most four bytes and no more than it needs (MQTT 5
+    /// §1.5.5).
     mutating func readVariableLength() throws(WireError) -> Int {
         var value = 0
         for shift in stride(from: 0, through: 21, by: 7) {
             let byte = try readUInt8()
             value |= Int(byte & 0x7F) << shift
-            if byte < 0x80 { return value }
+            if byte < 0x80 {
+                guard byte > 0 || shift == 0 else { throw .malformed(at: position - 1) }
+                return value
+            }
         }
         throw .remainingLengthTooLong
     }

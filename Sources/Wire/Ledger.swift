@@ -16,6 +16,8 @@ struct Ledger: Sendable {
     let shortPatience: Int64
     /// `limits.idleTime` in nanoseconds.
     let idleNanoseconds: Int64
+    /// MQTT sessions that may outlive their connections.
+    var sessions = MQTTSessions()
     private var connections = 0
     private var exchanges = 0
 

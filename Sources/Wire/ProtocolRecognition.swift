@@ -10,6 +10,8 @@ enum ProtocolRecognition {
         case mqtt(version: MQTTVersion?, isFromClient: Bool?)
         /// HTTP/1.
         case http(isRequest: Bool)
+        /// MQTT in WebSocket frames, its handshake missing.
+        case webSocket(isFromClient: Bool)
         /// A TLS hello.
         case encrypted
         /// None of them.
@@ -40,6 +42,10 @@ enum ProtocolRecognition {
         case true?: return .encrypted
         case nil: isUndecided = true
         case false?: break
+        }
+        // Behind a handshake frames are expected; at a stream's start there are none.
+        if !isStreamStart, let isFromClient = WebSocketRecognition.isFromClient(bytes) {
+            return .webSocket(isFromClient: isFromClient)
         }
         switch MQTTRecognition.judge(bytes) {
         case .yes(let version, let isFromClient):

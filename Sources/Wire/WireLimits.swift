@@ -37,6 +37,10 @@ public struct WireLimits: Hashable, Sendable {
     public var controlPacketBytes = 16 << 20
     /// Bytes of topics that aliases may hold per direction; 256 KiB by default.
     public var aliasBytes = 256 << 10
+    /// MQTT sessions whose deliveries are remembered for a later connection; 4 096 by default, of at most 3 KiB each.
+    ///
+    /// A redelivery that resumes a forgotten one counts as a new message.
+    public var sessions = 4_096
     /// Largest HTTP message head; 64 KiB by default.
     public var headBytes = 64 << 10
     /// Requests of one connection that wait for their response; 1 024 by default.

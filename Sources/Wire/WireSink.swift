@@ -50,6 +50,9 @@ public protocol WireSink {
     /// between them.
     mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp)
 
+    /// Bytes of the response body are missing from the capture, between what was given and what will be.
+    mutating func exchangeGap(_ number: Int, missing: Int64)
+
     /// An exchange is over; every begun exchange ends exactly once, at the latest in `finish`.
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange)
 }
@@ -57,4 +60,7 @@ public protocol WireSink {
 extension WireSink {
     /// Does nothing: only those who look at responses before their bodies need it.
     public mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {}
+
+    /// Does nothing: only those who need to know where bytes are missing look at this.
+    public mutating func exchangeGap(_ number: Int, missing: Int64) {}
 }

@@ -22,7 +22,7 @@ let importTable: [String: ImportRule] = [
         ours: ["Traffic", "Waiting", "CMosquitto"],
         others: ["Foundation", "Glibc", "Subprocess", "Synchronization", "SystemPackage"]
     ),
-    "Digests": ImportRule(ours: ["Traffic"], others: ["Crypto", "Foundation"]),
+    "Digests": ImportRule(ours: ["CZlib", "Traffic"], others: ["Crypto", "Foundation", "Synchronization"]),
     "DeviceSimulation": ImportRule(
         ours: ["Traffic", "Dialects", "BrokerLink", "Digests"],
         others: ["AsyncHTTPClient", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization"]
@@ -67,4 +67,6 @@ let importTable: [String: ImportRule] = [
 let soleYamsImporters: Set<String> = ["Sources/Dialects/Dialect+YAML.swift"]
 
 /// Modules of C libraries and the databases' wrapper, each with its one importer.
-let soleImporters: [String: String] = ["CPcap": "PacketSources", "CMosquitto": "BrokerLink", "GRDB": "Store"]
+let soleImporters: [String: String] = [
+    "CMosquitto": "BrokerLink", "CPcap": "PacketSources", "CZlib": "Digests", "GRDB": "Store",
+]

@@ -14,7 +14,7 @@ private func publishRow() -> ControlPacketRow {
         flow: Flow(source: client, destination: server),
         type: "PUBLISH",
         version: 4,
-        isMalformed: false
+        fault: nil
     )
     row.qos = 1
     row.isDuplicate = false
@@ -63,6 +63,33 @@ private func publishRow() -> ControlPacketRow {
     #expect(masked?["sha256"] == nil)
     #expect(row.jsonLine(masked: false).contains("accessKey=65bd"))
     #expect(!row.text(masked: true).contains("65bd"))
+}
+
+@Test func `lists what was decoded and assembled of a body`() throws {
+    var exchange = Exchange(
+        client: client,
+        server: server,
+        method: "GET",
+        host: "h",
+        target: "/f",
+        requestedAt: Timestamp(nanoseconds: 9)
+    )
+    exchange.contentEncoding = "gzip"
+    exchange.entityTag = "\"1\""
+    exchange.requestBodyBytes = 4
+    var transfer = Transfer(exchange: exchange, evidence: .wire)
+    (transfer.decoding, transfer.decodedBytes, transfer.decodedSHA256) = (.complete, 180, "66f5")
+    transfer.assembly = DownloadAssembly(number: 3, at: exchange.requestedAt)
+    transfer.assembly?.totalBytes = 9
+    let line = ListingRow.http(transfer).jsonLine(masked: true)
+    let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    #expect(row?["decoding"] as? String == "complete" && row?["decoded_bytes"] as? Int == 180)
+    #expect(row?["decoded_sha256"] as? String == "66f5" && row?["etag"] as? String == "\"1\"")
+    #expect(row?["content_encoding"] as? String == "gzip" && row?["request_body_bytes"] as? Int == 4)
+    #expect(row?["assembly"] as? Int == 3 && row?["assembly_total_bytes"] as? Int == 9)
+    #expect(row?["assembly_digesting"] as? String == "incomplete")
+    let plain = ListingRow.http(Transfer(exchange: exchange, evidence: .wire)).jsonLine(masked: true)
+    #expect(!plain.contains("assembly") && !plain.contains("decod"))
 }
 
 @Test(arguments: ["\"", "\\", "\n\r\t", "\u{0}\u{1F}\u{7F}\u{2028}\u{202E}", "펌웨어 😀", ""])

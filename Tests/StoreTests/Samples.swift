@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Traffic
 
-@testable import Store
+@testable public import Store
 
 extension ScratchFolder {
     var storePath: String { path("otatape.sqlite") }
@@ -80,7 +80,7 @@ extension UpgradeStore {
     }
 }
 
-extension MessageRows: @retroactive ExpressibleByArrayLiteral {
+extension MessageRows: ExpressibleByArrayLiteral {
     public init(arrayLiteral messages: StoredMessage...) { self.init(messages) }
 }
 

@@ -56,7 +56,7 @@ struct WritingTests: StoreSuite {
         batch.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]
         batch.sessions = [DerivedSession(session: .sample(), messageIDs: [1, 2], transferIDs: [1])]
         batch.counts = [recording: RecordingCounts(packets: 9)]
-        let error = try store.write("Cannot hold the store") { [batch] _, _ in
+        let error = try store.write("Cannot hold the store") { [batch] _ in
             #expect(throws: StoreError.self) { try impatient.write(batch) }
         }
         #expect(error?.code == .busy)

@@ -31,3 +31,10 @@ func `masks the values of credentials and nothing else`(text: String, masked: St
     )
     #expect(TerminalText.escaped("펌웨어 升级 é") == "펌웨어 升级 é")
 }
+
+@Test(arguments: [
+    ("Authorization", true), ("token", true), ("x-api-key", true), ("topic", false), ("", false),
+])
+func `knows names whose whole value is a credential`(name: String, isCredential: Bool) {
+    #expect(Secrets.isCredential(name) == isCredential)
+}

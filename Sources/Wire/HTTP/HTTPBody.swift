@@ -71,7 +71,8 @@ struct HTTPBody: Sendable {
 
     /// Steps over bytes that were never captured.
     ///
-    /// - Returns: How many of them belonged to the body, and whether what follows is still understood.
+    /// - Returns: How many of them belonged to the body, between chunks at most so many, and whether what follows is
+    ///   still understood.
     mutating func skipGap(of count: Int64) -> (missing: Int64, isInStep: Bool) {
         switch state {
         case .counted(let rest):
@@ -81,7 +82,8 @@ struct HTTPBody: Sendable {
         case .chunk(let rest) where count <= rest:
             state = .chunk(rest - count)
             return (count, true)
-        case .over: return (0, false)
+        // The body's bytes have all come; only where the message ends is unknown.
+        case .over, .trailer: return (0, false)
         default: return (count, false)
         }
     }
@@ -123,10 +125,11 @@ struct HTTPBody: Sendable {
         return true
     }
 
-    /// One hexadecimal digit of a chunk's size, or what ends it; 15 digits at most, so that it cannot overflow.
+    /// One hexadecimal digit of a chunk's size, or what ends it; 15 digits behind leading zeros at most, so that it
+    /// cannot overflow.
     private mutating func readSize(_ byte: UInt8, _ size: Int64, _ digits: Int) -> Bool {
         if let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 {
-            state = .size(size << 4 | Int64(digit), digits: digits + 1)
+            state = .size(size << 4 | Int64(digit), digits: size == 0 ? 1 : digits + 1)
             return digits < 15
         }
         guard digits > 0 else { return false }

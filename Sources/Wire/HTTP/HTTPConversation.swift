@@ -4,17 +4,23 @@ import Traffic
 
 /// Decodes the two directions of one HTTP connection into exchanges.
 struct HTTPConversation: Sendable {
-    private typealias Open = OpenExchanges.Open
+    private typealias Open = HTTPPairing.Open
 
     private let client: Endpoint
     private let server: Endpoint
     private let clientSide: Side
-    private var request = HTTPReader()
-    private var response = HTTPReader()
-    private var unanswered = OpenExchanges()
+    private var request = HTTPReader(.requests)
+    private var response = HTTPReader(.responses)
+    private var unanswered = HTTPPairing()
     private var answering: Open?
-    /// Set when a gap may have swallowed whole responses: the next one need not belong to the oldest request.
-    private var isPairingUncertain = false
+    /// The exchange whose request body is being sent.
+    private var sending: Int?
+    /// The exchange whose client waits for 100 before it sends the request body.
+    private var awaitingContinue: Int?
+    /// Set when that client got its final answer instead: it may leave the body out (RFC 9110 §10.1.1).
+    private var mayOmitBody = false
+    /// The upgrade to WebSocket that was asked for last, until it is refused.
+    private(set) var upgrade: HTTPUpgrade?
 
     /// Memory held.
     var cost: Int { request.cost + response.cost + unanswered.cost }
@@ -52,18 +58,23 @@ struct HTTPConversation: Sendable {
         into sink: inout some WireSink
     ) {
         guard side != clientSide else {
-            if !request.skipGap(of: count).isInStep { request.lose() }
-            return
+            awaitingContinue = nil
+            guard !request.skipGap(of: count).isInStep else { return }
+            unanswered.missRequests()
+            return request.lose()
         }
         let (missing, isInStep) = response.skipGap(of: count)
-        answering?.exchange.missingBytes += missing
+        if missing > 0, let number = answering?.number {
+            answering?.exchange.missingBytes += missing
+            sink.exchangeGap(number, missing: missing)
+        }
         if isInStep {
             // The gap may have ended exactly with the body.
             let nothing: [UInt8] = []
             receiveResponses(nothing.rawSpan, timestamp, &ledger, &sink)
         } else {
             response.lose()
-            isPairingUncertain = true
+            unanswered.missResponses()
             endAnswer(.gap, &sink)
         }
     }
@@ -76,7 +87,7 @@ struct HTTPConversation: Sendable {
             if request.cost > 0 { request.lose() }
         } else if response.cost > 0 {
             response.lose()
-            isPairingUncertain = true
+            unanswered.missResponses()
         }
     }
 
@@ -92,8 +103,8 @@ struct HTTPConversation: Sendable {
     /// Ends whatever is open.
     mutating func close(_ end: Exchange.End, into sink: inout some WireSink) {
         endAnswer(end, &sink)
-        while let open = unanswered.popFirst() {
-            Self.end(open, isPairingUncertain && end == .truncated ? .gap : end, &sink)
+        while let open = unanswered.takeFirst() {
+            Self.end(open, unanswered.isUncertain && end == .truncated ? .gap : end, &sink)
         }
     }
 
@@ -105,15 +116,25 @@ struct HTTPConversation: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout some WireSink
     ) {
-        if request.isLost, HTTPRecognition.judge(chunk) == .request { request.resume() }
+        if request.isLost || mayOmitBody, HTTPRecognition.judge(chunk) == .request { request.resume() }
+        mayOmitBody = false
         var position = 0
         while true {
             switch request.next(in: chunk, at: &position, now: now, limit: ledger.limits.headBytes) {
-            case .head(let head, let start): begin(head, at: start, &ledger, &sink)
-            case .body, .ended: continue
+            case .head(let head, let start):
+                begin(head, at: start, &ledger, &sink)
+                if leaveRest(of: chunk, from: position) { return }
+            case .body(let range): countRequestBody(range.count)
+            case .ended: continue
             case .needsMore, .broken: return
             }
         }
+    }
+
+    private mutating func countRequestBody(_ count: Int) {
+        awaitingContinue = nil
+        guard let sending, !unanswered.countBody(count, of: sending) else { return }
+        if answering?.number == sending { answering?.exchange.requestBodyBytes += Int64(count) }
     }
 
     private mutating func begin(
@@ -133,15 +154,18 @@ struct HTTPConversation: Sendable {
             requestedAt: start
         )
         exchange.endedAt = start
+        exchange.ifRange = head.ifRange
+        upgrade = HTTPUpgrade(asked: head)
         let open = Open(number: ledger.numberExchange(), exchange: exchange)
         sink.exchangeBegan(open.number, exchange)
-        unanswered.append(open)
-        if unanswered.count > max(1, ledger.limits.pipelinedRequests), let oldest = unanswered.popFirst() {
+        if let oldest = unanswered.add(open, limit: ledger.limits.pipelinedRequests) {
             Self.end(oldest, .truncated, &sink)
         }
-        // Behind CONNECT comes what the tunnel carries.
+        sending = open.number
+        awaitingContinue = head.expectsContinue ? open.number : nil
+        // Behind CONNECT comes what the tunnel carries, or, when it is refused, another request.
         if method == "CONNECT" {
-            request.stop()
+            request.lose()
         } else {
             request.beginBody(HTTPBody(head.framing, isResponse: false))
         }
@@ -152,6 +176,19 @@ struct HTTPConversation: Sendable {
         guard target.hasPrefix("http://") || target.hasPrefix("https://") else { return "" }
         let rest = target.drop { $0 != "/" }.dropFirst(2)
         return String(rest.prefix { $0 != "/" && $0 != "?" })
+    }
+
+    /// Sets the bytes behind a head aside when they may be WebSocket frames.
+    private mutating func leaveRest(of chunk: RawSpan, from position: Int) -> Bool {
+        guard upgrade != nil else { return false }
+        upgrade?.rest = [UInt8](chunk.extracting(position..<chunk.byteCount))
+        return true
+    }
+
+    /// Takes the bytes that were set aside.
+    mutating func takeRest() -> [UInt8] {
+        defer { upgrade?.rest = [] }
+        return upgrade?.rest ?? []
     }
 
     // MARK: - Responses
@@ -168,12 +205,13 @@ struct HTTPConversation: Sendable {
             switch response.next(in: chunk, at: &position, now: now, limit: ledger.limits.headBytes) {
             case .head(let head, let start):
                 answer(head, at: start, now, &ledger, &sink)
+                if upgrade?.isAgreed == true, leaveRest(of: chunk, from: position) { return }
             case .body(let range):
                 receiveBody(chunk.extracting(range), now, &sink)
             case .ended:
                 endAnswer(.complete, &sink)
             case .broken:
-                isPairingUncertain = true
+                unanswered.missResponses()
                 return endAnswer(.truncated, &sink)
             case .needsMore:
                 return
@@ -189,12 +227,21 @@ struct HTTPConversation: Sendable {
         _ sink: inout some WireSink
     ) {
         guard case .response(let status) = head.startLine else {
-            isPairingUncertain = true
+            unanswered.missResponses()
             return response.lose()
         }
         // Interim responses announce another one (RFC 9110 §15.2); 101 is final.
-        guard status >= 200 || status == 101 else { return response.resume() }
+        guard status >= 200 || status == 101 else {
+            awaitingContinue = nil
+            return response.resume()
+        }
         var open = takeRequest(answeredAt: start, &ledger, &sink)
+        upgrade = status == 101 ? upgrade ?? HTTPUpgrade(asked: head) : nil
+        if status == 101 { upgrade?.agree(head) }
+        if awaitingContinue == open.number {
+            awaitingContinue = nil
+            mayOmitBody = true
+        }
         open.exchange.note(head, status: status, at: start)
         open.exchange.endedAt = now
         sink.exchangeAnswered(open.number, open.exchange)
@@ -209,22 +256,14 @@ struct HTTPConversation: Sendable {
         response.beginBody(hasNoBody ? .empty : HTTPBody(head.framing, isResponse: true))
     }
 
-    /// The request that a response answers: the oldest one; after a gap the last one that was sent before it, since a
-    /// client that does not pipeline has then given up on those before.
+    /// The request that a response answers, or one that was not seen.
     private mutating func takeRequest(
         answeredAt start: Timestamp,
         _ ledger: inout Ledger,
         _ sink: inout some WireSink
     ) -> Open {
-        if isPairingUncertain {
-            while unanswered.count > 1, unanswered[1].exchange.requestedAt <= start,
-                let skipped = unanswered.popFirst()
-            {
-                Self.end(skipped, .gap, &sink)
-            }
-            isPairingUncertain = false
-        }
-        if let open = unanswered.popFirst() { return open }
+        while let skipped = unanswered.takeSkipped(answeredAt: start) { Self.end(skipped, .gap, &sink) }
+        if let open = unanswered.take(answeredAt: start) { return open }
         let exchange = Exchange(
             client: client,
             server: server,
@@ -255,17 +294,5 @@ struct HTTPConversation: Sendable {
         var exchange = open.exchange
         exchange.end = end == .complete && exchange.missingBytes > 0 ? .gap : end
         sink.exchangeEnded(open.number, exchange)
-    }
-}
-
-extension Exchange {
-    /// Notes what the response's head says.
-    mutating func note(_ head: HTTPHead, status: Int, at start: Timestamp) {
-        self.status = status
-        contentLength = head.contentLength
-        contentRange = head.contentRange
-        location = head.location
-        contentEncoding = head.contentEncoding
-        respondedAt = start
     }
 }

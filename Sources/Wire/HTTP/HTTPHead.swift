@@ -28,17 +28,31 @@ struct HTTPHead: Hashable {
     var host: String?
     /// Range.
     var range: String?
+    /// If-Range.
+    var ifRange: String?
+    /// Whether Expect holds `100-continue`.
+    var expectsContinue = false
     /// Content-Range.
     var contentRange: String?
+    /// Content-Type.
+    var contentType: String?
+    /// ETag.
+    var entityTag: String?
     /// Location.
     var location: String?
     /// Content-Encoding.
     var contentEncoding: String?
+    /// Whether Upgrade names WebSocket (RFC 6455 §4.1).
+    var asksForWebSocket = false
+    /// Sec-WebSocket-Protocol.
+    var webSocketProtocol: String?
+    /// Transfer-Encoding, all its lines together, when it holds more than the chunked coding.
+    var transferEncoding: String?
 
     /// The Content-Length that counts: one valid value, perhaps repeated (RFC 9112 §6.3).
     var contentLength: Int64?
     private var isLengthInvalid = false
-    private var isTransferCoded = false
+    private var codings: [String] = []
 
     /// Reads a whole head, empty line included.
     ///
@@ -49,10 +63,37 @@ struct HTTPHead: Hashable {
             return nil
         }
         var head = HTTPHead(startLine: startLine)
-        while let field = line(in: bytes, from: &start), !field.isEmpty { head.readField(bytes, field) }
-        if head.isLengthInvalid { head.contentLength = nil }
-        if !head.isTransferCoded, let length = head.contentLength { head.framing = .length(length) }
+        // Lines that begin with white space before the first field belong to nothing (RFC 9112 §2.2).
+        skipFolds(in: bytes, from: &start)
+        while let first = line(in: bytes, from: &start), !first.isEmpty {
+            let end = skipFolds(in: bytes, from: &start) ?? first.upperBound
+            head.readField(bytes, first.lowerBound..<end)
+        }
+        head.decideFraming()
         return head
+    }
+
+    /// Steps over lines that continue the one before, since they begin with white space (obs-fold, RFC 9112 §5.2).
+    ///
+    /// - Returns: Where the last of them ends; `nil` when there is none.
+    @discardableResult
+    private static func skipFolds(in bytes: RawSpan, from start: inout Int) -> Int? {
+        var end: Int?
+        while start < bytes.byteCount, bytes.isBlank(at: start), let fold = line(in: bytes, from: &start) {
+            end = fold.upperBound
+        }
+        return end
+    }
+
+    /// Transfer-Encoding prevails over Content-Length; an invalid length is none (RFC 9112 §6.3).
+    private mutating func decideFraming() {
+        if isLengthInvalid { contentLength = nil }
+        if let last = codings.last {
+            framing = last == "chunked" ? .chunked : .none
+            if codings != ["chunked"] { transferEncoding = codings.joined(separator: ", ") }
+        } else if let contentLength {
+            framing = .length(contentLength)
+        }
     }
 
     /// The next line without its end; moves behind it.
@@ -85,18 +126,32 @@ struct HTTPHead: Hashable {
 
     private mutating func readField(_ bytes: RawSpan, _ line: Range<Int>) {
         guard let colon = bytes.first(UInt8(ascii: ":"), in: line) else { return }
-        let name = bytes.extracting(line.lowerBound..<colon)
-        func value() -> String { bytes.trimmedText(in: colon + 1..<line.upperBound) }
+        var nameEnd = colon
+        // White space before the colon must not be there, and is (RFC 9112 §5.1).
+        while nameEnd > line.lowerBound, bytes.isBlank(at: nameEnd - 1) { nameEnd -= 1 }
+        let name = bytes.extracting(line.lowerBound..<nameEnd)
+        func value() -> String { bytes.fieldValue(in: colon + 1..<line.upperBound) }
         switch name.byteCount {
         case 4 where name.isField("host"): host = host ?? value()
+        case 4 where name.isField("etag"): entityTag = value()
         case 5 where name.isField("range"): range = value()
+        case 6 where name.isField("expect"): expectsContinue = value().lowercased() == "100-continue"
+        case 7 where name.isField("upgrade"): asksForWebSocket = value().lowercased().contains("websocket")
         case 8 where name.isField("location"): location = value()
+        case 8 where name.isField("if-range"): ifRange = value()
+        case 12 where name.isField("content-type"): contentType = value()
         case 13 where name.isField("content-range"): contentRange = value()
         case 14 where name.isField("content-length"): readLength(value())
-        case 16 where name.isField("content-encoding"): contentEncoding = value()
-        case 17 where name.isField("transfer-encoding"): readCoding(value())
+        case 16 where name.isField("content-encoding"): contentEncoding = joined(contentEncoding, value())
+        case 17 where name.isField("transfer-encoding"): readCodings(value())
+        case 22 where name.isField("sec-websocket-protocol"): webSocketProtocol = value()
         default: break
         }
+    }
+
+    /// Lines of one list are one list (RFC 9110 §5.3).
+    private func joined(_ former: String?, _ next: String) -> String {
+        former.map { $0 + ", " + next } ?? next
     }
 
     /// Several equal values are one; different or malformed ones are none.
@@ -112,11 +167,12 @@ struct HTTPHead: Hashable {
         }
     }
 
-    private mutating func readCoding(_ text: String) {
-        let last = text.split(separator: ",").last.map { $0.drop { $0 == " " }.lowercased() }
-        guard let last, last != "identity" else { return }
-        isTransferCoded = true
-        framing = last == "chunked" ? .chunked : .none
+    private mutating func readCodings(_ text: String) {
+        for part in text.split(separator: ",") {
+            let coding = part.filter { $0 != " " && $0 != "\t" }.lowercased()
+            // Not a coding since RFC 7230, and harmless where a server still says it.
+            if !coding.isEmpty, coding != "identity" { codings.append(coding) }
+        }
     }
 }
 
@@ -129,22 +185,17 @@ extension RawSpan {
         return true
     }
 
-    /// Whether a range is a method: capital letters, `-` and `_` (RFC 9110 §9.1 allows more; nobody uses it).
-    fileprivate func isMethod(in range: Range<Int>) -> Bool {
-        for index in range {
-            switch byte(at: index) {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"): continue
-            default: return false
-            }
-        }
-        return !range.isEmpty
-    }
+    /// Whether a byte is a space or a tab.
+    fileprivate func isBlank(at offset: Int) -> Bool { byte(at: offset) == 0x20 || byte(at: offset) == 0x09 }
 
-    /// Text without the white space around it.
-    fileprivate func trimmedText(in range: Range<Int>) -> String {
+    /// A field's value without the white space around it; line ends of folds become spaces (RFC 9112 §5.2).
+    fileprivate func fieldValue(in range: Range<Int>) -> String {
         var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, byte(at: start) == 0x20 || byte(at: start) == 0x09 { start += 1 }
-        while end > start, byte(at: end - 1) == 0x20 || byte(at: end - 1) == 0x09 { end -= 1 }
-        return text(in: start..<end)
+        while start < end, byte(at: start) <= 0x20 { start += 1 }
+        while end > start, byte(at: end - 1) <= 0x20 { end -= 1 }
+        let value = text(in: start..<end)
+        guard first(UInt8(ascii: "\n"), in: start..<end) != nil else { return value }
+        return value.split { $0 == "\r\n" || $0 == "\n" || $0 == "\r" || $0 == " " || $0 == "\t" }
+            .joined(separator: " ")
     }
 }

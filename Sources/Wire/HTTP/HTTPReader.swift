@@ -21,6 +21,18 @@ struct HTTPReader: Sendable {
         case broken
     }
 
+    /// What the direction carries.
+    enum Kind: Sendable {
+        case requests, responses
+
+        /// Whether a message may begin here; it may where too little has come to tell.
+        func canBegin(_ bytes: RawSpan, at position: Int) -> Bool {
+            let rest = bytes.extracting(position..<min(bytes.byteCount, position + HTTPRecognition.reach))
+            return self == .requests
+                ? HTTPRecognition.maybeRequest(rest) : HTTPRecognition.maybeResponse(rest)
+        }
+    }
+
     private enum State: Sendable {
         case head
         case body(HTTPBody)
@@ -28,10 +40,14 @@ struct HTTPReader: Sendable {
         case stopped
     }
 
+    private let kind: Kind
     private var state = State.head
     private var head: [UInt8] = []
     private var headAt = Timestamp(nanoseconds: 0)
     private var isLineEmpty = false
+
+    /// A direction that begins with a message, as far as is known.
+    init(_ kind: Kind) { self.kind = kind }
 
     /// Memory held.
     var cost: Int { head.count }
@@ -114,26 +130,32 @@ struct HTTPReader: Sendable {
         limit: Int
     ) -> Step {
         while position < chunk.byteCount {
-            let byte = chunk.byte(at: position)
-            position += 1
             if head.isEmpty {
-                if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") { continue }
+                let byte = chunk.byte(at: position)
+                if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") {
+                    position += 1
+                    continue
+                }
+                guard kind.canBegin(chunk, at: position) else { return giveUp() }
                 headAt = now
                 isLineEmpty = false
             }
-            head.append(byte)
-            if byte == UInt8(ascii: "\n") {
-                if isLineEmpty { return finishHead() }
-                isLineEmpty = true
-            } else if byte != UInt8(ascii: "\r") {
-                isLineEmpty = false
-            }
-            if head.count > limit {
-                lose()
-                return .broken
-            }
+            let end = chunk.first(UInt8(ascii: "\n"), in: position..<chunk.byteCount)
+            let piece = position..<(end ?? chunk.byteCount)
+            position = end.map { $0 + 1 } ?? chunk.byteCount
+            guard head.count + position - piece.lowerBound <= limit else { return giveUp() }
+            head.append(chunk.extracting(piece.lowerBound..<position))
+            isLineEmpty = isLineEmpty && chunk.isReturns(in: piece)
+            guard end != nil else { continue }
+            if isLineEmpty { return finishHead() }
+            isLineEmpty = true
         }
         return .needsMore
+    }
+
+    private mutating func giveUp() -> Step {
+        lose()
+        return .broken
     }
 
     private mutating func finishHead() -> Step {
@@ -143,5 +165,13 @@ struct HTTPReader: Sendable {
             return .broken
         }
         return .head(read, at: headAt)
+    }
+}
+
+extension RawSpan {
+    /// Whether a range holds carriage returns only, or nothing.
+    fileprivate func isReturns(in range: Range<Int>) -> Bool {
+        for index in range where byte(at: index) != UInt8(ascii: "\r") { return false }
+        return true
     }
 }

@@ -9,6 +9,10 @@ struct MQTTConversation: Sendable {
     private let clientSide: Side
     private var framers = Pair(MQTTFramer())
     private var aliases = Pair(TopicAliases())
+    private var order: MQTTOrder
+    private var deliveries = MQTTDeliveries()
+    /// Where deliveries are followed instead, when the session outlives the connection.
+    private var session: MQTTSessions.Reference?
     private var hasSaidGoodbye = false
 
     /// Memory held.
@@ -17,9 +21,10 @@ struct MQTTConversation: Sendable {
     }
 
     /// Begins with what the recognition found.
-    init(_ connection: Connection, clientSide: Side, into sink: inout some WireSink) {
+    init(_ connection: Connection, clientSide: Side, isWhole: Bool, into sink: inout some WireSink) {
         self.connection = connection
         self.clientSide = clientSide
+        order = MQTTOrder(isWhole: isWhole)
         sink.connectionOpened(connection)
     }
 
@@ -49,6 +54,7 @@ struct MQTTConversation: Sendable {
             case .oversized:
                 // Its length is a claim, so that no bytes are counted.
                 ledger.countGap(of: 0)
+                missPackets(of: side, &ledger)
             case .needsMore:
                 return
             }
@@ -56,16 +62,19 @@ struct MQTTConversation: Sendable {
     }
 
     /// Notes bytes that were never captured.
-    mutating func undelivered(_ count: Int64, from side: Side) {
+    mutating func undelivered(_ count: Int64, from side: Side, ledger: inout Ledger) {
         framers[side].skipGap(of: count)
-        aliases[side].removeAll()
+        missPackets(of: side, &ledger)
     }
 
     /// Gives up a packet that is being put together, which is a gap, and the aliases.
     mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
+        guard framers[side].cost + aliases[side].cost > 0 else { return }
         if framers[side].partialCount > 0 { ledger.countGap(of: Int64(framers[side].partialCount)) }
         framers[side].release()
         aliases[side].removeAll()
+        order.lose(fromClient: side == clientSide)
+        deliveries.loseCertainty()
     }
 
     /// Ends the connection.
@@ -95,12 +104,15 @@ struct MQTTConversation: Sendable {
             reader = MQTTPacketReader(frame, header: header, version: connection.version)
             reader.read()
         }
-        guard !reader.packet.isMalformed else {
-            return reject(frame, side, timestamp, &ledger, &sink)
-        }
-        note(reader.packet.kind, assigned: reader.assignedClientID.map { frame.text(in: $0) })
+        var packet = reader.packet
+        guard !packet.isMalformed else { return reject(frame, side, timestamp, &ledger, &sink) }
+        let isFromClient = side == clientSide
+        packet.fault = order.receive(reader, frame, isFromClient: isFromClient) ?? packet.fault
+        if packet.packetID != nil { follow(&packet, isFromClient: isFromClient, &ledger) }
+        if packet.kind == .connack, packet.fault == nil { accept(reader, frame, &ledger) }
+        if packet.kind == .disconnect { hasSaidGoodbye = true }
         let limit = ledger.limits.aliasBytes
-        deliver(reader.packet, frame, alias: reader.topicAlias, side, timestamp, limit, &sink)
+        deliver(packet, frame, alias: reader.properties.topicAlias, side, timestamp, limit, &sink)
     }
 
     /// Hands a packet on with its topic; an alias is bound or resolved on the way.
@@ -113,18 +125,34 @@ struct MQTTConversation: Sendable {
         _ limit: Int,
         _ sink: inout some WireSink
     ) {
-        if packet.topic.isEmpty, let alias, let topic = aliases[side].topic(of: alias) {
-            return hand(packet, frame, topic: topic.rawSpan, side, timestamp, &sink)
+        guard let alias else {
+            return hand(
+                packet,
+                frame,
+                topic: frame.extracting(packet.topic),
+                on: connection,
+                side,
+                timestamp,
+                &sink
+            )
         }
-        let topic = frame.extracting(packet.topic)
-        if let alias, !packet.topic.isEmpty { aliases[side].bind(alias, to: topic, limit: limit) }
-        hand(packet, frame, topic: topic, side, timestamp, &sink)
+        if packet.topic.isEmpty, let topic = aliases[side].topic(of: alias) {
+            return hand(packet, frame, topic: topic.rawSpan, on: connection, side, timestamp, &sink)
+        }
+        var packet = packet
+        if !packet.topic.isEmpty {
+            aliases[side].bind(alias, to: frame.extracting(packet.topic), limit: limit)
+        } else if aliases[side].isWhole, order.isWhole(fromClient: side == clientSide) {
+            packet.fault = packet.fault ?? .unboundAlias
+        }
+        hand(packet, frame, topic: frame.extracting(packet.topic), on: connection, side, timestamp, &sink)
     }
 
     private func hand(
         _ packet: ControlPacket,
         _ frame: RawSpan,
         topic: RawSpan,
+        on connection: Connection,
         _ side: Side,
         _ timestamp: Timestamp,
         _ sink: inout some WireSink
@@ -139,31 +167,6 @@ struct MQTTConversation: Sendable {
         )
     }
 
-    private mutating func readConnect(
-        _ frame: RawSpan,
-        _ header: MQTTFixedHeader,
-        _ side: Side,
-        _ timestamp: Timestamp,
-        _ ledger: inout Ledger,
-        _ sink: inout some WireSink
-    ) {
-        let introduction: MQTTIntroduction
-        do throws(WireError) {
-            introduction = try MQTTIntroduction.read(frame, header: header)
-        } catch {
-            return reject(frame, side, timestamp, &ledger, &sink)
-        }
-        // A second CONNECT is a protocol error (MQTT-3.1.0-2); what the first one said stands.
-        if !connection.isIntroduced {
-            connection.introduce(introduction, clientID: frame.text(in: introduction.clientID))
-            sink.connectionIntroduced(connection)
-        }
-        var packet = ControlPacket(firstByte: header.firstByte, version: introduction.version)
-        packet.properties = introduction.properties
-        packet.payload = introduction.clientID
-        deliver(packet, frame, alias: nil, side, timestamp, 0, &sink)
-    }
-
     private mutating func reject(
         _ frame: RawSpan,
         _ side: Side,
@@ -173,15 +176,96 @@ struct MQTTConversation: Sendable {
     ) {
         ledger.losses.malformedPackets += 1
         var packet = ControlPacket(firstByte: frame.byte(at: 0), version: connection.version)
-        packet.isMalformed = true
+        packet.fault = .malformed
         // A first byte that cannot be one says that the length before it was not one either.
         if !MQTTFixedHeader.isValid(firstByte: frame.byte(at: 0), version: connection.version) {
             framers[side].setInStep(false)
         }
+        // Nobody knows what it would have been: not to be held against what follows.
+        missPackets(of: side, &ledger)
         deliver(packet, frame, alias: nil, side, timestamp, 0, &sink)
     }
+}
 
-    // MARK: - What a packet tells of its connection
+// MARK: - What a packet tells of its connection
+
+extension MQTTConversation {
+    private mutating func readConnect(
+        _ frame: RawSpan,
+        _ header: MQTTFixedHeader,
+        _ side: Side,
+        _ timestamp: Timestamp,
+        _ ledger: inout Ledger,
+        _ sink: inout some WireSink
+    ) {
+        let introduction = try? MQTTIntroduction.read(frame, header: header)
+        let fault = order.connect(introduction, frame, isFromClient: side == clientSide)
+        guard let introduction else { return reject(frame, side, timestamp, &ledger, &sink) }
+        var packet = ControlPacket(firstByte: header.firstByte, version: introduction.version)
+        packet.fault = fault
+        packet.properties = introduction.properties
+        packet.willProperties = introduction.willProperties
+        packet.payload = introduction.clientID
+        // What the first CONNECT said stands; the row of a second one shows what that one says.
+        var introduced = connection
+        introduced.introduce(introduction, frame)
+        if !connection.isIntroduced {
+            connection = introduced
+            resumeSession(&ledger)
+            sink.connectionIntroduced(connection)
+        }
+        let topic = frame.extracting(packet.topic)
+        hand(packet, frame, topic: topic, on: introduced, side, timestamp, &sink)
+    }
+
+    /// What the broker's first answer settles.
+    private mutating func accept(
+        _ reader: borrowing MQTTPacketReader,
+        _ frame: RawSpan,
+        _ ledger: inout Ledger
+    ) {
+        if !reader.isSessionPresent, session != nil, let clientID = connection.clientID {
+            ledger.sessions.discard(clientID, of: connection.server)
+        }
+        guard reader.packet.version == .v5 else { return }
+        let terms = MQTTTerms(frame, in: reader.packet.properties)
+        connection.keepAlive = terms.keepAlive ?? connection.keepAlive
+        connection.sessionExpiry = terms.sessionExpiry ?? connection.sessionExpiry
+        if let range = terms.assignedClientID, connection.clientID?.isEmpty ?? true {
+            connection.clientID = frame.text(in: range)
+        }
+    }
+
+    private mutating func resumeSession(_ ledger: inout Ledger) {
+        guard let clientID = connection.clientID, !clientID.isEmpty else { return }
+        if connection.isClean { ledger.sessions.discard(clientID, of: connection.server) }
+        // A session of 3.x lives on unless it is clean, one of MQTT 5 for as long as was agreed (§3.1.2.11.2).
+        let livesOn = connection.version == .v5 ? connection.sessionExpiry ?? 0 > 0 : !connection.isClean
+        guard livesOn else { return }
+        session = ledger.sessions.resume(
+            clientID,
+            of: connection.server,
+            limit: ledger.limits.sessions
+        )
+        if !connection.isClean, let session { ledger.sessions.loseCertainty(of: session) }
+    }
+
+    private mutating func follow(_ packet: inout ControlPacket, isFromClient: Bool, _ ledger: inout Ledger) {
+        if let session,
+            let isRepeated = ledger.sessions.follow(packet, of: session, isFromClient: isFromClient)
+        {
+            packet.isRedelivery = isRepeated
+        } else {
+            packet.isRedelivery = deliveries.follow(packet, isFromClient: isFromClient)
+        }
+    }
+
+    private mutating func missPackets(of side: Side, _ ledger: inout Ledger) {
+        aliases[side].removeAll()
+        order.lose(fromClient: side == clientSide)
+        deliveries.loseCertainty()
+        if let session { ledger.sessions.loseCertainty(of: session) }
+    }
 
     private func isPacket(_ chunk: RawSpan) -> Bool {
         if case .yes = MQTTRecognition.judge(chunk) { return true }
@@ -192,23 +276,5 @@ struct MQTTConversation: Sendable {
     private mutating func adoptVersion(shownBy frame: RawSpan) {
         guard !connection.isIntroduced, connection.version != .v5 else { return }
         if case .yes(version: .v5, _) = MQTTRecognition.judge(frame) { connection.version = .v5 }
-    }
-
-    private mutating func note(_ kind: ControlPacket.Kind, assigned clientID: String?) {
-        if kind == .disconnect { hasSaidGoodbye = true }
-        if let clientID, connection.clientID?.isEmpty ?? true { connection.clientID = clientID }
-    }
-}
-
-extension Connection {
-    /// Notes what the CONNECT said.
-    mutating func introduce(_ introduction: MQTTIntroduction, clientID: String) {
-        isIntroduced = true
-        version = introduction.version
-        self.clientID = clientID
-        keepAlive = introduction.keepAlive
-        isClean = introduction.isClean
-        hasUserName = introduction.hasUserName
-        hasWill = introduction.hasWill
     }
 }

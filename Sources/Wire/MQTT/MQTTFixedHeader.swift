@@ -14,6 +14,9 @@ struct MQTTFixedHeader: Hashable {
     /// Bytes of the whole packet.
     var packetLength: Int { length + remainingLength }
 
+    /// Whether the length is written in more bytes than it needs, which MQTT 5 forbids (MQTT-1.5.5-1).
+    var isPadded: Bool { length > 2 && remainingLength < 1 << (7 * (length - 2)) }
+
     /// Reads a fixed header.
     ///
     /// - Returns: The header; `nil` until all its bytes have arrived.

@@ -112,6 +112,12 @@ struct MQTTFramer: Sendable {
             position = chunk.byteCount
             return .malformed(start..<start + 5)
         }
+        // Type 0 is forbidden whatever follows it (MQTT 3.1.1 §2.2.1).
+        if chunk.byte(at: start) < 0x10 {
+            isInStep = false
+            position = chunk.byteCount
+            return .malformed(start..<position)
+        }
         partial.append(chunk.extracting(start..<chunk.byteCount))
         position = chunk.byteCount
         return .needsMore

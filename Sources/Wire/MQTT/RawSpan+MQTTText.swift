@@ -55,4 +55,19 @@ extension RawSpan {
         }
         return true
     }
+
+    /// Whether a filter that begins with `$share/` names a share and then a filter (MQTT 5 §4.8.2).
+    func isSharedFilter(in range: Range<Int>) -> Bool {
+        let name = range.lowerBound + 7
+        guard name < range.upperBound, let slash = first(UInt8(ascii: "/"), in: name..<range.upperBound)
+        else {
+            return false
+        }
+        return slash > name && slash + 1 < range.upperBound && !hasWildcard(in: name..<slash)
+    }
+
+    /// Whether a range holds `#` or `+`.
+    func hasWildcard(in range: Range<Int>) -> Bool {
+        first(UInt8(ascii: "#"), in: range) != nil || first(UInt8(ascii: "+"), in: range) != nil
+    }
 }

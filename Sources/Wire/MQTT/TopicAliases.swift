@@ -4,6 +4,8 @@
 struct TopicAliases: Sendable {
     private var topics: [UInt16: [UInt8]] = [:]
     private var byteCount = 0
+    /// Whether every binding that was seen is still known.
+    private(set) var isWhole = true
     /// What a binding costs beside its topic.
     private static let bindingOverhead = 64
 
@@ -22,6 +24,7 @@ struct TopicAliases: Sendable {
         byteCount -= known?.count ?? 0
         guard byteCount + topic.byteCount <= limit else {
             topics[alias] = nil
+            isWhole = false
             return
         }
         topics[alias] = [UInt8](topic)
@@ -32,6 +35,7 @@ struct TopicAliases: Sendable {
     mutating func removeAll() {
         topics = [:]
         byteCount = 0
+        isWhole = false
     }
 
     private func isEqual(_ known: [UInt8], _ topic: RawSpan) -> Bool {

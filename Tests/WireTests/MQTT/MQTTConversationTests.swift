@@ -64,7 +64,8 @@ private func openTap(limits: WireLimits = WireLimits(), server: Endpoint = Frame
 @Test func `resolves topic aliases by connection and direction`() {
     let tap = openTap()
     tap.send(.client, MQTTBytes.connect5())
-    tap.send(.server, [0x20, 0x03, 0x00, 0x00, 0x00])
+    // Topic alias maximum 9.
+    tap.send(.server, [0x20, 0x06, 0x00, 0x00, 0x03, 0x22, 0x00, 0x09])
     tap.send(.client, MQTTBytes.publish5("long/topic", "1", properties: MQTTBytes.alias(1)))
     tap.send(.client, MQTTBytes.publish5("", "2", properties: MQTTBytes.alias(1)))
     tap.send(.server, MQTTBytes.publish5("", "3", properties: MQTTBytes.alias(1)))
@@ -207,4 +208,83 @@ private func openTap(limits: WireLimits = WireLimits(), server: Endpoint = Frame
     open.finish()
     #expect(open.book.closed.map(\.end) == [.open])
     #expect(open.book.closed.first?.closedAt == nil)
+}
+
+@Test func `takes keep-alive and session expiry from the broker where it sets them`() {
+    let tap = openTap()
+    tap.send(.client, MQTTBytes.connect5())
+    // Server keep-alive 10, session expiry 7.
+    tap.send(.server, [0x20, 0x0B, 0x00, 0x00, 0x08, 0x13, 0x00, 0x0A, 0x11, 0, 0, 0, 7])
+    tap.close()
+    #expect(tap.book.introduced.first?.keepAlive == 60)
+    #expect(tap.book.closed.first?.keepAlive == 10)
+    #expect(tap.book.closed.first?.sessionExpiry == 7)
+}
+
+@Test func `forgets aliases over a packet beyond the bound, which may have bound one anew`() {
+    var limits = WireLimits()
+    limits.controlPacketBytes = 100
+    let tap = openTap(limits: limits)
+    tap.send(.client, MQTTBytes.connect5())
+    tap.send(.server, [0x20, 0x06, 0x00, 0x00, 0x03, 0x22, 0x00, 0x09])
+    tap.send(.client, MQTTBytes.publish5("old", "1", properties: MQTTBytes.alias(1)))
+    let large = MQTTBytes.publish5("new", String(repeating: "x", count: 500), properties: MQTTBytes.alias(1))
+    tap.send(.client, Array(large.prefix(300)))
+    tap.send(
+        .client,
+        Array(large.dropFirst(300)) + MQTTBytes.publish5("", "2", properties: MQTTBytes.alias(1))
+    )
+    #expect(tap.book.lines.last == "PUBLISH  2")
+    #expect(tap.book.packets.last?.packet.fault == nil)
+}
+
+@Test func `lists type 0 at once, whatever follows it`() {
+    let tap = openTap()
+    tap.send(.client, MQTTBytes.connect())
+    tap.send(.client, [0x0A, 0xC0])
+    #expect(tap.book.lines == ["CONNECT", "RESERVED!"])
+}
+
+@Test func `survives every mutation of an MQTT 5 conversation within its bounds`() {
+    var random = SeededGenerator(seed: 5)
+    let upward =
+        MQTTBytes.connect5()
+        + MQTTBytes.publish5(
+            "a/b",
+            "one",
+            properties: MQTTBytes.alias(1) + [0x03] + MQTTBytes.string("text/plain")
+        )
+        + MQTTBytes.publish5(
+            "",
+            "two",
+            properties: MQTTBytes.alias(1) + [0x26] + MQTTBytes.string("k") + MQTTBytes.string("v")
+        )
+        + [0x3A, 0x07, 0x00, 0x01, 0x74, 0x00, 0x01, 0x00, 0x70] + [0xC0, 0x00]
+    for _ in 0..<3_000 {
+        var mutated = upward
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let index = Int.random(in: mutated.indices, using: &random)
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: mutated[index] = UInt8.random(in: .min ... .max, using: &random)
+            case 1: mutated.remove(at: index)
+            default: mutated.insert(UInt8.random(in: .min ... .max, using: &random), at: index)
+            }
+        }
+        let tap = openTap()
+        let split = Int.random(in: 0...mutated.count, using: &random)
+        tap.send(.client, Array(mutated[..<split]))
+        tap.send(.client, Array(mutated[split...]))
+        tap.close()
+        #expect(tap.book.packets.count <= mutated.count / 2)
+        for packet in tap.book.packets {
+            #expect(packet.packet.payload.upperBound <= packet.frame.count)
+            var reader = MQTTPropertyReader(packet.frame.span.bytes, in: packet.packet.properties)
+            var end = packet.packet.properties.lowerBound
+            while let property = reader.next() {
+                #expect(property.value.upperBound > end)
+                end = property.value.upperBound
+            }
+            #expect(packet.packet.properties.isEmpty || end == packet.packet.properties.upperBound)
+        }
+    }
 }

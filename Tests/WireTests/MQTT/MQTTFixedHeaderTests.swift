@@ -48,3 +48,12 @@ func `knows the reserved flags of 3.1.1`(first: UInt8, isValid: Bool) {
     #expect(MQTTFixedHeader.isValid(firstByte: 0x8A, version: .v31))
     #expect(!MQTTFixedHeader.isValid(firstByte: 0xF0, version: .v31))
 }
+
+@Test func `tells a length that is written longer than it needs`() throws {
+    for (bytes, isPadded) in [
+        ([0x7F], false), ([0x85, 0x00], true), ([0x80, 0x01], false), ([0xFF, 0x80, 0x00], true),
+        ([0xFF, 0xFF, 0xFF, 0x7F], false), ([0xFF, 0xFF, 0xFF, 0x00], true),
+    ] as [([UInt8], Bool)] {
+        #expect(try read([0x30] + bytes)?.isPadded == isPadded, "\(bytes)")
+    }
+}

@@ -43,6 +43,16 @@ private func connect(
     #expect(introduction.version == .v5)
     #expect(introduction.hasWill && introduction.hasUserName)
     #expect(introduction.properties == 13..<16)
+    #expect(introduction.willProperties == 22..<27)
+}
+
+@Test func `describes the will without its payload`() throws {
+    // QoS 1, RETAIN; topic w, payload of five bytes.
+    let rest = MQTTBytes.string("dev") + MQTTBytes.string("w") + MQTTBytes.string("hello")
+    let frame = connect(flags: 0x2E, rest: rest)
+    let will = try #require(try read(frame).will(in: frame.span.bytes))
+    #expect(will == Connection.Will(topic: "w", qos: .atLeastOnce, isRetained: true, payloadLength: 5))
+    #expect(try read(connect()).will(in: connect().span.bytes) == nil)
 }
 
 @Test func `takes a bridge for what it is`() throws {

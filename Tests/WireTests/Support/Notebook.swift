@@ -33,6 +33,7 @@ struct Notebook: WireSink {
     var begun: [Int: Exchange] = [:]
     var answered: [Int: Exchange] = [:]
     var bodies: [Int: [UInt8]] = [:]
+    var gaps: [Int: [Int64]] = [:]
     var ended: [(number: Int, exchange: Exchange)] = []
 
     mutating func connectionOpened(_ connection: Connection) { opened.append(connection) }
@@ -68,6 +69,8 @@ struct Notebook: WireSink {
     mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
         bodies[number, default: []] += bytes.withUnsafeBytes { Array($0) }
     }
+
+    mutating func exchangeGap(_ number: Int, missing: Int64) { gaps[number, default: []].append(missing) }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) { ended.append((number, exchange)) }
 

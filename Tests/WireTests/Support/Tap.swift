@@ -14,7 +14,7 @@ final class Tap {
     private var next: (client: UInt32, server: UInt32)
     /// The clock of the capture; tests move it.
     var now = Timestamp(seconds: 1_000)
-    private let ends: Flow
+    private var ends: Flow
 
     /// A tap before the first packet.
     init(
@@ -33,6 +33,9 @@ final class Tap {
     var losses: Losses { decoder.losses }
     /// The sequence number that a sender uses next.
     func sequence(_ sender: Sender) -> UInt32 { sender == .client ? next.client : next.server }
+
+    /// Goes on with another connection of the same client.
+    func move(toClientPort port: UInt16) { ends.source.port = port }
 
     /// SYN, SYN-ACK, ACK.
     func open() {

@@ -1,0 +1,18 @@
+// What a response's head adds to an exchange.
+
+import Traffic
+
+extension Exchange {
+    /// Notes what the response's head says.
+    mutating func note(_ head: HTTPHead, status: Int, at start: Timestamp) {
+        self.status = status
+        contentLength = head.contentLength
+        contentRange = head.contentRange
+        contentType = head.contentType
+        entityTag = head.entityTag
+        location = head.location
+        contentEncoding = head.contentEncoding
+        transferEncoding = head.transferEncoding
+        respondedAt = start
+    }
+}
