@@ -90,7 +90,7 @@ let package = Package(
             name: "Dialects",
             dependencies: ["Traffic", yams],
             resources: [.embedInCode("Definitions")],
-            swiftSettings: settings
+            swiftSettings: strictSettings
         ),
         .target(
             name: "Sessions",

@@ -12,6 +12,7 @@ enum LossText {
             (losses.queueDrops, "dropped by our own queue"),
             (losses.gaps, "TCP gaps (\(losses.gapBytes) B)"),
             (losses.conflictingRetransmissions, "retransmissions with other content, not read"),
+            (losses.straySegments, "TCP segments far out of place"),
             (losses.cutPackets, "packets cut by the snap length"),
             (losses.undecodablePackets, "undecodable frames"),
             (losses.malformedPackets, "malformed MQTT packets"),

@@ -18,25 +18,6 @@ indirect enum Condition: Hashable, Sendable {
     /// A test of the first of these places that has a value.
     case value([FieldRule.Place], Test)
 
-    /// Whether the payload meets the condition.
-    /// - Throws: where a boolean is asked for and something else is there.
-    func holds(in reader: ValueReader) throws(Misfit) -> Bool {
-        switch self {
-        case .all(let conditions):
-            for condition in conditions where try !condition.holds(in: reader) { return false }
-            return true
-        case .any(let conditions):
-            for condition in conditions where try condition.holds(in: reader) { return true }
-            return false
-        case .not(let condition): return try !condition.holds(in: reader)
-        case .value(let places, let test):
-            guard let place = places.first(where: { reader.tokens[$0.slot].isPresent }) ?? places.first else {
-                return false
-            }
-            return try test.holds(for: reader.tokens[place.slot], named: place.name, in: reader)
-        }
-    }
-
     /// The values that a message must carry to meet the condition, as far as they are spelled out.
     var literals: [(path: [String], literal: Literal)] {
         switch self {
@@ -56,32 +37,5 @@ extension Condition {
         case .value(let places, .exists(false)), .value(let places, .hasContent(false)): places.map(\.path)
         default: []
         }
-    }
-}
-
-private extension Condition.Test {
-    func holds(
-        for token: JSONToken,
-        named name: String,
-        in reader: ValueReader
-    ) throws(Misfit) -> Bool {
-        switch self {
-        case .isOneOf(let literals):
-            if token.isPresent, literals.contains(where: \.isFlag) {
-                _ = try reader.flag(ValueReader.Field(token: token, name: name), words: [])
-            }
-            return literals.contains { reader.matches(token, $0) }
-        case .exists(let wanted): return token.isPresent == wanted
-        // Two bytes are the quotes or brackets.
-        case .hasContent(let wanted): return (token.isPresent && token.end - token.start > 2) == wanted
-        case .isBelow(let limit): return reader.double(token).map { $0 < limit } ?? false
-        case .isAbove(let limit): return reader.double(token).map { $0 > limit } ?? false
-        }
-    }
-}
-
-private extension Literal {
-    var isFlag: Bool {
-        if case .flag = self { true } else { false }
     }
 }

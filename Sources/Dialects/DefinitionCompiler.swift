@@ -13,6 +13,8 @@ enum DefinitionCompiler {
         ])
         let name = try mapping.required("dialect").text()
         let rules = try messages(mapping.required("messages"), roots: try roots(mapping["roots"]))
+        let coerces = try mapping["coerce"]?.flag() ?? false
+        let failures = try failures(mapping["failures"])
         return Dialect(
             name: name,
             title: try mapping["title"]?.text() ?? name,
@@ -20,9 +22,8 @@ enum DefinitionCompiler {
             timers: try timers(mapping["timers"]),
             reportsVersion: try mapping["reports_version"]?.flag() ?? false,
             rules: rules,
+            plans: rules.map { ReadingPlan($0, of: name, coerces: coerces, failures: failures) },
             topics: topics(of: rules),
-            failures: try failures(mapping["failures"]),
-            coerces: try mapping["coerce"]?.flag() ?? false,
             style: try mapping["json"]?.choice("JSON style") ?? .compact,
             qos: try qos(mapping["qos"])
         )

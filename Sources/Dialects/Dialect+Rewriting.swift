@@ -10,25 +10,35 @@ extension Dialect {
     /// anew from the event's ids with the template that fitted.
     /// - Throws: when no topic of this dialect fits, or an id cannot stand in the topic.
     public func rewrite(_ message: Message, to event: UpgradeEvent) throws(DialectError) -> Composition {
-        guard let claim = claim(on: message.topic) else {
+        guard let (rule, pattern, claim) = claim(on: message.topic.rawSpan) else {
             throw .foreignTopic(dialect: name, topic: String(decoding: message.topic, as: UTF8.self))
         }
         return Composition(
-            topic: try topic(of: event, with: claim.pattern, of: claim.rule.name),
-            payload: rewritten(message, to: event, under: claim)
+            topic: try topic(of: event, with: pattern, of: rules[rule].name),
+            payload: rewritten(message, to: event, under: claim, rules[rule])
         )
     }
 
-    private func rewritten(_ message: Message, to event: UpgradeEvent, under claim: Claim) -> [UInt8] {
-        guard let reader = try? reader(of: message.payload, under: claim.rule) else { return message.payload }
-        let recorded = self.event(of: message, under: claim)
+    private func rewritten(
+        _ message: Message,
+        to event: UpgradeEvent,
+        under claim: TopicClaim,
+        _ rule: MessageRule
+    ) -> [UInt8] {
+        let payload = message.payload.rawSpan
+        var tokens = JSONScanner.Tokens(repeating: .absent)
+        guard (try? claim.plan.scan(payload, into: &tokens)) != nil else { return message.payload }
+        let reader = ValueReader(payload, tokens.span, under: claim.plan)
+        var texts = TextPool()
+        var recorded = claim.bareEvent(at: message.recordedAt)
+        _ = claim.fill(&recorded, from: payload, &texts)
         var edits: [Edit] = []
-        for field in claim.rule.fields {
-            guard let target = field.target, let value = event.value(of: target) else { continue }
+        for (field, step) in zip(rule.fields.filter { $0.target != nil }, claim.plan.steps) {
+            guard let value = event.value(of: step.target) else { continue }
             // A payload that contradicts its topic keeps doing so until the id itself changes.
-            if recorded.value(of: target) == value { continue }
+            if recorded.value(of: step.target) == value { continue }
             // Two fields may share a key (status and code); the first that changed it has said all.
-            edits += self.edits(of: field, to: value, in: reader).filter { edit in
+            edits += self.edits(of: field, step, to: value, in: reader, &texts).filter { edit in
                 !edits.contains { $0.range == edit.range }
             }
         }
@@ -40,9 +50,15 @@ extension Dialect {
     }
 
     /// What must change where the field stands in the payload; nothing when it says the same.
-    private func edits(of field: FieldRule, to value: EventValue, in reader: ValueReader) -> [Edit] {
-        guard let token = standing(field, in: reader) else { return [] }
-        let recorded = try? reader.value(of: field)
+    private func edits(
+        of field: FieldRule,
+        _ step: ReadingPlan.Step,
+        to value: EventValue,
+        in reader: borrowing ValueReader,
+        _ texts: inout TextPool
+    ) -> [Edit] {
+        guard let token = standing(field, step, in: reader) else { return [] }
+        let recorded = try? reader.value(of: step, &texts)
         if recorded == value { return [] }
         let writer = ValueWriter(style: style)
         guard case .digest(var digest) = value else {
@@ -50,23 +66,30 @@ extension Dialect {
         }
         if case .digest(let old) = recorded { digest.adoptForm(of: old) }
         let edit = Edit(token, writer.literal(.digest(digest), for: field))
-        return [edit] + (field.algorithm.map { algorithmEdit(to: digest, at: $0, in: reader) } ?? [])
+        guard let algorithm = step.algorithm else { return [edit] }
+        return [edit] + algorithmEdit(to: digest, at: reader.tokens[algorithm], in: reader)
     }
 
     /// The value that the field has in the payload, or one that stands for "absent".
-    private func standing(_ field: FieldRule, in reader: ValueReader) -> JSONToken? {
-        let place = reader.place(of: field) ?? field.places.first { reader.tokens[$0.slot].kind != .absent }
-        return place.map { reader.tokens[$0.slot] }
+    private func standing(
+        _ field: FieldRule,
+        _ step: ReadingPlan.Step,
+        in reader: borrowing ValueReader
+    ) -> JSONToken? {
+        if let slot = reader.slot(of: step) { return reader.tokens[slot] }
+        for place in field.places where reader.tokens[place.slot].kind != .absent {
+            return reader.tokens[place.slot]
+        }
+        return nil
     }
 
     /// The algorithm's change; its spelling (`MD5`, `md5`) stays when it names the same one.
     private func algorithmEdit(
         to digest: DeclaredDigest,
-        at place: FieldRule.Place,
-        in reader: ValueReader
+        at token: JSONToken,
+        in reader: borrowing ValueReader
     ) -> [Edit] {
-        let token = reader.tokens[place.slot]
-        guard token.kind == .plainString || token.kind == .escapedString else { return [] }
+        guard token.isString else { return [] }
         let recorded = JSONText.string(token, in: reader.bytes)
         let isSame = DeclaredDigest(bare: "", algorithm: recorded).algorithm == digest.algorithm
         return isSame ? [] : [Edit(token, style.string(digest.algorithm))]
@@ -79,7 +102,7 @@ private struct Edit {
     var bytes: [UInt8]
 
     init(_ token: JSONToken, _ bytes: [UInt8]) {
-        range = token.start..<token.end
+        range = token.range
         self.bytes = bytes
     }
 }

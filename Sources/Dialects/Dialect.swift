@@ -27,18 +27,18 @@ public struct Dialect: Sendable {
 
     /// In the definition's order.
     let rules: [MessageRule]
+    /// How the rules are read, in the same order.
+    let plans: [ReadingPlan]
     let topics: TopicTable
-    let failures: [FailurePattern]
-    /// Whether numbers, strings and booleans stand in for each other when read.
-    let coerces: Bool
     let style: JSONStyle
     let qos: [Direction: QoS]
 
     /// The event that a message states; `nil` when no topic of this dialect fits.
     ///
-    /// A message whose payload does not fit is an event of kind `unknown` with its `reason`; nothing throws.
+    /// A message whose payload does not fit is an event of kind `unknown` with its `reason`; nothing throws. Whoever
+    /// reads many messages reads them with a `DialectReader`, which remembers their topics.
     public func read(_ message: Message) -> UpgradeEvent? {
-        claim(on: message.topic).map { event(of: message, under: $0) }
+        DialectSet([self]).read(message)
     }
 
     /// Which way the messages of a rule go; `nil` when there is no such rule.

@@ -48,14 +48,15 @@ public struct DialectSet: Sendable {
 
     /// The event that a message states in the first dialect that claims its topic; `nil` when none does.
     ///
-    /// Where one dialect claims the topic and cannot read the payload, a later one that can takes it.
+    /// Where one dialect claims the topic and cannot read the payload, a later one that can takes it. Whoever reads
+    /// many messages reads them with a `DialectReader`, which remembers their topics.
     public func read(_ message: Message) -> UpgradeEvent? {
-        var unreadable: UpgradeEvent?
-        for dialect in all {
-            guard let event = dialect.read(message) else { continue }
-            if event.kind != .unknown { return event }
-            unreadable = unreadable ?? event
-        }
-        return unreadable
+        var reader = DialectReader(self)
+        let reading = reader.read(
+            topic: message.topic.rawSpan,
+            payload: message.payload.rawSpan,
+            at: message.recordedAt
+        )
+        return reading?.event
     }
 }

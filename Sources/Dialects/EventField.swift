@@ -58,6 +58,11 @@ enum EventField: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+extension EventField {
+    /// Whether the field's text is mostly another in every message: remembering it would not pay.
+    var isSeldomRepeated: Bool { self == .url || self == .reason }
+}
+
 /// The value of an event's field.
 enum EventValue: Hashable, Sendable {
     case text(String)
@@ -97,6 +102,16 @@ extension UpgradeEvent {
         case .isDigestVerified: isDigestVerified.map(EventValue.flag)
         case .phase: phase.map(EventValue.text)
         case .claimedAt: claimedAt.map(EventValue.time)
+        }
+    }
+
+    /// Whether the event already states an id.
+    func states(_ identity: EventField) -> Bool {
+        switch identity {
+        case .deviceID: !deviceID.isEmpty
+        case .productID: productID != nil
+        case .gatewayID: gatewayID != nil
+        default: commandID != nil
         }
     }
 

@@ -44,16 +44,3 @@ struct FieldRule: Sendable {
     /// The name in reasons and errors.
     var name: String { places.first?.name ?? "" }
 }
-
-/// Why a message does not fit its rule; the `reason` of an unknown event.
-struct Misfit: Error, Hashable {
-    var reason: String
-
-    init(_ reason: String) {
-        self.reason = reason
-    }
-
-    init(field: String, _ problem: String) {
-        reason = "field \(field): \(problem)"
-    }
-}

@@ -8,13 +8,15 @@ enum ISOTime {
     ///
     /// Date, `T` or a space, time, any number of decimals, and a zone: `Z`, `+09:00` or `+0900`. A time without a zone
     /// names no instant (the platform of dialect A drops such a message, dialects.md §2).
-    static func timestamp(_ text: String) -> Timestamp? {
-        var cursor = Cursor(text: Array(text.utf8))
+    static func timestamp(_ text: RawSpan) -> Timestamp? {
+        var cursor = Cursor(text)
         guard let year = cursor.number(4), cursor.skip("-"), let month = cursor.number(2), cursor.skip("-"),
-            let day = cursor.number(2), cursor.skip("Tt "), let hour = cursor.number(2), cursor.skip(":"),
-            let minute = cursor.number(2), cursor.skip(":"), let second = cursor.number(2)
+            let day = cursor.number(2), cursor.skip("T", "t") || cursor.skip(" "),
+            let hour = cursor.number(2),
+            cursor.skip(":"), let minute = cursor.number(2), cursor.skip(":"),
+            let second = cursor.number(2)
         else { return nil }
-        let nanosecond = cursor.skip(".,") ? cursor.fraction() : 0
+        let nanosecond = cursor.skip(".", ",") ? cursor.fraction() : 0
         guard let nanosecond, let offset = cursor.zone(), cursor.isAtEnd else { return nil }
         let civil = CivilTime(
             year: year,
@@ -37,33 +39,52 @@ enum ISOTime {
 
     /// Whether the fields are a date and time within the range of `Timestamp`.
     private static func isReal(_ civil: CivilTime) -> Bool {
-        guard (1678...2261).contains(civil.year), (1...12).contains(civil.month), civil.hour < 24,
-            civil.minute < 60, civil.second <= 60, civil.day >= 1
-        else { return false }
-        // The day exists when it comes back from the calendar as itself.
-        let midnight = CivilTime(year: civil.year, month: civil.month, day: civil.day)
-        return CivilTime(midnight.timestamp) == midnight
+        (1678...2261).contains(civil.year) && (1...12).contains(civil.month) && civil.hour < 24
+            && civil.minute < 60 && civil.second <= 60
+            && (1...dayCount(ofMonth: civil.month, in: civil.year)).contains(civil.day)
+    }
+
+    /// How many days a month of the Gregorian calendar has.
+    private static func dayCount(ofMonth month: Int, in year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 }
 
 private extension ISOTime {
     /// Walks the text; every step says whether it fitted.
-    struct Cursor {
-        let text: [UInt8]
+    struct Cursor: ~Escapable {
+        let text: RawSpan
         var index = 0
 
-        var isAtEnd: Bool { index == text.count }
+        @_lifetime(copy text)
+        init(_ text: RawSpan) {
+            self.text = text
+        }
 
-        mutating func skip(_ choices: String) -> Bool {
-            guard index < text.count, choices.utf8.contains(text[index]) else { return false }
+        var isAtEnd: Bool { index == text.byteCount }
+
+        func stands(_ character: Unicode.Scalar) -> Bool {
+            index < text.byteCount && text.byte(at: index) == UInt8(ascii: character)
+        }
+
+        mutating func skip(_ character: Unicode.Scalar) -> Bool {
+            guard stands(character) else { return false }
             index += 1
             return true
         }
 
+        mutating func skip(_ one: Unicode.Scalar, _ other: Unicode.Scalar) -> Bool {
+            skip(one) || skip(other)
+        }
+
         mutating func digit() -> Int? {
-            guard index < text.count, JSONText.isDigit(text[index]) else { return nil }
+            guard index < text.byteCount, JSONNumeral.isDigit(text.byte(at: index)) else { return nil }
             index += 1
-            return Int(text[index - 1] - UInt8(ascii: "0"))
+            return Int(text.byte(at: index - 1) - UInt8(ascii: "0"))
         }
 
         mutating func number(_ digitCount: Int) -> Int? {
@@ -93,9 +114,9 @@ private extension ISOTime {
 
         /// Seconds east of UTC.
         mutating func zone() -> Int? {
-            if skip("Zz") { return 0 }
-            let isWest = index < text.count && text[index] == UInt8(ascii: "-")
-            guard skip("+-"), let hours = number(2) else { return nil }
+            if skip("Z", "z") { return 0 }
+            let isWest = stands("-")
+            guard skip("+", "-"), let hours = number(2) else { return nil }
             _ = skip(":")
             guard let minutes = number(2), hours < 24, minutes < 60 else { return nil }
             return (hours * 3_600 + minutes * 60) * (isWest ? -1 : 1)

@@ -1,9 +1,9 @@
-// A value found in a JSON payload, as a slice of its bytes.
+// A value found in a JSON payload, as a range of its bytes.
 
 /// Where a wanted value stands in a payload.
-package struct JSONToken: Hashable {
+struct JSONToken: Hashable {
     /// What the value is.
-    package enum Kind: UInt8, Hashable {
+    enum Kind: UInt8, Hashable {
         /// No value was found at the wanted path.
         case absent
         case null
@@ -18,18 +18,38 @@ package struct JSONToken: Hashable {
         case array
     }
 
-    package var kind = Kind.absent
-    /// First byte of the value, quotes included.
-    package var start = 0
-    /// One past the last byte of the value.
-    package var end = 0
+    /// What was found.
+    let kind: Kind
+    // Half the size of Int: an MQTT packet ends before 2^28 bytes (MQTT 3.1.1 §2.2.3).
+    private let lowerBound: UInt32
+    private let upperBound: UInt32
+
+    /// No value.
+    static let absent = JSONToken(.absent, in: 0..<0)
+
+    init(_ kind: Kind, in range: Range<Int>) {
+        self.kind = kind
+        lowerBound = UInt32(truncatingIfNeeded: range.lowerBound)
+        upperBound = UInt32(truncatingIfNeeded: range.upperBound)
+    }
+
+    /// The value's bytes, quotes and brackets included.
+    var range: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+
+    /// The bytes between a string's quotes.
+    var content: Range<Int> { Int(lowerBound) + 1..<Int(upperBound) - 1 }
+
+    /// Whether it is a string, with or without escapes.
+    var isString: Bool { kind == .plainString || kind == .escapedString }
 
     /// `null` counts as absent: both platforms omit what they do not know (dialects.md §3.1).
     var isPresent: Bool { kind != .absent && kind != .null }
+}
 
+extension JSONToken.Kind {
     /// The kind in the words of an unknown event's reason.
-    var kindName: String {
-        switch kind {
+    var name: String {
+        switch self {
         case .absent: "nothing"
         case .null: "null"
         case .true, .false: "boolean"
@@ -42,22 +62,23 @@ package struct JSONToken: Hashable {
 }
 
 /// Where and why bytes are not a JSON document.
-package struct JSONFault: Error, Hashable {
+struct JSONFault: Error, Hashable {
     /// What is wrong.
-    package enum Problem: String, Hashable {
+    enum Problem: String, Hashable {
         case byteOrderMark = "byte order mark"
         case endsEarly = "ends too early"
         case unexpectedByte = "unexpected byte"
         case notUTF8 = "not UTF-8"
         case tooDeep = "nested too deep"
         case trailingBytes = "bytes after the value"
+        case tooLong = "too long"
     }
 
     /// Offset of the first byte that does not fit.
-    package var at: Int
-    package var problem: Problem
+    var at: Int
+    var problem: Problem
 }
 
 extension JSONFault: CustomStringConvertible {
-    package var description: String { "invalid JSON at byte \(at): \(problem.rawValue)" }
+    var description: String { "invalid JSON at byte \(at): \(problem.rawValue)" }
 }

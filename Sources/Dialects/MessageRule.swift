@@ -40,13 +40,4 @@ struct MessageRule: Sendable {
     var trie: PathTrie
     /// Whether any payload fits: what is not JSON states no field (a last will is often bare text).
     var takesAnyPayload = false
-
-    /// The case that a payload meets; the first in order.
-    func matchingCase(in reader: ValueReader) throws(Misfit) -> Case {
-        for candidate in cases {
-            guard let condition = candidate.condition else { return candidate }
-            if try condition.holds(in: reader) { return candidate }
-        }
-        throw Misfit("no case of \(name) fits")
-    }
 }

@@ -1,46 +1,59 @@
 // The JSON paths that one message's fields are found at, compiled for one pass over the payload.
 
 /// A tree of the wanted keys; each wanted path has a slot that the scanner fills.
-package struct PathTrie: Sendable {
+///
+/// Nodes are flat and name each other by index, so that a scan copies and counts nothing.
+struct PathTrie: Sendable {
     /// Most paths that one message may name; the scanner's slots live on the stack.
-    package static let slotLimit = 32
+    static let slotLimit = 32
+    /// In the place of a node or slot: there is none.
+    static let none = -1
 
     /// One key along a path.
     struct Node: Sendable {
-        /// The object key's bytes in UTF-8.
-        var key: [UInt8]
-        var children: [Int] = []
-        /// The slot of the path that ends here; `nil` when it only leads on.
-        var slot: Int?
-        /// Every slot at or below this node, cleared when a repeated key replaces the value.
-        var slotsBelow: [Int] = []
+        /// Where the key's UTF-8 stands in `keys`.
+        var key: Range<Int>
+        /// Whether a payload may spell the key as it is, without escapes.
+        var isPlain = true
+        /// The first key wanted in the object below, and the next one beside this.
+        var firstChild = none, sibling = none
+        /// The slot of the path that ends here; none when it only leads on.
+        var slot = none
+        /// A bit for every slot at or below this node, cleared when a repeated key replaces the value.
+        var slotsBelow: UInt32 = 0
     }
 
-    private(set) var nodes = [Node(key: [])]
+    private(set) var nodes = [Node(key: 0..<0)]
+    private(set) var keys: [UInt8] = []
     private(set) var slotCount = 0
 
-    /// A tree that wants nothing yet.
-    package init() {}
-
     /// The slot of a path, new when the path is.
-    package mutating func slot(for path: [String]) -> Int {
+    mutating func slot(for path: [String]) -> Int {
         var trail = [0]
-        for key in path {
-            trail.append(child(of: trail[trail.count - 1], named: Array(key.utf8)))
-        }
+        for key in path { trail.append(child(of: trail[trail.count - 1], named: Array(key.utf8))) }
         let last = trail[trail.count - 1]
-        if let slot = nodes[last].slot { return slot }
+        if nodes[last].slot != Self.none { return nodes[last].slot }
         let slot = slotCount
         slotCount += 1
         nodes[last].slot = slot
-        for node in trail { nodes[node].slotsBelow.append(slot) }
+        // Slots beyond the limit have no bit; the compiler refuses such a message as a whole.
+        for node in trail { nodes[node].slotsBelow |= 1 << UInt32(slot) }
         return slot
     }
 
+    /// The children stand in the order in which they came: payloads tend to keep it.
     private mutating func child(of node: Int, named key: [UInt8]) -> Int {
-        if let known = nodes[node].children.first(where: { nodes[$0].key == key }) { return known }
-        nodes.append(Node(key: key))
-        nodes[node].children.append(nodes.count - 1)
-        return nodes.count - 1
+        var last = Self.none
+        var child = nodes[node].firstChild
+        while child != Self.none {
+            if keys[nodes[child].key].elementsEqual(key) { return child }
+            (last, child) = (child, nodes[child].sibling)
+        }
+        let new = nodes.count
+        let isPlain = key.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        nodes.append(Node(key: keys.count..<(keys.count + key.count), isPlain: isPlain))
+        keys += key
+        if last == Self.none { nodes[node].firstChild = new } else { nodes[last].sibling = new }
+        return new
     }
 }

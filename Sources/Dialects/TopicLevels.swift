@@ -10,13 +10,13 @@ struct TopicLevels {
     private var ends = InlineArray<16, Int>(repeating: 0)
 
     /// Splits at every slash; `nil` when there are more levels than any template has.
-    init?(_ topic: [UInt8]) {
-        for (index, byte) in topic.enumerated() where byte == UInt8(ascii: "/") {
+    init?(_ topic: RawSpan) {
+        for index in 0..<topic.byteCount where topic.byte(at: index) == UInt8(ascii: "/") {
             guard count < Self.limit - 1 else { return nil }
             ends[count] = index
             count += 1
         }
-        ends[count] = topic.count
+        ends[count] = topic.byteCount
         count += 1
     }
 

@@ -60,22 +60,23 @@ struct TopicPattern: Hashable, Sendable {
     var captures: [TopicCapture] { levels.compactMap(\.capture) }
 
     /// Whether a topic, split into levels, fits level by level.
-    func matches(_ split: TopicLevels, in topic: [UInt8]) -> Bool {
+    func matches(_ split: TopicLevels, in topic: RawSpan) -> Bool {
         guard split.count == levels.count else { return false }
         // The last levels differ most between a dialect's templates.
-        return levels.indices.reversed().allSatisfy { index in
+        for index in levels.indices.reversed() {
             switch levels[index] {
-            case .literal(let bytes): topic[split[index]].elementsEqual(bytes)
-            case .capture: !split[index].isEmpty
+            case .literal(let bytes): if !topic.holds(bytes.rawSpan, in: split[index]) { return false }
+            case .capture: if split[index].isEmpty { return false }
             }
         }
+        return true
     }
 
     /// The text of the captured level; `nil` when the template has no such capture.
     ///
     /// A broker may let through what is not UTF-8: such bytes become U+FFFD.
-    func captured(_ name: TopicCapture, of split: TopicLevels, in topic: [UInt8]) -> String? {
-        levels.firstIndex(of: .capture(name)).map { String(decoding: topic[split[$0]], as: UTF8.self) }
+    func captured(_ name: TopicCapture, of split: TopicLevels, in topic: RawSpan) -> String? {
+        levels.firstIndex(of: .capture(name)).map { topic.text(in: split[$0]) }
     }
 
     /// The topic with every capture replaced.

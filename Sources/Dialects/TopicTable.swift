@@ -22,10 +22,11 @@ struct TopicTable: Sendable {
     }
 
     /// The entry whose template fits, with the topic's levels; `nil` when none does.
-    func match(_ topic: [UInt8]) -> (entry: Entry, levels: TopicLevels)? {
+    func match(_ topic: RawSpan) -> (entry: Entry, levels: TopicLevels)? {
         guard let levels = TopicLevels(topic) else { return nil }
-        guard let entry = byLevelCount[levels.count].first(where: { $0.pattern.matches(levels, in: topic) })
-        else { return nil }
-        return (entry, levels)
+        for entry in byLevelCount[levels.count] where entry.pattern.matches(levels, in: topic) {
+            return (entry, levels)
+        }
+        return nil
     }
 }

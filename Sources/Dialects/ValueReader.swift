@@ -7,199 +7,179 @@ internal import Traffic
 /// A dialect that coerces reads numbers from strings, integers from fractions (cut), flags from words and numbers, and
 /// text from numbers without loss, as the platform of dialect B does (dialects.md §3.1). One that does not refuses
 /// them, as the platform of dialect A does (§2: a float in an integer field drops the message).
-struct ValueReader {
-    let bytes: [UInt8]
-    let tokens: JSONScanner.Tokens
-    let coerces: Bool
+struct ValueReader: ~Escapable {
+    let bytes: RawSpan
+    let tokens: Span<JSONToken>
+    let plan: ReadingPlan
+
+    /// Reads the values that a scan under the plan found.
+    @_lifetime(copy bytes, copy tokens)
+    init(_ bytes: RawSpan, _ tokens: Span<JSONToken>, under plan: ReadingPlan) {
+        self.bytes = bytes
+        self.tokens = tokens
+        self.plan = plan
+    }
 
     /// The field's value; `nil` when the payload does not state it.
-    func value(of rule: FieldRule) throws(Misfit) -> EventValue? {
-        guard let target = rule.target else { return nil }
-        guard let place = place(of: rule) else {
-            if rule.isRequired { throw Misfit(field: rule.name, "missing") }
-            return rule.defaultFlag.map(EventValue.flag)
+    func value(of step: ReadingPlan.Step, _ texts: inout TextPool) throws(Misfit) -> EventValue? {
+        guard let slot = try standingSlot(of: step) else { return step.defaultFlag.map(EventValue.flag) }
+        let token = tokens[slot]
+        switch step.type {
+        case .text: return .text(try text(token, slot, of: step.target, &texts))
+        case .integer: return try whole(token, slot).map(EventValue.integer)
+        case .number: return try number(token, slot, isWhole: step.isWhole).map(EventValue.number)
+        case .rate: return try rate(token, slot, step).map(EventValue.number)
+        case .duration: return try duration(token, slot, step).map(EventValue.duration)
+        case .flag:
+            let flag = step.words.isEmpty ? try flag(token, slot) : try flag(token, slot, among: step.words)
+            return flag.map(EventValue.flag)
+        case .time: return time(token, step).map(EventValue.time)
+        case .digest: return .digest(try digest(token, slot, step))
         }
-        let field = Field(token: tokens[place.slot], name: place.name)
-        if let constant = rule.constant, !matches(field.token, constant) {
-            throw Misfit(field: field.name, "unexpected \(excerpt(field.token))")
+    }
+
+    /// The slot of the field's value, which is what it must be; `nil` when the payload does not state it.
+    func standingSlot(of step: ReadingPlan.Step) throws(Misfit) -> Int? {
+        guard let slot = slot(of: step) else {
+            if step.isRequired { throw .missing(slot: plan.slots[step.places.lowerBound]) }
+            return nil
         }
-        switch target.valueType {
-        case .text: return .text(try text(field))
-        case .integer: return try whole(field).map(EventValue.integer)
-        case .number: return try number(field, isWhole: rule.decimals == 0).map(EventValue.number)
-        case .rate: return try rate(field, rule).map(EventValue.number)
-        case .duration: return try duration(field, rule).map(EventValue.duration)
-        case .flag: return try flag(field, words: rule.words).map(EventValue.flag)
-        case .time: return time(field, rule).map(EventValue.time)
-        case .digest: return .digest(try digest(field, rule))
+        if let constant = step.constant, !matches(tokens[slot], plan.literals[constant]) {
+            throw .unexpected(tokens[slot], slot: slot)
         }
+        return slot
     }
 
     /// The first of the field's places that holds a value.
-    func place(of rule: FieldRule) -> FieldRule.Place? {
-        rule.places.first { place in
-            let token = tokens[place.slot]
-            return token.isPresent && !rule.absentValues.contains { matches(token, $0) }
+    func slot(of step: ReadingPlan.Step) -> Int? {
+        for place in step.places {
+            let slot = plan.slots[place]
+            if tokens[slot].isPresent, !matches(tokens[slot], anyOf: step.absentValues) { return slot }
         }
-    }
-
-    /// Whether a value equals a definition's literal; numbers compare by value.
-    func matches(_ token: JSONToken, _ literal: Literal) -> Bool {
-        switch literal {
-        case .null: !token.isPresent
-        case .flag(let flag): (try? self.flag(Field(token: token, name: ""), words: [])) == flag
-        case .number(let wanted):
-            numeral(token).flatMap(JSONText.double).map { $0 == Double(wanted) } ?? false
-        case .text(let wanted): (try? text(Field(token: token, name: ""))) == wanted
-        }
-    }
-
-    /// The number of a token, for numeric conditions; `nil` when it is none.
-    func double(_ token: JSONToken) -> Double? {
-        numeral(token).flatMap(JSONText.double)
+        return nil
     }
 }
 
 // MARK: - Types
 
 extension ValueReader {
-    /// A token with the name that misfits give it.
-    struct Field {
-        var token: JSONToken
-        var name: String
+    /// Throws unless the token reads as text.
+    func requireText(_ token: JSONToken, _ slot: Int) throws(Misfit) {
+        if !isText(token) { throw .mismatch(.string, token, slot: slot) }
     }
 
-    private func text(_ field: Field) throws(Misfit) -> String {
-        switch field.token.kind {
-        case .plainString, .escapedString: return JSONText.string(field.token, in: bytes)
-        case .number, .true, .false:
-            guard coerces else { throw mismatch(field, expected: "string") }
-            return JSONText.verbatim(field.token, in: bytes)
-        default: throw mismatch(field, expected: "string")
-        }
+    private func text(
+        _ token: JSONToken,
+        _ slot: Int,
+        of field: EventField,
+        _ texts: inout TextPool
+    ) throws(Misfit) -> String {
+        try requireText(token, slot)
+        if token.kind == .escapedString || field.isSeldomRepeated { return text(token) }
+        return texts.text(of: bytes, in: token.kind == .plainString ? token.content : token.range)
     }
 
-    /// A boolean, or one of the enumeration's words.
-    func flag(_ field: Field, words: [FieldRule.Word]) throws(Misfit) -> Bool? {
-        if !words.isEmpty {
-            let text = try text(field)
-            if let word = words.first(where: { $0.text == text || $0.text == "*" }) { return word.flag }
-            throw Misfit(field: field.name, "unexpected \(excerpt(field.token))")
-        }
-        switch field.token.kind {
+    /// A boolean, or what the dialect coerces to one; `nil` for the empty string.
+    func flag(_ token: JSONToken, _ slot: Int) throws(Misfit) -> Bool? {
+        switch token.kind {
         case .true: return true
         case .false: return false
-        case .number where coerces: return double(field.token) != 0
-        case .plainString where coerces: return try spelledFlag(field)
-        default: throw mismatch(field, expected: "boolean")
+        case .number where plan.coerces: return double(token) != 0
+        case .plainString where plan.coerces:
+            if token.content.isEmpty { return nil }
+            if let flag = spelledFlag(token.content) { return flag }
+        default: break
         }
+        throw .mismatch(.boolean, token, slot: slot)
     }
 
-    private func spelledFlag(_ field: Field) throws(Misfit) -> Bool? {
-        switch JSONText.string(field.token, in: bytes).lowercased() {
-        case "true": return true
-        case "false": return false
-        case "": return nil
-        default: throw mismatch(field, expected: "boolean")
+    private func flag(_ token: JSONToken, _ slot: Int, among words: Range<Int>) throws(Misfit) -> Bool? {
+        try requireText(token, slot)
+        for index in words where plan.words[index].isAny || spells(token, plan.words[index].text) {
+            return plan.words[index].flag
         }
+        throw .unexpected(token, slot: slot)
     }
 
-    private func whole(_ field: Field) throws(Misfit) -> Int64? {
-        guard let numeral = numeral(field.token) else { throw mismatch(field, expected: "integer") }
-        if numeral.isEmpty { return nil }
-        if let value = JSONText.integer(numeral) { return value }
-        guard numeral.contains(where: { ".eE".utf8.contains($0) }) else {
-            throw JSONText.double(numeral) == nil && field.token.kind != .number
-                ? mismatch(field, expected: "integer") : Misfit(field: field.name, "number out of range")
+    private func whole(_ token: JSONToken, _ slot: Int) throws(Misfit) -> Int64? {
+        guard let range = numeral(token) else { throw .mismatch(.integer, token, slot: slot) }
+        if range.isEmpty { return nil }
+        let numeral = bytes.extracting(range)
+        if let value = JSONNumeral.integer(numeral) { return value }
+        guard JSONNumeral.hasFractionOrExponent(numeral) else {
+            throw JSONNumeral.double(numeral) == nil && token.kind != .number
+                ? .mismatch(.integer, token, slot: slot) : .outOfRange(slot: slot)
         }
-        guard coerces else {
-            throw Misfit(field: field.name, "expected integer, got \(excerpt(field.token))")
-        }
-        guard let value = try finite(numeral, field).flatMap({ Int64(exactly: $0.rounded(.towardZero)) })
-        else {
-            throw Misfit(field: field.name, "number out of range")
-        }
+        guard plan.coerces else { throw .fraction(token, slot: slot) }
+        guard let value = try finite(token, slot).flatMap({ Int64(exactly: $0.rounded(.towardZero)) })
+        else { throw .outOfRange(slot: slot) }
         return value
     }
 
-    private func number(_ field: Field, isWhole: Bool) throws(Misfit) -> Double? {
-        if isWhole && !coerces { return try whole(field).map(Double.init) }
-        guard let numeral = numeral(field.token) else { throw mismatch(field, expected: "number") }
-        return try finite(numeral, field)
+    private func number(_ token: JSONToken, _ slot: Int, isWhole: Bool) throws(Misfit) -> Double? {
+        if isWhole && !plan.coerces { return try whole(token, slot).map(Double.init) }
+        if numeral(token) == nil { throw .mismatch(.number, token, slot: slot) }
+        return try finite(token, slot)
     }
 
-    private func rate(_ field: Field, _ rule: FieldRule) throws(Misfit) -> Double? {
-        let factor = rule.unit?.bytesPerSecondFactor ?? 1
-        guard let value = try number(field, isWhole: rule.decimals == 0) else { return nil }
-        guard (value * factor).isFinite else { throw Misfit(field: field.name, "number out of range") }
+    private func rate(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit) -> Double? {
+        let factor = step.unit?.bytesPerSecondFactor ?? 1
+        guard let value = try number(token, slot, isWhole: step.isWhole) else { return nil }
+        guard (value * factor).isFinite else { throw .outOfRange(slot: slot) }
         return value * factor
     }
 
-    private func duration(_ field: Field, _ rule: FieldRule) throws(Misfit) -> Duration? {
-        guard let value = try number(field, isWhole: rule.decimals == 0) else { return nil }
-        let factor = rule.unit?.nanoseconds ?? 1
-        guard let nanoseconds = nanoseconds(value, exactly: numeral(field.token), factor: factor) else {
-            throw Misfit(field: field.name, "number out of range")
+    private func duration(
+        _ token: JSONToken,
+        _ slot: Int,
+        _ step: ReadingPlan.Step
+    ) throws(Misfit) -> Duration? {
+        guard let value = try number(token, slot, isWhole: step.isWhole) else { return nil }
+        guard let nanoseconds = nanoseconds(token, value, factor: step.unit?.nanoseconds ?? 1) else {
+            throw .outOfRange(slot: slot)
         }
         return .nanoseconds(nanoseconds)
     }
 
     /// The claimed time; `nil` also when it is unreadable: a wrong clock must not hide the message.
-    private func time(_ field: Field, _ rule: FieldRule) -> Timestamp? {
-        guard let factor = rule.unit?.nanoseconds else {
-            return (try? text(field)).flatMap(ISOTime.timestamp)
+    private func time(_ token: JSONToken, _ step: ReadingPlan.Step) -> Timestamp? {
+        if let factor = step.unit?.nanoseconds {
+            guard let value = double(token) else { return nil }
+            return nanoseconds(token, value, factor: factor).map(Timestamp.init(nanoseconds:))
         }
-        guard let numeral = numeral(field.token), let value = JSONText.double(numeral) else { return nil }
-        return nanoseconds(value, exactly: numeral, factor: factor).map(Timestamp.init(nanoseconds:))
-    }
-
-    private func digest(_ field: Field, _ rule: FieldRule) throws(Misfit) -> DeclaredDigest {
-        let text = try text(field)
-        guard let algorithm = rule.algorithm else { return DeclaredDigest(prefixed: text) }
-        let token = tokens[algorithm.slot]
-        guard token.isPresent else { return DeclaredDigest(prefixed: text) }
-        return DeclaredDigest(
-            bare: text,
-            algorithm: try self.text(Field(token: token, name: algorithm.name))
-        )
-    }
-}
-
-// MARK: - Numerals and reasons
-
-extension ValueReader {
-    /// The characters of a number, or of a string where the dialect coerces; `nil` for any other token.
-    private func numeral(_ token: JSONToken) -> ArraySlice<UInt8>? {
         switch token.kind {
-        case .number: bytes[token.start..<token.end]
-        case .plainString where coerces: bytes[(token.start + 1)..<(token.end - 1)]
-        default: nil
+        case .plainString: return ISOTime.timestamp(bytes.extracting(token.content))
+        case .escapedString: return ISOTime.timestamp(JSONText.unescaped(token, in: bytes).rawSpan)
+        // A bare number is no date and time, whatever the dialect coerces.
+        default: return nil
         }
+    }
+
+    private func digest(
+        _ token: JSONToken,
+        _ slot: Int,
+        _ step: ReadingPlan.Step
+    ) throws(Misfit) -> DeclaredDigest {
+        try requireText(token, slot)
+        guard let algorithm = step.algorithm, tokens[algorithm].isPresent else {
+            return DeclaredDigest(prefixed: text(token))
+        }
+        try requireText(tokens[algorithm], algorithm)
+        return DeclaredDigest(bare: text(token), algorithm: text(tokens[algorithm]))
     }
 
     /// The numeral's value; `nil` for the empty string, which the coercing platform takes for absent.
-    private func finite(_ numeral: ArraySlice<UInt8>, _ field: Field) throws(Misfit) -> Double? {
-        if numeral.isEmpty { return nil }
-        if let value = JSONText.double(numeral) { return value }
-        throw field.token.kind == .number
-            ? Misfit(field: field.name, "number out of range") : mismatch(field, expected: "number")
+    private func finite(_ token: JSONToken, _ slot: Int) throws(Misfit) -> Double? {
+        if let range = numeral(token), range.isEmpty { return nil }
+        if let value = double(token) { return value }
+        throw token.kind == .number ? .outOfRange(slot: slot) : .mismatch(.number, token, slot: slot)
     }
 
-    private func nanoseconds(_ value: Double, exactly numeral: ArraySlice<UInt8>?, factor: Int64) -> Int64? {
-        if let count = numeral.flatMap(JSONText.integer) {
+    private func nanoseconds(_ token: JSONToken, _ value: Double, factor: Int64) -> Int64? {
+        if let range = numeral(token), let count = JSONNumeral.integer(bytes.extracting(range)) {
             let (product, overflowed) = count.multipliedReportingOverflow(by: factor)
             return overflowed ? nil : product
         }
         return Int64(exactly: (value * Double(factor)).rounded())
-    }
-
-    private func mismatch(_ field: Field, expected: String) -> Misfit {
-        Misfit(field: field.name, "expected \(expected), got \(field.token.kindName)")
-    }
-
-    /// The value's own bytes, cut to what a reason can carry.
-    private func excerpt(_ token: JSONToken) -> String {
-        let text = JSONText.verbatim(token, in: bytes)
-        return text.count > 40 ? text.prefix(40) + "…" : text
     }
 }

@@ -26,8 +26,7 @@ struct ValueWriter {
     func literal(_ value: EventValue, for rule: FieldRule, like token: JSONToken) -> [UInt8] {
         if token.kind == .number, case .text(let text) = value, isNumeral(text) { return Array(text.utf8) }
         let literal = literal(value, for: rule)
-        let wasString = token.kind == .plainString || token.kind == .escapedString
-        guard wasString, literal.first != UInt8(ascii: "\"") else { return literal }
+        guard token.isString, literal.first != UInt8(ascii: "\"") else { return literal }
         return [UInt8(ascii: "\"")] + literal + [UInt8(ascii: "\"")]
     }
 
@@ -55,7 +54,8 @@ struct ValueWriter {
     }
 
     private func isNumeral(_ text: String) -> Bool {
-        JSONText.integer(text.utf8) != nil && (text == "0" || !text.hasPrefix("0")) && !text.hasPrefix("-")
+        JSONNumeral.integer(Array(text.utf8).rawSpan) != nil && (text == "0" || !text.hasPrefix("0"))
+            && !text.hasPrefix("-")
     }
 }
 

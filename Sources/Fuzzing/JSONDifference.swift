@@ -19,22 +19,22 @@ enum JSONDifference {
     /// Zero with an exponent (`0e1`) is within the grammar (§6), and JSONSerialization takes it; JSONDecoder refuses some.
     case zeroWithExponent
 
-    /// The difference that a document shows; `nil` when none explains that we refuse it for a fault, or accept it.
-    static func explaining(_ input: [UInt8], _ fault: JSONFault?) -> JSONDifference? {
-        guard let fault else {
+    /// The difference that a document shows; `nil` when none explains that we refuse or accept it.
+    static func explaining(_ input: [UInt8], _ refusal: ScannedPayload.Refusal?) -> JSONDifference? {
+        guard let refusal else {
             if hasLoneSurrogate(input) { return .loneSurrogate }
             if hasNumeral(input, where: { Double($0)?.isFinite == false }) { return .number }
             return hasNumeral(input, where: isZeroWithExponent) ? .zeroWithExponent : nil
         }
-        if fault.problem == .byteOrderMark { return .byteOrderMark }
+        if refusal.isByteOrderMark { return .byteOrderMark }
         if input.prefix(4).contains(0) { return .guessedEncoding }
-        if fault.problem == .tooDeep { return .depth }
-        guard fault.at < input.count,
-            input[fault.at] == UInt8(ascii: "]") || input[fault.at] == UInt8(ascii: "}")
+        if refusal.isDepth { return .depth }
+        guard refusal.at < input.count,
+            input[refusal.at] == UInt8(ascii: "]") || input[refusal.at] == UInt8(ascii: "}")
         else {
             return nil
         }
-        let last = input[..<fault.at].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        let last = input[..<refusal.at].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return last == UInt8(ascii: ",") ? .trailingComma : nil
     }
 

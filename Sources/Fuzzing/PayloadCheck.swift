@@ -14,56 +14,59 @@ enum PayloadCheck {
     ]
 
     static func check(_ input: [UInt8]) throws(Finding) {
-        let fault = fault(in: input)
+        let refusal = refusal(of: input)
         // JSONDecoder passes over repeated keys, JSONSerialization does not.
         let tree = try? JSONSerialization.jsonObject(with: Data(input), options: .fragmentsAllowed)
         let isTheirs = tree != nil && (try? JSONDecoder().decode(JSONTree.self, from: Data(input))) != nil
-        if (fault == nil) != isTheirs {
-            let difference = JSONDifference.explaining(input, fault)
-            try require(
-                difference != nil,
-                "\(fault.map(String.init(describing:)) ?? "accepted"), Foundation not so"
-            )
+        if (refusal == nil) != isTheirs {
+            let difference = JSONDifference.explaining(input, refusal)
+            try require(difference != nil, "\(refusal?.reason ?? "accepted"), Foundation not so")
         }
-        if fault == nil, isTheirs, let tree { try compareValues(input, with: tree) }
+        if refusal == nil, isTheirs, let tree { try compareValues(input, with: tree) }
         try readAsMessage(input)
     }
 
-    private static func fault(in input: [UInt8]) -> JSONFault? {
-        do throws(JSONFault) {
-            _ = try JSONScanner.scan(input, for: PathTrie())
+    private static func refusal(of input: [UInt8]) -> ScannedPayload.Refusal? {
+        do throws(ScannedPayload.Refusal) {
+            _ = try ScannedPayload(input)
             return nil
         } catch {
             return error
         }
     }
 
-    /// Any payload on any claimed topic is an event, an unknown one with its reason.
+    /// Any payload on any claimed topic is an event, an unknown one with its reason, whatever was read before.
     private static func readAsMessage(_ input: [UInt8]) throws(Finding) {
-        for topic in topics {
+        guard let dialects else { throw Finding("the built-in dialects are not there") }
+        let now = Timestamp(seconds: 1_800_000_000)
+        var reader = DialectReader(dialects)
+        for topic in topics + topics {
             let message = Message(
-                recordedAt: Timestamp(seconds: 1_800_000_000),
+                recordedAt: now,
                 vantage: Vantage(recordingID: 1, connection: 1),
                 direction: .toBroker,
                 topic: Array(topic.utf8),
                 payload: input
             )
-            guard let event = dialects?.read(message) else { throw Finding("nobody claims \(topic)") }
+            guard let event = dialects.read(message) else { throw Finding("nobody claims \(topic)") }
             try require(event.kind != .unknown || event.reason != nil, "unknown without a reason")
+            let reading = reader.read(topic: message.topic.span.bytes, payload: input.span.bytes, at: now)
+            try require(reading?.event == event, "a reader's memory changes what it reads on \(topic)")
         }
     }
 
     private static func compareValues(_ input: [UInt8], with tree: Any) throws(Finding) {
         var places: [(path: [String], value: Any)] = []
         collect(tree, [], &places)
-        var trie = PathTrie()
-        let slots = places.map { trie.slot(for: $0.path) }
-        guard let tokens = try? JSONScanner.scan(input, for: trie) else {
+        guard let scanned = try? ScannedPayload(input, paths: places.map(\.path)) else {
             throw Finding("refused a second time")
         }
-        for (place, slot) in zip(places, slots) {
+        for (place, value) in zip(places, scanned.values) {
             let path = place.path.joined(separator: ".")
-            try compare(tokens[slot], with: place.value, in: input, at: path)
+            try require(
+                isEqual(value, place.value, in: input),
+                "\(path) is \(value), Foundation reads \(place.value)"
+            )
         }
     }
 
@@ -76,47 +79,40 @@ enum PayloadCheck {
         _ path: [String],
         _ places: inout [(path: [String], value: Any)]
     ) {
-        guard places.count < PathTrie.slotLimit else { return }
+        guard places.count < ScannedPayload.pathLimit else { return }
         places.append((path, value))
-        guard path.count < JSONScanner.depthLimit, let object = value as? [String: Any] else { return }
+        guard path.count < ScannedPayload.depthLimit, let object = value as? [String: Any] else { return }
         guard object.keys.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) else { return }
         for key in object.keys.sorted() { object[key].map { collect($0, path + [key], &places) } }
     }
 
-    private static func compare(
-        _ token: JSONToken,
-        with value: Any,
-        in input: [UInt8],
-        at path: String
-    ) throws(Finding) {
-        let isEqual =
-            switch token.kind {
-            case .absent: false
-            case .null: value is NSNull
-            case .object: value is [String: Any]
-            case .array: value is [Any]
-            case .true, .false: value as? Bool == (token.kind == .true)
-            case .number: isNumber(token, in: input, value as? NSNumber)
-            case .plainString, .escapedString: isText(token, in: input, value as? String)
-            }
-        try require(isEqual, "\(path) is \(token.kind), Foundation reads \(value)")
-    }
-
-    private static func isText(_ token: JSONToken, in input: [UInt8], _ text: String?) -> Bool {
-        let ours = JSONText.string(token, in: input)
-        let theirs = try? JSONDecoder().decode(String.self, from: Data(input[token.start..<token.end]))
-        return theirs.map { $0.unicodeScalars.elementsEqual(ours.unicodeScalars) } == true && text == ours
-    }
-
-    private static func isNumber(_ token: JSONToken, in input: [UInt8], _ number: NSNumber?) -> Bool {
-        let numeral = input[token.start..<token.end]
-        guard numeral.count <= JSONText.longestNumber else { return JSONText.double(numeral) == nil }
-        if JSONDifference.isZeroWithExponent(String(decoding: numeral, as: UTF8.self)) {
-            return JSONText.double(numeral) == number?.doubleValue
+    private static func isEqual(_ ours: ScannedPayload.Value, _ theirs: Any, in input: [UInt8]) -> Bool {
+        switch ours {
+        case .absent: return false
+        case .null: return theirs is NSNull
+        case .object: return theirs is [String: Any]
+        case .array: return theirs is [Any]
+        case .flag(let flag): return theirs as? Bool == flag
+        case .text(let range, let text):
+            let decoded = try? JSONDecoder().decode(String.self, from: Data(input[range]))
+            return decoded?.unicodeScalars.elementsEqual(text.unicodeScalars) == true
+                && theirs as? String == text
+        case .number(let range, let double, let integer):
+            return isNumber(input[range], double, integer, theirs as? NSNumber)
         }
-        let theirs = try? JSONDecoder().decode(Double.self, from: Data(numeral))
-        guard theirs == JSONText.double(numeral) else { return false }
-        guard let integer = JSONText.integer(numeral) else { return true }
-        return (try? JSONDecoder().decode(Int64.self, from: Data(numeral))) == integer
+    }
+
+    private static func isNumber(
+        _ numeral: ArraySlice<UInt8>,
+        _ double: Double?,
+        _ integer: Int64?,
+        _ theirs: NSNumber?
+    ) -> Bool {
+        if numeral.count > ScannedPayload.longestNumeral, double == nil { return true }
+        if JSONDifference.isZeroWithExponent(String(decoding: numeral, as: UTF8.self)) {
+            return double == theirs?.doubleValue
+        }
+        guard double == (try? JSONDecoder().decode(Double.self, from: Data(numeral))) else { return false }
+        return integer == nil || integer == (try? JSONDecoder().decode(Int64.self, from: Data(numeral)))
     }
 }

@@ -8,7 +8,7 @@ struct EvidenceCollector: WireSink {
     /// Evidence not yet handed on, in the order it became readable.
     var pending = EvidenceBatch()
     private let recordingID: Int64
-    private var meters: [Int: BodyMeter] = [:]
+    private var meters = BodyMeters()
 
     /// A collector for one recording.
     init(recordingID: Int64) {
@@ -54,15 +54,23 @@ struct EvidenceCollector: WireSink {
     }
 
     mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
-        if exchange.method == "GET" { meters[number] = BodyMeter() }
+        if exchange.method == "GET" { meters.begin(number) }
+    }
+
+    mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {
+        meters.answer(number, exchange)
+    }
+
+    mutating func exchangeGap(_ number: Int, missing: Int64) {
+        meters.miss(number, missing)
     }
 
     mutating func exchangeBody(_ number: Int, bytes: RawSpan, at timestamp: Timestamp) {
-        meters[number]?.receive(bytes, at: timestamp)
+        meters.receive(number, bytes, at: timestamp)
     }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
-        guard let meter = meters.removeValue(forKey: number) else { return }
-        pending.transfers.append((meter.transfer(exchange, evidence: .wire), recordingID))
+        guard let transfer = meters.end(number, exchange) else { return }
+        pending.transfers.append((transfer, recordingID))
     }
 }

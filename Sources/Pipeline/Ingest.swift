@@ -46,11 +46,11 @@ actor Ingest {
         for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
         receiveMessages(of: evidence)
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
-        guard batch.count >= Self.batchSize else { return }
+        guard batch.evidenceCount >= Self.batchSize else { return }
         if tracker.isFull { file(tracker.takeChanges()) }
         do {
             try await handOver()
-        } catch let error where error.code == .busy && batch.count < Self.waitingLimit {
+        } catch let error where error.code == .busy && batch.evidenceCount < Self.waitingLimit {
             // Another program holds the store: what waits is written with the next batch.
         }
     }
@@ -167,7 +167,7 @@ actor Ingest {
     /// Has the store write what has gathered, once it has written what came before.
     private func handOver() async throws(StoreError) {
         try await settle()
-        batch.counts = counts
+        batch.evidenceCounts = counts
         // After a failure the outbox still holds what could not be written: it goes first.
         if outbox.isEmpty { outbox.fill(from: &batch) }
         writing = Task.detached { [outbox, store] in outbox.write(to: store) }

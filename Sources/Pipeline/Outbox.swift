@@ -18,7 +18,7 @@ final class Outbox: Sendable {
     /// Writes it all in one transaction; when that fails, it is kept for the next try.
     func write(to store: UpgradeStore) -> StoreError? {
         batch.withLock { batch in
-            do {
+            do throws(StoreError) {
                 try store.write(batch)
             } catch {
                 return error

@@ -20,6 +20,9 @@ public struct StoreBatch: Sendable {
     /// An empty batch.
     public init() {}
 
+    /// Rows that wait to be written, those of sessions and findings not counted.
+    public var evidenceCount: Int { connections.count + messages.count + transfers.count }
+
     /// Whether there is nothing to write.
     public var isEmpty: Bool {
         connections.isEmpty && messages.isEmpty && transfers.isEmpty && sessions.isEmpty && findings.isEmpty

@@ -14,8 +14,10 @@ public struct Losses: Hashable, Sendable {
     public var gaps: Int64 = 0
     /// Bytes missing in those holes.
     public var gapBytes: Int64 = 0
-    /// TCP segments that repeat earlier bytes with other content; the first copy counts.
+    /// TCP segments that repeat earlier bytes with other content, of connections that are read; the first copy counts.
     public var conflictingRetransmissions: Int64 = 0
+    /// TCP segments far ahead of all others that nobody acknowledged: their sequence numbers are not believed.
+    public var straySegments: Int64 = 0
     /// Packets cut by the snap length.
     public var cutPackets: Int64 = 0
     /// Frames whose link, IP or TCP header could not be read.
@@ -42,6 +44,7 @@ public struct Losses: Hashable, Sendable {
         gaps += other.gaps
         gapBytes += other.gapBytes
         conflictingRetransmissions += other.conflictingRetransmissions
+        straySegments += other.straySegments
         cutPackets += other.cutPackets
         undecodablePackets += other.undecodablePackets
         malformedPackets += other.malformedPackets

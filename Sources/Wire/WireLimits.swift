@@ -31,10 +31,11 @@ public struct WireLimits: Hashable, Sendable {
     ///
     /// Default 120 s: about the time until the last retransmission (RFC 9293 §3.8.3).
     public var holeTime = Duration.seconds(120)
-    /// Largest MQTT control packet that is put together from several segments; 16 MiB by default.
+    /// Largest MQTT control packet in bytes that is put together from several segments; 8 MiB by default.
     ///
-    /// A larger one is skipped and counted as a gap of no bytes. The specification allows 256 MiB.
-    public var controlPacketBytes = 16 << 20
+    /// A larger one is skipped and counted as a gap of no bytes. The specification allows 256 MiB. Its memory grows by
+    /// doubling, so that `totalBytes` should be at least twice as much.
+    public var controlPacketBytes = 8 << 20
     /// Bytes of topics that aliases may hold per direction; 256 KiB by default.
     public var aliasBytes = 256 << 10
     /// MQTT sessions whose deliveries are remembered for a later connection; 4 096 by default, of at most 3 KiB each.

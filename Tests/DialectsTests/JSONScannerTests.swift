@@ -105,7 +105,7 @@ struct JSONScannerTests {
         ] as [(String, Int64?)]
     )
     func `reads integers exactly or not at all`(text: String, expected: Int64?) {
-        #expect(JSONText.integer(text.utf8) == expected)
+        #expect(JSONNumeral.integer(text.utf8) == expected)
     }
 
     @Test(
@@ -115,14 +115,14 @@ struct JSONScannerTests {
         ] as [(String, Double?)]
     )
     func `reads doubles that are finite`(text: String, expected: Double?) {
-        #expect(JSONText.double(text.utf8) == expected)
+        #expect(JSONNumeral.double(text.utf8) == expected)
     }
 
     @Test func `takes a number of any length without converting it`() throws {
         let digits = String(repeating: "9", count: 1_000_000)
         #expect(try scan("{\"a\":\(digits)}", "a") == [digits])
-        #expect(JSONText.double(digits.utf8) == nil)
-        #expect(JSONText.integer(digits.utf8) == nil)
+        #expect(JSONNumeral.double(digits.utf8) == nil)
+        #expect(JSONNumeral.integer(digits.utf8) == nil)
     }
 
     /// Ours must accept what Foundation accepts and the other way round, except where RFC 8259 leaves a choice.
@@ -238,7 +238,7 @@ struct JSONScannerTests {
             let slots = ["progress", "version", "url", "success"].map { trie.slot(for: [$0]) }
             let tokens = try JSONScanner.scan(bytes, for: trie)
             let numeral = tokens[slots[0]]
-            progress = numeral.isPresent ? JSONText.integer(bytes[numeral.start..<numeral.end]) : nil
+            progress = numeral.isPresent ? JSONNumeral.integer(bytes[numeral.range]) : nil
             version = tokens[slots[1]].isPresent ? JSONText.string(tokens[slots[1]], in: bytes) : nil
             url = tokens[slots[2]].isPresent ? JSONText.string(tokens[slots[2]], in: bytes) : nil
             success = tokens[slots[3]].isPresent ? tokens[slots[3]].kind == .true : nil

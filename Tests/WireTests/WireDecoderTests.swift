@@ -162,7 +162,7 @@ private func frame(
     var limits = WireLimits()
     limits.totalBytes = 20_000
     let tap = Tap(limits: limits)
-    let claim: [UInt8] = [0x30, 0xFF, 0xFF, 0xFF, 0x03, 0x00, 0x01, 0x74]
+    let claim: [UInt8] = [0x30, 0xFF, 0xFF, 0xFF, 0x02, 0x00, 0x01, 0x74]
     for port in 1...50 {
         tap.receive(frame(endpoint(port), sequence: 1, payload: MQTTBytes.connect("\(port)")))
         let sequence = UInt32(1 + MQTTBytes.connect("\(port)").count)

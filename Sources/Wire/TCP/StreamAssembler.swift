@@ -178,9 +178,13 @@ struct StreamAssembler: Sendable {
 
     /// Drops waiting bytes that nobody will vouch for: far ahead and never acknowledged, though acknowledgements were
     /// seen (hostile or corrupt sequence numbers).
-    mutating func dropStrays() {
-        guard acknowledged > 0 else { return }
+    ///
+    /// - Returns: How many pieces were dropped.
+    mutating func dropStrays() -> Int {
+        guard acknowledged > 0 else { return 0 }
+        let count = waiting.count
         waiting.removeAll(from: max(acknowledged, offset + Self.farAhead))
+        return count - waiting.count
     }
 
     /// Forgets everything that waits.

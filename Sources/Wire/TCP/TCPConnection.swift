@@ -117,7 +117,7 @@ struct TCPConnection: ~Copyable, Sendable {
     ) {
         guard !isClosed else { return }
         for side in sidesInOrder {
-            streams[side].dropStrays()
+            ledger.losses.straySegments += Int64(streams[side].dropStrays())
             while !isClosed, giveUpHole(side, timestamp, &ledger, &sink) {}
         }
         guard !isClosed else { return }

@@ -143,7 +143,7 @@ private struct Transcript {
     transcript.segment(100, "abc")
     transcript.assembler.acknowledge(103)
     transcript.segment(100 + 1 << 30, "stray")
-    transcript.assembler.dropStrays()
+    #expect(transcript.assembler.dropStrays() == 1)
     #expect(transcript.giveUp() == nil)
     #expect(transcript.text == "abc")
 }

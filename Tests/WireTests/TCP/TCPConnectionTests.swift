@@ -122,6 +122,18 @@ private let allLines = ["CONNECT", "PUBLISH t one", "PUBLISH t two"]
     #expect(tap.book.lines == allLines)
 }
 
+@Test func `counts bytes far ahead that nobody acknowledged, and no gap before them`() {
+    let tap = openTap()
+    tap.send(.client, MQTTBytes.connect())
+    tap.send(.server, MQTTBytes.connack)
+    tap.segment(.client, sequence: tap.sequence(.client) &+ 1 << 30, payload: one)
+    tap.send(.client, two)
+    tap.finish()
+    #expect(tap.book.lines == ["CONNECT", "CONNACK", "PUBLISH t two"])
+    #expect(tap.losses.straySegments == 1)
+    #expect(tap.losses.gaps == 0)
+}
+
 @Test func `begins anew when the ports are used again`() {
     let tap = openTap()
     tap.send(.client, MQTTBytes.connect("first"))

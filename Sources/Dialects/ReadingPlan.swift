@@ -1,0 +1,100 @@
+// What reading one kind of message needs, compiled from its rule.
+
+/// A rule laid out for reading: flat, so that no message copies a rule, a path or a text.
+///
+/// Rules keep what composing needs and what people wrote; a plan names places by slot and texts by their range in
+/// `texts`. One object for each rule of a dialect, shared by all that read it.
+final class ReadingPlan: Sendable {
+    /// How one field is read.
+    struct Step: Sendable {
+        var target: EventField
+        var type: EventField.ValueType
+        /// Ranges of `slots`, `literals` and `words`.
+        var places: Range<Int>
+        var absentValues: Range<Int>
+        var words: Range<Int>
+        var algorithm: Int?
+        var constant: Int?
+        var unit: FieldUnit?
+        var isWhole: Bool
+        var isRequired: Bool
+        var isLenient: Bool
+        var defaultFlag: Bool?
+        /// Whether a topic can state the field, too.
+        var isIdentity: Bool
+    }
+
+    /// A literal of the definition, its text as a range of `texts`.
+    enum Value: Sendable {
+        case null
+        case flag(Bool)
+        case number(Double)
+        case text(Range<Int>)
+    }
+
+    /// A word of an enumeration.
+    struct Word: Sendable {
+        var text: Range<Int>
+        var flag: Bool
+        /// Whether it stands for any text.
+        var isAny: Bool
+    }
+
+    /// One of the events that the message can state.
+    struct Case: Sendable {
+        var kind: UpgradeEvent.Kind
+        /// The test that must hold; `nil` holds always.
+        var test: Int?
+        var isOK: Bool?
+        var isSoft: Bool
+        var code: String?
+    }
+
+    /// The dialect's name and the rule's, as events carry them.
+    let dialect: String
+    let rule: String
+    /// Whether numbers, strings and booleans stand in for each other.
+    let coerces: Bool
+    let takesAnyPayload: Bool
+    let failures: [FailurePattern]
+    let trie: PathTrie
+    /// One for each field of the rule that has a target, in its order.
+    let steps: [Step]
+    let cases: [Case]
+    let tests: [PayloadTest]
+    let slots: [Int]
+    let literals: [Value]
+    let words: [Word]
+    let texts: [UInt8]
+    /// The paths by slot, as reasons name them.
+    let names: [String]
+
+    /// Compiles a rule of the dialect of that name.
+    init(_ rule: MessageRule, of dialect: String, coerces: Bool, failures: [FailurePattern]) {
+        var parts = ReadingPlanParts()
+        self.dialect = dialect
+        self.rule = rule.name
+        self.coerces = coerces
+        self.failures = failures
+        takesAnyPayload = rule.takesAnyPayload
+        trie = rule.trie
+        steps = rule.fields.compactMap { parts.step(for: $0) }
+        cases = rule.cases.map { parts.case(for: $0) }
+        tests = parts.tests
+        slots = parts.slots
+        literals = parts.literals
+        words = parts.words
+        texts = parts.texts
+        names = parts.names
+    }
+
+    /// Scans a payload; where any payload fits, one that is not JSON reads as an empty object.
+    func scan(_ payload: RawSpan, into tokens: inout JSONScanner.Tokens) throws(Misfit) {
+        do throws(JSONFault) {
+            try JSONScanner.scan(payload, for: trie, into: &tokens)
+        } catch {
+            guard takesAnyPayload else { throw .notJSON(error) }
+            tokens = JSONScanner.Tokens(repeating: .absent)
+        }
+    }
+}

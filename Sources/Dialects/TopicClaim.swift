@@ -1,0 +1,38 @@
+// What a dialect makes of a topic alone.
+
+internal import Traffic
+
+/// A dialect's claim on one topic: how its payloads are read, and the ids that the topic states.
+///
+/// An object, so that whoever reads a message takes hold of one thing and not of every id.
+final class TopicClaim: Sendable {
+    let plan: ReadingPlan
+    private let productID: String?
+    private let deviceID: String
+    private let gatewayID: String?
+    private let commandID: String?
+
+    /// The claim that a fitting template makes.
+    init(_ plan: ReadingPlan, _ pattern: TopicPattern, _ levels: TopicLevels, in topic: RawSpan) {
+        self.plan = plan
+        productID = pattern.captured(.product, of: levels, in: topic)
+        deviceID = pattern.captured(.device, of: levels, in: topic) ?? ""
+        gatewayID = pattern.captured(.gateway, of: levels, in: topic)
+        commandID = pattern.captured(.command, of: levels, in: topic)
+    }
+
+    /// The event as far as the topic tells it.
+    func bareEvent(at time: Timestamp) -> UpgradeEvent {
+        var event = UpgradeEvent(
+            kind: .unknown,
+            recordedAt: time,
+            dialect: plan.dialect,
+            rule: plan.rule,
+            deviceID: deviceID
+        )
+        event.productID = productID
+        event.gatewayID = gatewayID
+        event.commandID = commandID
+        return event
+    }
+}
