@@ -4,6 +4,7 @@ PACKAGES_BUILD := libpcap-dev libmosquitto-dev libsqlite3-dev zlib1g-dev pkg-con
 PACKAGES_TEST  := $(PACKAGES_BUILD) sqlite3 tshark
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 OTATAPE := .build/release/otatape
+BENCH := .build/release/otatape-bench
 
 # Installs the packages named in $(1) that are missing; does nothing, and needs no rights, when all are there.
 define install
@@ -36,7 +37,7 @@ TARGET ?= $(FUZZ_TARGETS)
 SECONDS ?= 60
 FUZZER := .build-fuzz/release/Fuzzer
 
-.PHONY: help demo build test fuzz lint format captures setup setup-test
+.PHONY: help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations setup setup-test
 
 help:
 	@echo "make demo      install what is missing, build, and tell the whole story (record, query, replay, verdict)"
@@ -45,6 +46,8 @@ help:
 	@echo "make fuzz      give the decoders random bytes: SECONDS=60 each, TARGET=\"$(FUZZ_TARGETS)\""
 	@echo "make lint      check formatting and the house rules that the formatter knows"
 	@echo "make format    format the sources in place"
+	@echo "make bench     generate a large capture and measure inspect and import against tshark, libpcap and SQLite"
+	@echo "make bench-memory, make bench-allocations   what captures of 1 GB and floods take; what a message allocates"
 	@echo "make captures  make Captures/ again with the demo's own sniffing (needs capture rights)"
 
 setup:
@@ -91,3 +94,16 @@ format:
 
 captures: build
 	$(OTATAPE) demo --captures Captures
+
+bench-build: build
+	swift build -c release --product otatape-bench
+
+# BENCH_OPTIONS="--runs 1 --without-tshark" measures sooner; --check makes a missed limit an error.
+bench: bench-build
+	$(BENCH) compare $(BENCH_OPTIONS)
+
+bench-memory: bench-build
+	$(BENCH) memory $(BENCH_OPTIONS)
+
+bench-allocations: bench-build
+	$(BENCH) allocations $(BENCH_OPTIONS)

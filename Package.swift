@@ -47,7 +47,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "otatape",
     products: [
-        .executable(name: "otatape", targets: ["otatape"])
+        .executable(name: "otatape", targets: ["otatape"]),
+        .executable(name: "otatape-bench", targets: ["Benchmarks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -177,10 +178,25 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Measuring: no part of the program; runs it, and libpcap and SQLite without it.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "CPcap", "Dialects", "Digests", "PacketSources", "Traffic", argumentParser, collections,
+                grdbSQLite,
+            ],
+            swiftSettings: strictSettings
+        ),
+
         // Tests: one target per room, TestSupport shared.
         .target(
             name: "TestSupport",
             path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BenchmarksTests",
+            dependencies: ["Benchmarks", "Pipeline", "Store", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -48,10 +48,11 @@ actor Ingest {
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
         guard batch.evidenceCount >= Self.batchSize else { return }
         if tracker.isFull { file(tracker.takeChanges()) }
-        do {
+        do throws(StoreError) {
             try await handOver()
-        } catch let error where error.code == .busy && batch.evidenceCount < Self.waitingLimit {
-            // Another program holds the store: what waits is written with the next batch.
+        } catch {
+            // While another program holds the store, what waits is written with the next batch.
+            guard error.code == .busy, batch.evidenceCount < Self.waitingLimit else { throw error }
         }
     }
 
@@ -167,7 +168,7 @@ actor Ingest {
     /// Has the store write what has gathered, once it has written what came before.
     private func handOver() async throws(StoreError) {
         try await settle()
-        batch.evidenceCounts = counts
+        batch.counts = counts
         // After a failure the outbox still holds what could not be written: it goes first.
         if outbox.isEmpty { outbox.fill(from: &batch) }
         writing = Task.detached { [outbox, store] in outbox.write(to: store) }

@@ -4,6 +4,12 @@ import GRDB
 import Sessions
 import Traffic
 
+/// A link that waits until there are many to be written.
+struct SessionLink {
+    var sessionID: Int64
+    var link: MessageLink
+}
+
 /// The statements that write sessions and their links, prepared for one transaction.
 struct SessionStatements {
     let session: KeyedStatements<Session>
@@ -11,7 +17,7 @@ struct SessionStatements {
     let deleteAnomalies: RowStatement
     let linkRetry: RowStatement
     let findMessage: RowStatement
-    let linkMessage: RowStatement
+    let linkMessages: BulkInsert
     let findTransfer: RowStatement
     let ownTransfer: RowStatement
     let shareTransfer: RowStatement
@@ -23,7 +29,13 @@ struct SessionStatements {
         deleteAnomalies = try RowStatement(Statements.deleteAnomalies, in: db)
         linkRetry = try RowStatement(Statements.linkRetry, in: db)
         findMessage = try RowStatement(Statements.messageExists, in: db)
-        linkMessage = try RowStatement(Statements.linkMessage, in: db)
+        linkMessages = try BulkInsert(
+            into: "session_message",
+            ["session_id", "message_id", "copy_of", "is_transport_duplicate"],
+            clause: Statements.linkConflict,
+            rowsAtOnce: 32,
+            in: db
+        )
         findTransfer = try RowStatement(Statements.transferExists, in: db)
         ownTransfer = try RowStatement(Statements.ownTransfer, in: db)
         shareTransfer = try RowStatement(Statements.shareTransfer, in: db)
@@ -31,6 +43,9 @@ struct SessionStatements {
 }
 
 extension BatchWriter {
+    /// Links that may wait.
+    private static let linksAtOnce = 8_192
+
     /// Adds transfers with their rate curves.
     mutating func insert(_ transfers: [StoredTransfer]) throws {
         guard !transfers.isEmpty else { return }
@@ -50,17 +65,37 @@ extension BatchWriter {
         guard !sessions.isEmpty else { return }
         let statements = try SessionStatements(in: db)
         for derived in sessions { try save(derived, statements) }
+        try writeLinks(statements)
     }
 
-    /// Adds a session or brings it up to date, with its findings and links; its number.
+    /// Adds a session or brings it up to date, with its findings; its number.
+    ///
+    /// Its links wait for `writeLinks`.
     @discardableResult
     mutating func save(_ derived: DerivedSession, _ statements: SessionStatements) throws -> Int64 {
         let id = try save(derived.session, statements)
-        for link in derived.messages { try save(link, of: id, statements) }
+        for link in derived.messages {
+            try require(message: link.id, statements)
+            if let original = link.copyOf { try require(message: original, statements) }
+            links.append(SessionLink(sessionID: id, link: link))
+        }
+        if links.count >= Self.linksAtOnce { try writeLinks(statements) }
         for transfer in derived.transferIDs {
             try link(transfer, copyOf: derived.transferCopies[transfer], to: id, statements)
         }
         return id
+    }
+
+    /// Writes the links that wait, session by session, which is the order they are stored in.
+    mutating func writeLinks(_ statements: SessionStatements) throws {
+        try statements.linkMessages.execute(count: links.count) { statement, index, before in
+            let waiting = links[index]
+            statement.bind(waiting.sessionID, at: before + 1)
+            statement.bind(waiting.link.id, at: before + 2)
+            statement.bind(waiting.link.copyOf, at: before + 3)
+            statement.bind(waiting.link.isTransportDuplicate, at: before + 4)
+        }
+        links.removeAll(keepingCapacity: true)
     }
 
     /// Adds a finding about evidence that belongs to no session.
@@ -84,7 +119,8 @@ extension BatchWriter {
         }
         if let earlier = session.retryOf {
             statements.linkRetry.bind([
-                earlier.dialect.databaseValue, earlier.productID.databaseValue, earlier.deviceID.databaseValue,
+                earlier.dialect.databaseValue, earlier.productID.databaseValue,
+                earlier.deviceID.databaseValue,
                 earlier.command.databaseValue, earlier.attempt.databaseValue, id.databaseValue,
             ])
             try statements.linkRetry.execute()
@@ -93,30 +129,8 @@ extension BatchWriter {
         return id
     }
 
-    private func save(
-        _ link: MessageLink,
-        of session: Int64,
-        _ statements: SessionStatements
-    ) throws {
-        try requireMessage(link.id, statements)
-        statements.linkMessage.bind(session, at: 1)
-        statements.linkMessage.bind(link.id, at: 2)
-        switch link.role {
-        case .original:
-            statements.linkMessage.bind(nil as Int64?, at: 3)
-            statements.linkMessage.bind(false, at: 4)
-        case .copy(let original):
-            try requireMessage(original, statements)
-            statements.linkMessage.bind(original, at: 3)
-            statements.linkMessage.bind(false, at: 4)
-        case .transportDuplicate:
-            statements.linkMessage.bind(nil as Int64?, at: 3)
-            statements.linkMessage.bind(true, at: 4)
-        }
-        try statements.linkMessage.execute()
-    }
-
-    private func requireMessage(_ id: Int64, _ statements: SessionStatements) throws {
+    /// Throws unless there is such a message.
+    private func require(message id: Int64, _ statements: SessionStatements) throws {
         guard !cache.holdsMessage(id) else { return }
         statements.findMessage.bind(id, at: 1)
         guard try statements.findMessage.number() != nil else { throw Self.missing("message \(id)") }
@@ -131,7 +145,9 @@ extension BatchWriter {
     ) throws {
         if let original {
             statements.findTransfer.bind(original, at: 1)
-            guard try statements.findTransfer.number() != nil else { throw Self.missing("transfer \(original)") }
+            guard try statements.findTransfer.number() != nil else {
+                throw Self.missing("transfer \(original)")
+            }
         }
         statements.ownTransfer.bind(session, at: 1)
         statements.ownTransfer.bind(original, at: 2)

@@ -12,12 +12,14 @@ struct BatchWriter {
     /// What is known of the store.
     var cache: WriteCache
     let db: Database
+    /// Links to messages that are not yet written.
+    var links: [SessionLink] = []
 
     private let connection: KeyedStatements<StoredConnection>
     private let findRecording: RowStatement
     private let findTopic: RowStatement
     private let insertTopic: RowStatement
-    private let insertMessage: RowStatement
+    private let messages: BulkInsert
 
     /// A writer for a transaction that has begun; `cache` is forgotten when others have written since it was made.
     init(in db: Database, knowing cache: consuming WriteCache) throws {
@@ -30,7 +32,7 @@ struct BatchWriter {
         findRecording = try RowStatement(Statements.recordingExists, in: db)
         findTopic = try RowStatement(Statements.topicID, in: db)
         insertTopic = try RowStatement(Statements.insertTopic, in: db)
-        insertMessage = try RowStatement(Statements.insertMessage, in: db)
+        messages = try BulkInsert(into: "message", Statements.messageColumns, rowsAtOnce: 16, in: db)
     }
 
     /// Adds a connection, or what is new about it.
@@ -48,20 +50,20 @@ struct BatchWriter {
     }
 
     /// Adds messages, and the connections, topics and rules that are new with them.
-    mutating func insert(_ messages: MessageRows) throws {
-        let ruleIDs = try messages.rules.map { try ruleID(of: $0) }
-        try messages.slab.withUnsafeBytes { slab in
-            for row in messages.rows {
+    mutating func insert(_ new: MessageRows) throws {
+        let ruleIDs = try new.rules.map { try ruleID(of: $0) }
+        try new.slab.withUnsafeBytes { slab in
+            try messages.execute(count: new.count) { statement, index, before in
+                let row = new.rows[index]
                 let topic = UnsafeRawBufferPointer(rebasing: slab[row.topic])
-                insertMessage.bind(row.id, at: 1)
-                insertMessage.bind(try connectionID(of: row.vantage), at: 2)
-                insertMessage.bind(try topicID(of: topic, hash: row.topicHash), at: 3)
-                insertMessage.bind(row.reading.map { ruleIDs[$0.rule] }, at: 4)
-                insertMessage.bind(row, in: slab)
-                try insertMessage.execute()
-                cache.noteMessage(row.id)
+                statement.bind(row.id, at: before + 1)
+                statement.bind(try connectionID(of: row.vantage), at: before + 2)
+                statement.bind(try topicID(of: topic, hash: row.topicHash), at: before + 3)
+                statement.bind(row.reading.map { ruleIDs[$0.rule] }, at: before + 4)
+                statement.bind(row, in: slab, after: before + 4)
             }
         }
+        for row in new.rows { cache.noteMessage(row.id) }
     }
 
     /// The id of a topic, which is added when it is new.
@@ -73,7 +75,9 @@ struct BatchWriter {
             id = db.lastInsertedRowID
         } else {
             findTopic.bind(blob: topic, at: 1)
-            guard let found = try findTopic.number() else { preconditionFailure("A topic is there or was added") }
+            guard let found = try findTopic.number() else {
+                preconditionFailure("A topic is there or was added")
+            }
             id = found
         }
         cache.topics.note(id, of: topic, hash: hash)
@@ -121,27 +125,27 @@ struct BatchWriter {
 }
 
 private extension RowStatement {
-    /// Binds what a row holds itself, from the fifth place on.
-    func bind(_ row: MessageRow, in slab: UnsafeRawBufferPointer) {
-        bind(row.recordedAt.nanoseconds, at: 5)
-        bind(row.direction == .toBroker, at: 6)
-        bind(Int64(row.qos.rawValue), at: 7)
-        bind(row.isRetained, at: 8)
-        bind(row.isDuplicate, at: 9)
-        bind(row.packetID.map { Int64($0) }, at: 10)
-        bind(blob: UnsafeRawBufferPointer(rebasing: slab[row.payload]), at: 11)
+    /// Binds what a row holds itself.
+    func bind(_ row: MessageRow, in slab: UnsafeRawBufferPointer, after before: Int32) {
+        bind(row.recordedAt.nanoseconds, at: before + 1)
+        bind(row.direction == .toBroker, at: before + 2)
+        bind(Int64(row.qos.rawValue), at: before + 3)
+        bind(row.isRetained, at: before + 4)
+        bind(row.isDuplicate, at: before + 5)
+        bind(row.packetID.map { Int64($0) }, at: before + 6)
+        bind(blob: UnsafeRawBufferPointer(rebasing: slab[row.payload]), at: before + 7)
         let reading = row.reading
         var rest = UnsafeRawBufferPointer(rebasing: slab[row.payload.upperBound...])
-        bind(text: rest.take(reading?.deviceCount), at: 12)
-        bind(text: rest.take(reading?.commandCount), at: 13)
-        bind(text: rest.take(reading?.versionCount), at: 14)
-        bind(text: rest.take(reading?.codeCount), at: 15)
-        bind(reading?.claimedAt?.nanoseconds, at: 16)
-        bind(reading?.percent, at: 17)
-        bind(reading?.downloadedBytes, at: 18)
-        bind(reading?.totalBytes, at: 19)
-        bind(reading?.bytesPerSecond, at: 20)
-        bind(reading?.isOK.map { Int64($0 ? 1 : 0) }, at: 21)
+        bind(text: rest.take(reading?.deviceCount), at: before + 8)
+        bind(text: rest.take(reading?.commandCount), at: before + 9)
+        bind(text: rest.take(reading?.versionCount), at: before + 10)
+        bind(text: rest.take(reading?.codeCount), at: before + 11)
+        bind(reading?.claimedAt?.nanoseconds, at: before + 12)
+        bind(reading?.percent, at: before + 13)
+        bind(reading?.downloadedBytes, at: before + 14)
+        bind(reading?.totalBytes, at: before + 15)
+        bind(reading?.bytesPerSecond, at: before + 16)
+        bind(reading?.isOK.map { Int64($0 ? 1 : 0) }, at: before + 17)
     }
 }
 

@@ -25,7 +25,9 @@ struct KeyedRow<Row>: Sendable {
         self.key = key
         self.values = values
         insert = TableInsert(into: table, key + values)
-        let settings = values.map(\.name).map { absence == .keeps ? "\($0) = coalesce(?, \($0))" : "\($0) = ?" }
+        let settings = values.map(\.name).map {
+            absence == .keeps ? "\($0) = coalesce(?, \($0))" : "\($0) = ?"
+        }
         let condition = key.map { "\($0.name) = ?" }.joined(separator: " AND ")
         find = "SELECT id FROM \(table) WHERE \(condition)"
         update = "UPDATE \(table) SET \(settings.joined(separator: ", ")) WHERE id = ?"

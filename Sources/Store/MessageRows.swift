@@ -66,7 +66,12 @@ public struct MessageRows: Sendable {
             isDuplicate: message.isDuplicate,
             packetID: message.packetID
         )
-        append(row, topic: message.topic.span.bytes, payload: message.payload.span.bytes, reading: stored.reading)
+        append(
+            row,
+            topic: message.topic.span.bytes,
+            payload: message.payload.span.bytes,
+            reading: stored.reading
+        )
     }
 
     /// Removes all messages; with `keepingCapacity` their memory serves the next batch, as far as it is not excessive.

@@ -104,7 +104,11 @@ final class RowStatement {
         throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
     }
 
-    private func bind(blob bytes: UnsafeRawBufferPointer, at place: Int32, _ copying: sqlite3_destructor_type?) {
+    private func bind(
+        blob bytes: UnsafeRawBufferPointer,
+        at place: Int32,
+        _ copying: sqlite3_destructor_type?
+    ) {
         // Without a pointer SQLite binds NULL; no bytes may have none.
         if let start = bytes.baseAddress {
             sqlite3_bind_blob64(handle, place, start, UInt64(bytes.count), copying)
@@ -113,7 +117,11 @@ final class RowStatement {
         }
     }
 
-    private func bind(text bytes: UnsafeRawBufferPointer, at place: Int32, _ copying: sqlite3_destructor_type?) {
+    private func bind(
+        text bytes: UnsafeRawBufferPointer,
+        at place: Int32,
+        _ copying: sqlite3_destructor_type?
+    ) {
         if let start = bytes.assumingMemoryBound(to: CChar.self).baseAddress {
             sqlite3_bind_text64(handle, place, start, UInt64(bytes.count), copying, UInt8(SQLITE_UTF8))
         } else {

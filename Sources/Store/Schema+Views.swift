@@ -15,21 +15,11 @@ extension Schema {
         FROM session;
 
         CREATE VIEW message_readable AS
-        SELECT
-            message.id, connection.recording_id, recording.source, session_message.session_id,
-            \(iso("message.recorded_at", as: "recorded_at")),
-            iif(message.is_to_broker, 'to-broker', 'from-broker') AS direction,
-            connection.client_id, connection.client,
-            topic.name AS topic, message.qos, message.is_retained, message.is_duplicate,
-            session_message.is_transport_duplicate, session_message.copy_of, rule.dialect, rule.event,
-            message.device_id, message.command_id, message.percent, message.downloaded_bytes,
-            length(message.payload) AS payload_bytes, CAST(message.payload AS TEXT) AS payload
-        FROM message
-        JOIN connection ON connection.id = message.connection_id
-        JOIN recording ON recording.id = connection.recording_id
-        JOIN topic ON topic.id = message.topic_id
-        LEFT JOIN rule ON rule.id = message.rule_id
-        LEFT JOIN session_message ON session_message.message_id = message.id;
+        \(messages(link: "session_message"))
+        JOIN session_message ON session_message.message_id = message.id
+        UNION ALL
+        \(messages(link: nil))
+        WHERE message.id NOT IN (SELECT message_id FROM session_message);
 
         CREATE VIEW transfer_readable AS
         SELECT
@@ -53,6 +43,31 @@ extension Schema {
             kernel_drops + interface_drops + queue_drops AS dropped, gaps, gap_bytes, tool_version
         FROM recording;
         """
+
+    /// Messages with their links, or without any.
+    ///
+    /// Two halves, because a message finds its links in no index: the first half goes by links, the second is skipped
+    /// where a session is asked for.
+    private static func messages(link: String?) -> String {
+        """
+        SELECT
+            message.id, connection.recording_id, recording.source,
+            \(link.map { "\($0).session_id" } ?? "NULL AS session_id"),
+            \(iso("message.recorded_at", as: "recorded_at")),
+            iif(message.is_to_broker, 'to-broker', 'from-broker') AS direction,
+            connection.client_id, connection.client,
+            topic.name AS topic, message.qos, message.is_retained, message.is_duplicate,
+            \(link.map { "\($0).is_transport_duplicate, \($0).copy_of" } ?? "0, NULL"),
+            rule.dialect, rule.event,
+            message.device_id, message.command_id, message.percent, message.downloaded_bytes,
+            length(message.payload) AS payload_bytes, CAST(message.payload AS TEXT) AS payload
+        FROM message
+        JOIN connection ON connection.id = message.connection_id
+        JOIN recording ON recording.id = connection.recording_id
+        JOIN topic ON topic.id = message.topic_id
+        LEFT JOIN rule ON rule.id = message.rule_id
+        """
+    }
 
     /// An expression that shows nanoseconds since the epoch as RFC 3339 with milliseconds.
     private static func iso(_ column: String, as name: String? = nil) -> String {

@@ -25,10 +25,11 @@ enum Schema {
     static let newFileSettings = "PRAGMA page_size = 8192"
 
     /// How the connection that writes works: 16 MB of pages in memory, and a log that is copied into the file when it
-    /// has grown to some 64 MB.
+    /// has grown to some 64 MB, and then need not keep that size.
     static let writerSettings = """
         PRAGMA cache_size = -16384;
         PRAGMA wal_autocheckpoint = 8192;
+        PRAGMA journal_size_limit = 4194304;
         """
 
     /// A CHECK that a column holds one of some words.

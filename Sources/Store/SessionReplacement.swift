@@ -54,6 +54,7 @@ public final class SessionReplacement {
 
     /// Deletes the sessions that were not derived again.
     func finish() throws {
+        try writer.writeLinks(statements)
         let ids = try Int64.fetchAll(db, sql: Statements.sessionIDs)
         let statement = try db.cachedStatement(sql: Statements.deleteSession)
         for id in ids where !keptIDs.contains(id) { try statement.execute(arguments: [id]) }

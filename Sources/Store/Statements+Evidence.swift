@@ -5,14 +5,12 @@ import GRDB
 import Traffic
 
 extension Statements {
-    /// A message; `BatchWriter` binds the values in this order.
-    static let insertMessage = """
-        INSERT INTO message (
-            id, connection_id, topic_id, rule_id, recorded_at, is_to_broker, qos, is_retained, is_duplicate,
-            packet_id, payload, device_id, command_id, version, code, claimed_at, percent, downloaded_bytes,
-            total_bytes, bytes_per_second, is_ok)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
+    /// The columns of a message in the order in which `BatchWriter` binds their values.
+    static let messageColumns = [
+        "id", "connection_id", "topic_id", "rule_id", "recorded_at", "is_to_broker", "qos", "is_retained",
+        "is_duplicate", "packet_id", "payload", "device_id", "command_id", "version", "code", "claimed_at",
+        "percent", "downloaded_bytes", "total_bytes", "bytes_per_second", "is_ok",
+    ]
 
     /// The columns a dialect fills beside `rule_id`.
     static let readingColumns: [TableColumn<MessageReading>] = [

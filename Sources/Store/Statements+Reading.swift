@@ -15,7 +15,7 @@ extension Statements {
     static let deleteSession = "DELETE FROM session WHERE id = ?"
 
     /// What a message's row says by ids.
-    private static let messageColumns = """
+    private static let joinedColumns = """
         message.*, topic.bytes AS topic_bytes, connection.recording_id AS recording_id,
         connection.number AS connection_number, connection.client AS client,
         connection.client_id AS client_id, rule.dialect AS dialect, rule.name AS rule, rule.event AS event
@@ -27,9 +27,9 @@ extension Statements {
         """
     /// All messages in recorded order: pairs of numbers are what is sorted, not the messages.
     static let messageIDs = "SELECT id FROM message ORDER BY recorded_at, id"
-    static let message = "SELECT \(messageColumns) FROM message\n\(messageJoins)\nWHERE message.id = ?"
+    static let message = "SELECT \(joinedColumns) FROM message\n\(messageJoins)\nWHERE message.id = ?"
     static let sessionMessages = """
-        SELECT \(messageColumns), session_message.copy_of, session_message.is_transport_duplicate
+        SELECT \(joinedColumns), session_message.copy_of, session_message.is_transport_duplicate
         FROM session_message
         CROSS JOIN message ON message.id = session_message.message_id
         \(messageJoins)

@@ -15,9 +15,8 @@ enum Statements {
     static let insertRule = "INSERT INTO rule (dialect, name, event) VALUES (?, ?, ?)"
     static let messageExists = "SELECT 1 FROM message WHERE id = ?"
     static let transferExists = "SELECT 1 FROM transfer WHERE id = ?"
-    static let linkMessage = """
-        INSERT INTO session_message (session_id, message_id, copy_of, is_transport_duplicate)
-        VALUES (?, ?, ?, ?)
+    /// A message that is linked again is linked as it is now.
+    static let linkConflict = """
         ON CONFLICT (session_id, message_id) DO UPDATE SET
             copy_of = excluded.copy_of, is_transport_duplicate = excluded.is_transport_duplicate
         """

@@ -27,6 +27,7 @@ extension UpgradeStore {
             let statement = try db.cachedStatement(sql: Statements.endRecording)
             try statement.execute(arguments: [endedAt.nanoseconds, state.rawValue, id])
         }
+        copyLogIntoFile()
     }
 
     /// Ends every recording that still runs as interrupted, at the last thing it saw.

@@ -1,6 +1,5 @@
 // The recorder's write path: one batch, one transaction.
 
-
 extension UpgradeStore {
     /// Writes a batch in one transaction: all of it is kept, or none.
     ///
@@ -8,13 +7,16 @@ extension UpgradeStore {
     /// is in the batch or was written before.
     public func write(_ batch: StoreBatch) throws(StoreError) {
         guard !batch.isEmpty else { return }
-        try write("Cannot write to \(path)", evidence: { writer in
-            for connection in batch.connections { try writer.save(connection) }
-            try writer.insert(batch.messages)
-            try writer.insert(batch.transfers)
-            try writer.save(batch.sessions)
-            for finding in batch.findings { try writer.insert(finding) }
-            for (id, counts) in batch.counts { try Self.save(counts, of: id, in: writer.db) }
-        })
+        try write(
+            "Cannot write to \(path)",
+            evidence: { writer in
+                for connection in batch.connections { try writer.save(connection) }
+                try writer.insert(batch.messages)
+                try writer.insert(batch.transfers)
+                try writer.save(batch.sessions)
+                for finding in batch.findings { try writer.insert(finding) }
+                for (id, counts) in batch.counts { try Self.save(counts, of: id, in: writer.db) }
+            }
+        )
     }
 }

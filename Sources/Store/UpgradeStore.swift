@@ -70,7 +70,14 @@ public final class UpgradeStore: Sendable {
     /// Without it the file is closed with the last reference.
     /// - Throws: `.busy` while a read or a write is under way.
     public func close() throws(StoreError) {
+        // A reader that is closed after the writer, as GRDB does it, would keep SQLite from clearing the log away.
+        pool.releaseMemory()
         do { try pool.close() } catch { throw StoreError(error, during: "Cannot close \(path)") }
+    }
+
+    /// Copies the write-ahead log into the file, as far as no reader needs it; it does not matter if it cannot be now.
+    func copyLogIntoFile() {
+        _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.passive) }
     }
 
     /// Reads one consistent state of the store.
@@ -108,10 +115,9 @@ public final class UpgradeStore: Sendable {
         do {
             try writer.withLock { writer in
                 // Ids given out in a transaction that was undone are void; so they are not put back then.
-                let cache = writer.cache
-                writer.cache = WriteCache()
+                var cache = writer.cache.take()
                 writer.cache = try transaction(&writer, enforcesForeignKeys: false) { db in
-                    var batch = try BatchWriter(in: db, knowing: cache)
+                    var batch = try BatchWriter(in: db, knowing: cache.take())
                     try body(&batch)
                     return batch.cache
                 }

@@ -25,6 +25,12 @@ struct WriteCache: Sendable {
     private(set) var sessions: [Session.Key: KnownSession] = [:]
     private var messages: Range<Int64> = 0..<0
 
+    /// Gives away what is known: while two hold it, a change would copy it all.
+    mutating func take() -> WriteCache {
+        defer { self = WriteCache() }
+        return self
+    }
+
     /// Notes the id of a connection.
     mutating func note(_ id: Int64, of vantage: Vantage) {
         if connections.count >= Self.limit { connections.removeAll(keepingCapacity: true) }

@@ -61,12 +61,21 @@ let importTable: [String: ImportRule] = [
     ),
     "Fuzzer": ImportRule(ours: ["Fuzzing"], others: ["Glibc"]),
     "otatape": ImportRule(ours: ["Commands"], others: []),
+    "Benchmarks": ImportRule(
+        ours: ["Traffic", "Dialects", "Digests", "PacketSources", "CPcap"],
+        others: ["ArgumentParser", "Foundation", "Glibc", "GRDBSQLite", "HeapModule"]
+    ),
 ]
 
 /// The one file of Dialects that may import Yams.
 let soleYamsImporters: Set<String> = ["Sources/Dialects/Dialect+YAML.swift"]
 
-/// Modules of C libraries and the databases' wrapper, each with its one importer.
-let soleImporters: [String: String] = [
-    "CMosquitto": "BrokerLink", "CPcap": "PacketSources", "CZlib": "Digests", "GRDB": "Store",
+/// Modules of C libraries and the databases' wrapper, each with its one importer; Benchmarks beside it, where the bare
+/// library is measured.
+let soleImporters: [String: Set<String>] = [
+    "CPcap": ["PacketSources", "Benchmarks"],
+    "CMosquitto": ["BrokerLink"],
+    "CZlib": ["Digests"],
+    "GRDB": ["Store"],
+    "GRDBSQLite": ["Store", "Benchmarks"],
 ]

@@ -33,10 +33,10 @@ func `gives the sessions that are kept beside the capture`(name: String) async t
     let imported = try await ImportedStore([Fixtures.captures.appending(path: "iot-cloud-ota-success.pcap")])
     // Offer, ack, eight chunks of progress and the repeated last one, result.
     let kinds = try imported.rows(
-        "SELECT event, count(*) FROM message WHERE copy_of IS NULL GROUP BY event ORDER BY event"
+        "SELECT event, count(*) FROM message_readable WHERE copy_of IS NULL GROUP BY event ORDER BY event"
     )
     #expect(kinds == [["accept", "1"], ["offer", "1"], ["progress", "9"], ["result", "1"]])
-    let copies = try imported.rows("SELECT count(*) > 10 FROM message WHERE copy_of IS NOT NULL")
+    let copies = try imported.rows("SELECT count(*) > 10 FROM session_message WHERE copy_of IS NOT NULL")
     #expect(copies == [["1"]])
 }
 

@@ -174,6 +174,35 @@ struct QueryTests: StoreSuite {
         #expect(SQLText.parameters(in: "SELECT 1 /* :a") == [])
     }
 
+    @Test func `the view of messages shows each once, linked or not, and finds those of a session`() throws {
+        try store.write {
+            $0.messages = MessageRows(
+                (1...4).map { StoredMessage(id: $0, message: .sample(recording: recording, at: Double($0))) }
+            )
+            $0.sessions = [
+                DerivedSession(
+                    session: .sample(),
+                    messageIDs: [1, 3],
+                    messageCopies: [3: 1],
+                    duplicateIDs: [1]
+                )
+            ]
+        }
+        let columns = "id, session_id, copy_of, is_transport_duplicate, direction"
+        #expect(
+            try store.query(sql: "SELECT \(columns) FROM message_readable ORDER BY id").rows == [
+                [.integer(1), .integer(1), .null, .integer(1), .text("to-broker")],
+                [.integer(2), .null, .null, .integer(0), .text("to-broker")],
+                [.integer(3), .integer(1), .integer(1), .integer(0), .text("to-broker")],
+                [.integer(4), .null, .null, .integer(0), .text("to-broker")],
+            ]
+        )
+        let ofSession = "SELECT id FROM message_readable WHERE session_id = 1 ORDER BY recorded_at"
+        #expect(try store.query(sql: ofSession).rows == [[.integer(1)], [.integer(3)]])
+        let plan = try store.query(sql: "EXPLAIN QUERY PLAN \(ofSession)").rows.compactMap(\.last)
+        #expect(plan.contains(.text("SEARCH session_message USING PRIMARY KEY (session_id=?)")))
+    }
+
     @Test func `views show times as people write them and whether a body matched its offer`() throws {
         var session = Session.sample()
         session.digest = .init(algorithm: "md5", hex: String(repeating: "d", count: 32), verbatim: "")

@@ -115,6 +115,10 @@ struct RecordingTests {
         #expect(second != first)
         #expect(try store.recordings().map(\.id) == [second])
         #expect(try store.evidence(ofSession: 1).isEmpty)
+        try store.expectNoDanglingReference()
+        for table in ["message", "connection", "session_message", "transfer"] {
+            #expect(try store.query(sql: "SELECT * FROM \(table)").rows.isEmpty)
+        }
         try store.write { $0.messages = [StoredMessage(id: 1, message: .sample(recording: second))] }
     }
 

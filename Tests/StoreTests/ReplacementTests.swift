@@ -57,6 +57,20 @@ struct ReplacementTests: StoreSuite {
             ]
         )
         #expect(try store.query(sql: "SELECT session_id FROM transfer").rows == [[.integer(new)]])
+        try store.expectNoDanglingReference()
+    }
+
+    @Test func `a session that names a message the store does not hold is refused, and nothing is replaced`()
+        throws
+    {
+        let before = try links
+        let error = try #require(throws: StoreError.self) {
+            try store.replaceSessions { replacement in
+                try replacement.add(DerivedSession(session: .sample(command: "new"), messageIDs: [99]))
+            }
+        }
+        #expect(error.code == .constraint)
+        #expect(try links == before)
     }
 
     @Test func `the number of a session that is gone is not given to another`() throws {
@@ -89,7 +103,8 @@ struct ReplacementTests: StoreSuite {
 
     @Test func `a message is read anew, and unread where no dialect claims it any more`() throws {
         try store.replaceSessions { try $0.setReading(.progress(7), ofMessage: 1) }
-        let figures = "SELECT event, percent FROM message LEFT JOIN rule ON rule.id = rule_id WHERE message.id = 1"
+        let figures =
+            "SELECT event, percent FROM message LEFT JOIN rule ON rule.id = rule_id WHERE message.id = 1"
         #expect(try store.query(sql: figures).rows == [[.text("progress"), .real(7)]])
         try store.replaceSessions { try $0.setReading(nil, ofMessage: 1) }
         #expect(try store.query(sql: figures).rows == [[.null, .null]])
@@ -107,6 +122,7 @@ struct ReplacementTests: StoreSuite {
         )
         let id = try store.saveReplay(replay)
         try store.replaceSessions { _ in }
+        try store.expectNoDanglingReference()
         #expect(
             try store.query(sql: "SELECT id, session_id, device_id, command FROM replay").rows
                 == [[.integer(id), .null, .text("7"), .text("gone")]]

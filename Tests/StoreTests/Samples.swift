@@ -77,10 +77,17 @@ extension UpgradeStore {
         var batch = StoreBatch()
         fill(&batch)
         try write(batch)
+        try expectNoDanglingReference()
+    }
+
+    /// The recorder's own connection does not enforce foreign keys; what it wrote keeps them nevertheless.
+    func expectNoDanglingReference() throws {
+        #expect(try query(sql: "SELECT * FROM pragma_foreign_key_check").rows.isEmpty)
     }
 }
 
 extension MessageRows: ExpressibleByArrayLiteral {
+    /// The messages of a literal.
     public init(arrayLiteral messages: StoredMessage...) { self.init(messages) }
 }
 

@@ -159,6 +159,112 @@ struct WritingTests: StoreSuite {
         )
     }
 
+    @Test(arguments: [
+        DerivedSession(session: .sample(), messageIDs: [9]),
+        DerivedSession(session: .sample(), messageIDs: [1], messageCopies: [1: 9]),
+        DerivedSession(session: .sample(), transferIDs: [9]),
+        DerivedSession(session: .sample(), transferIDs: [1], transferCopies: [1: 9]),
+    ])
+    func `a link to evidence that is not there is refused with the whole batch`(derived: DerivedSession)
+        throws
+    {
+        let error = try #require(throws: StoreError.self) {
+            try store.write {
+                $0.messages = [StoredMessage(id: 1, message: .sample(recording: recording))]
+                $0.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]
+                $0.sessions = [derived]
+            }
+        }
+        #expect(error.code == .constraint)
+        #expect(error.message.contains("9"))
+        #expect(try store.nextMessageID() == 1)
+        #expect(try store.sessions().isEmpty)
+    }
+
+    @Test func `a transfer of a recording that is not there is refused`() throws {
+        let error = try #require(throws: StoreError.self) {
+            try store.write { $0.transfers = [StoredTransfer(id: 1, recordingID: 99, transfer: .sample())] }
+        }
+        #expect(error.code == .constraint)
+    }
+
+    @Test func `what another program deletes meanwhile is looked up again, and nothing is left hanging`()
+        async throws
+    {
+        func message(_ id: Int64, in recording: Int64) -> StoredMessage {
+            StoredMessage(id: id, message: .sample(recording: recording), reading: .progress(1))
+        }
+        let other = try store.begin()
+        try store.write {
+            $0.messages = [message(1, in: recording), message(2, in: other)]
+            $0.sessions = [DerivedSession(session: .sample(), messageIDs: [1, 2])]
+        }
+        _ = try await sqlite3(
+            store.path,
+            "PRAGMA foreign_keys = 1; DELETE FROM session; DELETE FROM recording WHERE id = \(recording);"
+        )
+        try store.expectNoDanglingReference()
+        let error = try #require(throws: StoreError.self) {
+            try store.write { $0.messages = [message(3, in: recording)] }
+        }
+        #expect(error.code == .constraint)
+        #expect(throws: StoreError.self) {
+            try store.write { $0.sessions = [DerivedSession(session: .sample(), messageIDs: [1])] }
+        }
+        try store.write {
+            $0.messages = [message(3, in: other)]
+            $0.sessions = [DerivedSession(session: .sample(), messageIDs: [2, 3])]
+        }
+        #expect(try store.evidence(ofSession: 2).count == 2)
+    }
+
+    @Test func `two topics of one hash are two topics`() throws {
+        try store.write { batch in
+            for (id, topic) in ["v1/7/progress", "v1/8/progress", "v1/7/progress", ""].enumerated() {
+                let row = MessageRow(
+                    id: Int64(id + 1),
+                    vantage: Vantage(recordingID: recording, connection: 1),
+                    topicHash: 42,
+                    recordedAt: start,
+                    direction: .toBroker
+                )
+                batch.messages.append(
+                    row,
+                    topic: Array(topic.utf8).span.bytes,
+                    payload: Array("{}".utf8).span.bytes,
+                    reading: nil
+                )
+            }
+        }
+        let sql = "SELECT name FROM message JOIN topic ON topic.id = topic_id ORDER BY message.id"
+        #expect(
+            try store.query(sql: sql).rows
+                == ["v1/7/progress", "v1/8/progress", "v1/7/progress", ""].map { [.text($0)] }
+        )
+    }
+
+    @Test func `a batch that was emptied is filled and written again`() throws {
+        var batch = StoreBatch()
+        for round in 0..<3 {
+            for index in 1...40 {
+                let id = Int64(round * 40 + index)
+                let message = Message.sample(recording: recording, payload: "payload \(id)")
+                batch.messages.append(StoredMessage(id: id, message: message, reading: .progress(Double(id))))
+            }
+            try store.write(batch)
+            batch.removeAll()
+            #expect(batch.isEmpty)
+        }
+        let sql =
+            "SELECT count(*), sum(CAST(payload AS TEXT) = 'payload ' || id AND percent = id) FROM message"
+        #expect(try store.query(sql: sql).rows == [[.integer(120), .integer(120)]])
+        #expect(
+            try store.query(sql: "SELECT name, event FROM rule").rows == [
+                [.text("progress"), .text("progress")]
+            ]
+        )
+    }
+
     @Test func `the first session that names a transfer owns it and others share it`() throws {
         try store.write {
             $0.transfers = [StoredTransfer(id: 1, recordingID: recording, transfer: .sample())]

@@ -1,0 +1,56 @@
+// Runs another program and measures it. posix_spawn(3), wait4(2)
+
+import Glibc
+
+/// A program with its arguments, run as a process of its own and measured from start to end.
+///
+/// The resident peak of a child counts from before its exec: it is never less than this process's own at that time,
+/// which is why this process makes no captures and reads no stores itself.
+struct MeasuredProgram {
+    /// The file to execute, or a name to look for in PATH.
+    let path: String
+    let arguments: [String]
+
+    /// Runs to the end.
+    ///
+    /// - Parameters:
+    ///   - output: The file that gets what it prints; /dev/null by default.
+    ///   - notes: The file that gets what it says on stderr.
+    /// - Returns: what the whole process cost.
+    /// - Throws: when it cannot be started, is killed, or ends with another exit code than 0.
+    func run(output: String = "/dev/null", notes: String = "/dev/null") throws -> Cost {
+        let began = ContinuousClock.now
+        let child = try start(output: output, notes: notes)
+        var status: Int32 = 0
+        var usage = rusage()
+        while unsafe wait4(child, &status, 0, &usage) < 0 {
+            guard errno == EINTR else { throw ToolError("wait4 failed with error \(errno).") }
+        }
+        let wall = (ContinuousClock.now - began).inSeconds
+        // The low seven bits hold the signal, the byte above them the exit code.
+        guard status == 0 else {
+            let ending = status & 0x7F == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
+            throw ToolError("\(([path] + arguments).joined(separator: " ")) ended with \(ending).")
+        }
+        return Cost(wall: wall, processor: usage.processorSeconds, peakBytes: usage.peakBytes)
+    }
+
+    private func start(output: String, notes: String) throws -> pid_t {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        for (descriptor, file) in [(Int32(1), output), (2, notes)] {
+            let flags = O_WRONLY | O_CREAT | O_TRUNC
+            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, file, flags, 0o600)
+        }
+        var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+        defer { unsafe words.forEach { unsafe free($0) } }
+        var child = pid_t()
+        let failure = unsafe posix_spawnp(&child, path, &actions, nil, &words, environ)
+        guard failure == 0 else {
+            throw ToolError("\(path) cannot be started: \(unsafe String(cString: strerror(failure))).")
+        }
+        return child
+    }
+}
