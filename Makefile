@@ -18,12 +18,32 @@ define install
 	fi
 endef
 
-.PHONY: help demo build test lint format captures bench-build bench bench-memory bench-allocations setup setup-test
+# Runs the tests with $(1), whose output is passed on and whose exit code is kept. When they fail, what failed is said
+# again at the end, since a log often shows no more than that: each issue with what belongs to it, then the runner's last words.
+define run_tests
+	@echo "$(1)"; mkdir -p .build; \
+	{ $(1) 2>&1; echo $$? >.build/test.status; } | tee .build/test.log; \
+	read -r status <.build/test.status; \
+	if [ "$$status" != 0 ]; then \
+	    echo; echo "What failed:"; \
+	    awk '/^(◇|✔|✘)/ { lines = 0 } /recorded an issue/ { lines = 12 } lines-- > 0' .build/test.log; \
+	    grep -E 'Fatal error|^error: |✘ Test run' .build/test.log; \
+	fi; \
+	exit "$$status"
+endef
+
+FUZZ_TARGETS := link tcp mqtt http websocket capture payload
+TARGET ?= $(FUZZ_TARGETS)
+SECONDS ?= 60
+FUZZER := .build-fuzz/release/Fuzzer
+
+.PHONY: help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations setup setup-test
 
 help:
 	@echo "make demo      install what is missing, build, and tell the whole story (record, query, replay, verdict)"
 	@echo "make test      install what the tests need too, build and run all tests"
 	@echo "make build     the release binary, $(OTATAPE)"
+	@echo "make fuzz      give the decoders random bytes: SECONDS=60 each, TARGET=\"$(FUZZ_TARGETS)\""
 	@echo "make lint      check formatting and the house rules that the formatter knows"
 	@echo "make format    format the sources in place"
 	@echo "make bench     generate a large capture and measure inspect and import against tshark, libpcap and SQLite"
@@ -45,7 +65,26 @@ demo: build
 # One test at a time: devices, brokers and servers of one test must not starve behind the arithmetic of another.
 test: setup-test
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build --no-parallel
+	$(call run_tests,swift test --skip-build --no-parallel)
+
+# A build of its own (Package.swift, at its end). What a run learns stays in .build-fuzz/corpus for the next one; an input
+# that fails is kept in .build-fuzz/findings, to be repaired and then added to Tests/FuzzingTests/FailCases. Swift's own
+# backtraces are off, since they come before libFuzzer has written the input down.
+fuzz: setup
+	OTATAPE_FUZZER=1 swift build -c release --scratch-path .build-fuzz --product Fuzzer
+	@mkdir -p .build-fuzz/findings; : >.build-fuzz/summary; failed=0; \
+	for target in $(TARGET); do \
+	    corpus=.build-fuzz/corpus/$$target; mkdir -p $$corpus; \
+	    OTATAPE_FUZZ=$$target $(FUZZER) --seeds $$corpus Captures/*.pcap || exit 1; \
+	    echo "fuzzing $$target for $(SECONDS) s"; finds=0; \
+	    OTATAPE_FUZZ=$$target SWIFT_BACKTRACE=enable=no nice -n 19 $(FUZZER) -max_total_time=$(SECONDS) \
+	        -timeout=20 -rss_limit_mb=512 -max_len=4096 -print_final_stats=1 -verbosity=1 \
+	        -artifact_prefix=.build-fuzz/findings/$$target- $$corpus >.build-fuzz/$$target.log 2>&1 || finds=1; \
+	    runs=$$(sed -n 's/^stat::number_of_executed_units: *//p' .build-fuzz/$$target.log); \
+	    printf '%-10s %12s executions %3s finds\n' $$target "$${runs:-0}" $$finds >>.build-fuzz/summary; \
+	    [ $$finds = 0 ] || { failed=1; grep -aE 'FINDING|SUMMARY|Test unit' .build-fuzz/$$target.log; }; \
+	done; \
+	cat .build-fuzz/summary; exit $$failed
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

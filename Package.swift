@@ -171,6 +171,13 @@ let package = Package(
         ),
         .executableTarget(name: "otatape", dependencies: ["Commands"], swiftSettings: settings),
 
+        // What must hold for any bytes: libFuzzer drives it (below), and the tests repeat it.
+        .target(
+            name: "Fuzzing",
+            dependencies: ["Dialects", "PacketSources", "Traffic", "Wire"],
+            swiftSettings: settings
+        ),
+
         // Measuring: no part of the program; runs it, and libpcap and SQLite without it.
         .executableTarget(
             name: "Benchmarks",
@@ -220,6 +227,12 @@ let package = Package(
         .testTarget(
             name: "FirmwareHostTests",
             dependencies: ["FirmwareHost", "Traffic", crypto],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: ["Dialects", "Fuzzing", "PacketSources", "TestSupport", "Traffic", "Wire"],
+            exclude: ["FailCases"],
             swiftSettings: settings
         ),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: settings),
@@ -278,3 +291,21 @@ let package = Package(
         ),
     ]
 )
+
+// `make fuzz` builds in a folder of its own with OTATAPE_FUZZER set: then the rooms that read strangers' bytes carry
+// libFuzzer's counters, and there is a program that drives them. SwiftPM calls a program's entry `Fuzzer_main` and has
+// the linker take it for `main`, beside libFuzzer's own: `muldefs` lets the first one count.
+if Context.environment["OTATAPE_FUZZER"] != nil {
+    let counted: Set = ["Dialects", "Fuzzing", "PacketSources", "Traffic", "Wire"]
+    for target in package.targets where counted.contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzzer",
+            dependencies: ["Fuzzing"],
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-Xlinker", "-z", "-Xlinker", "muldefs"])]
+        )
+    )
+}

@@ -38,7 +38,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The same in nanoseconds, for those who measure per packet.
     package func nanoseconds(since earlier: Timestamp) -> Int64 {
-        nanoseconds.addingSaturated(earlier.nanoseconds == .min ? .max : -earlier.nanoseconds)
+        let (difference, overflowed) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+        return overflowed ? (nanoseconds < earlier.nanoseconds ? .min : .max) : difference
     }
 }
 

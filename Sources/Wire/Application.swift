@@ -159,11 +159,11 @@ struct Application: ~Copyable, Sendable {
             if arrival.isStreamStart || failures == Self.tries { ignore() }
             return
         }
-        deliver(bytes, arrival, scene: scene, ledger: &ledger, into: &sink)
         deliverPrefix(of: arrival.side.other, arrival.at, scene, &ledger, &sink)
+        deliver(bytes, arrival, scene: scene, ledger: &ledger, into: &sink)
     }
 
-    /// What the other side said while nobody knew yet.
+    /// What the other side said before, while nobody knew yet.
     private mutating func deliverPrefix(
         of side: Side,
         _ timestamp: Timestamp,

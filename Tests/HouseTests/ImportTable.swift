@@ -55,6 +55,11 @@ let importTable: [String: ImportRule] = [
         ours: ["Traffic", "Dialects", "Sessions", "Verdicts", "Store", "Interchange", "Reports", "Pipeline"],
         others: ["ArgumentParser", "Foundation", "Synchronization"]
     ),
+    "Fuzzing": ImportRule(
+        ours: ["Traffic", "Wire", "Dialects", "PacketSources"],
+        others: ["Foundation", "Glibc"]
+    ),
+    "Fuzzer": ImportRule(ours: ["Fuzzing"], others: ["Glibc"]),
     "otatape": ImportRule(ours: ["Commands"], others: []),
     "Benchmarks": ImportRule(
         ours: ["Traffic", "Dialects", "Digests", "PacketSources", "CPcap"],

@@ -37,6 +37,9 @@ func `turns civil fields back into the same instant`(nanoseconds: Int64) {
     #expect(Timestamp(nanoseconds: .max).advanced(by: .seconds(1)).nanoseconds == .max)
     let span = Timestamp(nanoseconds: .max).duration(since: Timestamp(nanoseconds: .min))
     #expect(span.wholeNanoseconds == .max)
+    let earliest = Timestamp(nanoseconds: .min)
+    #expect(earliest.duration(since: earliest) == .zero)
+    #expect(earliest.duration(since: Timestamp(nanoseconds: 1)).wholeNanoseconds == .min)
 }
 
 @Test func `gives durations in the store's units`() {

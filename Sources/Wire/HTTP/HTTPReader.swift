@@ -144,7 +144,10 @@ struct HTTPReader: Sendable {
             let piece = position..<(end ?? chunk.byteCount)
             position = end.map { $0 + 1 } ?? chunk.byteCount
             guard head.count + position - piece.lowerBound <= limit else { return giveUp() }
+            let isJudged = head.isEmpty || head.count >= HTTPRecognition.reach
             head.append(chunk.extracting(piece.lowerBound..<position))
+            // Its first bytes came in an earlier chunk, and were too few to tell.
+            if !isJudged, !kind.canBegin(head.rawSpan, at: 0) { return giveUp() }
             isLineEmpty = isLineEmpty && chunk.isReturns(in: piece)
             guard end != nil else { continue }
             if isLineEmpty { return finishHead() }
