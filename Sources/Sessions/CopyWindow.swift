@@ -55,7 +55,7 @@ struct CopyWindow: Sendable {
         -> Int64?
     {
         let horizon = at.advanced(by: .zero - Self.memory)
-        while let first = occurrences.first, first.arrivedAt < horizon { expelFirst() }
+        while !occurrences.isEmpty, occurrences[0].arrivedAt < horizon { expelFirst() }
         let known = latest[fingerprint]
         if let twin = unpaired(with: leg, at, among: known) { return pair(twin, with: leg, at) }
         while occurrences.count >= limit { expelFirst() }

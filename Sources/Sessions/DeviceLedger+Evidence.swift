@@ -18,9 +18,7 @@ extension DeviceLedger {
 
     /// The sessions as they stand, with all their evidence.
     func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
-        var closed = partition
-        closed.close()
-        return closed.drafts.filter { !$0.isDissolved }.map { evidence(of: $0, pool, surroundings) }
+        partition.closed.drafts.filter { !$0.isDissolved }.map { evidence(of: $0, pool, surroundings) }
     }
 
     private func evidence(

@@ -157,9 +157,7 @@ extension DeviceLedger {
     ///
     /// Only sessions that no later one began beside are let go: what the later ones were told of them stays.
     mutating func settle(horizon: Timestamp) -> [Session.Key] {
-        var closed = partition
-        closed.close()
-        let drafts = closed.drafts
+        let drafts = partition.closed.drafts
         var cut = 0
         var latest = Timestamp(nanoseconds: .min)
         for (index, draft) in drafts.enumerated() {

@@ -5,13 +5,20 @@ import Traffic
 
 /// Divides one device's messages into sessions; messages come in recorded order.
 struct Partition: Sendable {
-    /// Where a message went.
+    /// Where a message went; small, since there is one for every message that is held.
     struct Placement: Hashable, Sendable {
+        private var draftNumber: Int32
+        private var originalNumber: Int32
+
+        init(draft: Int? = nil, duplicateOf original: Int? = nil) {
+            draftNumber = Int32(draft ?? -1)
+            originalNumber = Int32(original ?? -1)
+        }
+
         /// The session's place in `drafts`.
-        var draft: Int?
-        var isAfterEnd = false
+        var draft: Int? { draftNumber < 0 ? nil : Int(draftNumber) }
         /// The message this is a redelivery of, by its handle.
-        var duplicateOf: Int?
+        var duplicateOf: Int? { originalNumber < 0 ? nil : Int(originalNumber) }
     }
 
     private struct Print {
@@ -33,7 +40,7 @@ struct Partition: Sendable {
     var baseline: String?
     var drafts: [SessionDraft] = []
     /// By handle.
-    private var placements: [Placement?] = []
+    private var placements: [Placement] = []
     /// The latest of equal messages, where it was acknowledged: others are never redelivered.
     private var prints: [MessageFingerprint: Print] = [:]
 
@@ -52,7 +59,7 @@ struct Partition: Sendable {
     /// Files one message.
     mutating func receive(_ evidence: MessageEvidence, _ event: UpgradeEvent, handle: Int) {
         for index in drafts.indices { drafts[index].countTransfers(until: evidence.at) }
-        while placements.count <= handle { placements.append(nil) }
+        while placements.count <= handle { placements.append(Placement()) }
         if let original = original(ofRedelivery: evidence, event) {
             let draft = placement(of: original).draft
             placements[handle] = Placement(draft: draft, duplicateOf: original)
@@ -69,12 +76,17 @@ struct Partition: Sendable {
 
     /// Where the message of a handle went.
     func placement(of handle: Int) -> Placement {
-        (placements.indices.contains(handle) ? placements[handle] : nil) ?? Placement()
+        placements.indices.contains(handle) ? placements[handle] : Placement()
     }
 
-    /// Counts what happened after the last message.
-    mutating func close() {
-        for index in drafts.indices { drafts[index].countTransfers(until: Timestamp(nanoseconds: .max)) }
+    /// The partition with what happened after the last message.
+    var closed: Partition {
+        guard drafts.contains(where: \.hasUncountedTransfers) else { return self }
+        var closed = self
+        for index in drafts.indices {
+            closed.drafts[index].countTransfers(until: Timestamp(nanoseconds: .max))
+        }
+        return closed
     }
 
     // MARK: - Redelivery
@@ -181,7 +193,8 @@ struct Partition: Sendable {
         }
         if match.isAmbiguous { drafts[match.index].isAmbiguous = true }
         let placement = file(event, handle, in: match.index)
-        if !placement.isAfterEnd, event.kind.isFromDevice { takeOver(match.index, at: event.recordedAt) }
+        let isAfterEnd = drafts[match.index].pieces.last?.isAfterEnd == true
+        if !isAfterEnd, event.kind.isFromDevice { takeOver(match.index, at: event.recordedAt) }
         return placement
     }
 
@@ -208,7 +221,7 @@ extension Partition {
         drafts[index].learn(from: event)
         let isAfterEnd = drafts[index].machine.receive(event)
         drafts[index].pieces.append(SessionDraft.Piece(handle: handle, isAfterEnd: isAfterEnd))
-        return Placement(draft: index, isAfterEnd: isAfterEnd)
+        return Placement(draft: index)
     }
 
     private mutating func begin(with event: UpgradeEvent) -> Int {

@@ -13,8 +13,15 @@ struct TransferSpan: Hashable, Sendable {
 struct SessionDraft: Sendable {
     /// A message's place in the ledger, and whether it came after the end.
     struct Piece: Sendable {
-        var handle: Int
-        var isAfterEnd: Bool
+        private let number: Int32
+        let isAfterEnd: Bool
+
+        init(handle: Int, isAfterEnd: Bool) {
+            number = Int32(handle)
+            self.isAfterEnd = isAfterEnd
+        }
+
+        var handle: Int { Int(number) }
     }
 
     var key: Session.Key
@@ -49,6 +56,9 @@ struct SessionDraft: Sendable {
     }
 
     var isPolledOnly: Bool { offer == nil && machine.state == .polled && machine.end == nil }
+
+    /// Whether a download is not counted as a life sign yet.
+    var hasUncountedTransfers: Bool { !spans.isEmpty }
 
     /// Counts the downloads that began by this time.
     mutating func countTransfers(until time: Timestamp) {

@@ -71,6 +71,7 @@ public struct SessionTracker: Sendable {
             }
             return nil
         }
+        if messageCount >= limits.messages { makeRoom() }
         let place = ledgers.index(forKey: key) ?? openLedger(key)
         if let id = event.commandID, !runs.isEmpty, let run = runs[Command(ledger: key, command: id)] {
             ledgers.values[place].remember(run, of: id)
@@ -139,9 +140,9 @@ public struct SessionTracker: Sendable {
         return pending
     }
 
-    /// Whether so much has become final, or is held, that telling of it lets go of much memory.
+    /// Whether so much has become final, or waits to be told, that telling of it lets go of much memory.
     public var isFull: Bool {
-        if messageCount >= limits.messages { return true }
+        if pending.sessions.count >= Self.leastLetGo { return true }
         guard let now = surroundings.watched.values.max() else { return false }
         let quiet = now.advanced(by: .zero - limits.retention - Self.longestWindow)
         let done = ledgers.values.count { $0.lastAt < quiet }
@@ -251,8 +252,8 @@ extension SessionTracker {
     private mutating func makeRoom() {
         guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
         settleTransfers()
-        let oldest = ledgers.sorted { $0.value.lastAt < $1.value.lastAt }.prefix(limits.devices / 8 + 1)
-        for (key, _) in oldest {
+        let silent = ledgers.map { (key: $0.key, since: $0.value.lastAt) }.sorted { $0.since < $1.since }
+        for (key, _) in silent.prefix(ledgers.count / 8 + 1) {
             tell(key)
             guard let ledger = ledgers.removeValue(forKey: key) else { continue }
             messageCount -= ledger.messages.count

@@ -20,7 +20,7 @@ public struct TrackerLimits: Hashable, Sendable {
     /// Bounds of a tracker.
     public init(
         devices: Int = 16_384,
-        messages: Int = 524_288,
+        messages: Int = 131_072,
         messagesPerDevice: Int = 16_384,
         copyWindow: Int = 65_536,
         transfers: Int = 8_192,

@@ -81,7 +81,8 @@ struct TransferPool: Sendable {
     /// A session's downloads, and the copies of those that it owns.
     func links(of transfers: [TransferEvidence], to key: Session.Key) -> [TransferLink] {
         var links = transfers.map { TransferLink(id: $0.id) }
-        for transfer in transfers where transfer.sightings.count > 1 && owners[transfer.firstID]?.owner == key {
+        for transfer in transfers where transfer.sightings.count > 1 && owners[transfer.firstID]?.owner == key
+        {
             let copies = transfer.sightings.lazy.filter { $0.id != transfer.id }
             links += copies.map { TransferLink(id: $0.id, copyOf: transfer.id) }
         }

@@ -52,7 +52,11 @@ private struct ImportedRollout {
     #expect(run.imported.kept.messagesKept == run.summary.messages)
     #expect(run.imported.kept.unreadable == 0)
     #expect(run.imported.kept.transfers == run.summary.downloads)
-    #expect(try run.rows("SELECT count(*) FROM message WHERE id NOT IN (SELECT message_id FROM session_message WHERE copy_of NOT NULL)") == ["\(run.summary.messages)"])
+    #expect(
+        try run.rows(
+            "SELECT count(*) FROM message WHERE id NOT IN (SELECT message_id FROM session_message WHERE copy_of NOT NULL)"
+        ) == ["\(run.summary.messages)"]
+    )
 }
 
 @Test func `gives each upgrade of a rollout the end that it was made with`() async throws {
