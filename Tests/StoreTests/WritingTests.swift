@@ -352,18 +352,27 @@ struct WritingTests: StoreSuite {
 
     @Test(.timeLimit(.minutes(5))) func `a hundred thousand messages are one batch`() throws {
         let count = 100_000
-        let messages = (1...count).map { index in
-            StoredMessage(
-                id: Int64(index),
-                message: .sample(
-                    recording: recording,
-                    at: Double(index),
-                    topic: "v1/\(index % 500)/progress"
-                ),
-                reading: .progress(Double(index % 101))
-            )
+        let topics = (0..<500).map { Array("v1/\($0)/progress".utf8) }
+        let payload = Array("{}".utf8)
+        let reading = MessageReading.progress(50)
+        try store.write { batch in
+            for index in 1...count {
+                let row = MessageRow(
+                    id: Int64(index),
+                    vantage: Vantage(recordingID: recording, connection: 1),
+                    topicHash: UInt64(index % 500),
+                    recordedAt: start,
+                    direction: .toBroker
+                )
+                let topic = topics[index % 500]
+                batch.messages.append(
+                    row,
+                    topic: topic.span.bytes,
+                    payload: payload.span.bytes,
+                    reading: reading
+                )
+            }
         }
-        try store.write { $0.messages = MessageRows(messages) }
         let totals = try store.query(sql: "SELECT count(*), count(DISTINCT topic_id) FROM message")
         #expect(totals.rows == [[.integer(Int64(count)), .integer(500)]])
     }
