@@ -1,4 +1,4 @@
-// HTTP in captures of other projects, with answers by other readers.
+// Bodies in captures of other projects: assembled, decoded, refused.
 
 import Foundation
 import Interchange
@@ -6,58 +6,6 @@ import Pipeline
 import TestSupport
 import Testing
 import Traffic
-
-/// A row of an expected listing.
-private struct Expected: Decodable {
-    var kind: String
-    var src: String?
-    var dst: String?
-    var method: String?
-    var uri: String?
-    var status: Int?
-    var range: String?
-    var contentRange: String?
-    var bodyLength: Int64?
-    var bodySHA256: String?
-    var complete: Bool?
-    var b: String?
-
-    enum CodingKeys: String, CodingKey {
-        case kind, src, dst, method, uri, status, range, complete, b
-        case contentRange = "content_range"
-        case bodyLength = "body_len"
-        case bodySHA256 = "body_sha256"
-    }
-
-    /// Whether the readers agree on all of it, and the capture holds all of it.
-    var isCertain: Bool { b == "agree" && complete == true }
-
-    func agrees(with transfer: Transfer) -> Bool {
-        let exchange = transfer.exchange
-        guard exchange.method == method ?? "", exchange.target == uri ?? "", exchange.status == status else {
-            return false
-        }
-        guard isCertain else { return true }
-        return exchange.bodyBytes == bodyLength && transfer.sha256 == bodySHA256 && exchange.range == range
-            && exchange.contentRange == contentRange
-    }
-}
-
-/// Captures where the answer is not what the specification says.
-private let exceptions: Set<String> = [
-    // Two different lengths in one request: its framing is invalid (RFC 9112 §6.3 rule 5), nothing may be read behind it.
-    "suri-http-multiple-cl.pcap",
-    // The first response was lost. The readers move every later one up by one request, although the client sent each
-    // request after it had acknowledged the response before: a response answers a request sent before it.
-    "zeek-1000-requests-one-dropped-response.pcap",
-    // The readers miss the request, since its body is longer than what was sent when the server answered and reset the
-    // connection. An answer may come before the request is complete (RFC 9110 §7.5, RFC 9112 §9.3).
-    "zeek-putty-upload.pcap",
-    // The readers stop at the first hole; requests and responses behind it are whole in the capture.
-    "zeek-zero-length-bodies-with-drops.pcap",
-    // Links that are not read.
-    "arkime-80211http.pcap", "suri-decode-chdlc-01.pcap", "zeek-vxlan-encapsulated-http.pcap",
-]
 
 private func transfers(_ capture: URL) throws -> [Transfer] {
     var transfers: [Transfer] = []
@@ -70,43 +18,6 @@ private func transfers(_ capture: URL) throws -> [Transfer] {
 @Suite(.enabled(if: Fixtures.corpus != nil, "the corpus is not here"), .timeLimit(.minutes(5)))
 struct HTTPCorpusTests {
     private let corpus = Fixtures.corpus ?? Fixtures.root
-
-    @Test(arguments: [
-        ("http", "http", 57), ("tcp-http", "tcp", 18), ("link-http", "link", 6), ("ota-http", "ota", 4),
-    ])
-    func `lists the exchanges that independent readers list`(answers: String, folder: String, count: Int)
-        throws
-    {
-        let files = try FileManager.default
-            .contentsOfDirectory(
-                at: corpus.appending(path: "expected/\(answers)"),
-                includingPropertiesForKeys: nil
-            )
-            .map { $0.deletingPathExtension().lastPathComponent }
-            .filter { !exceptions.contains($0) }
-        #expect(files.count >= count)
-        for file in files.sorted() {
-            let answer = try String(
-                contentsOf: corpus.appending(path: "expected/\(answers)/\(file).jsonl"),
-                encoding: .utf8
-            )
-            let expected = try answer.split(separator: "\n")
-                .map { try JSONDecoder().decode(Expected.self, from: Data($0.utf8)) }
-                .filter { $0.kind == "http" }
-            let ours = Dictionary(grouping: try transfers(corpus.appending(path: "\(folder)/\(file)"))) {
-                "\($0.exchange.client) \($0.exchange.server)"
-            }
-            let theirs = Dictionary(grouping: expected) { "\($0.src ?? "") \($0.dst ?? "")" }
-            #expect(Set(ours.keys) == Set(theirs.keys), "\(file)")
-            for (flow, rows) in theirs {
-                let mine = ours[flow] ?? []
-                #expect(
-                    mine.count == rows.count && zip(rows, mine).allSatisfy { $0.agrees(with: $1) },
-                    "\(file)"
-                )
-            }
-        }
-    }
 
     /// The digests are those of the bodies that tshark exports, one behind the other; the SHA-1 that the last two
     /// files bear in their names confirms them.

@@ -94,7 +94,7 @@ struct ExpectedRow: Decodable {
     }
 
     private static func line(of row: ControlPacketRow) -> String {
-        if row.isMalformed { return "\(row.type) malformed" }
+        if row.fault == .malformed { return "\(row.type) malformed" }
         switch row.type {
         case "PUBLISH":
             let flags =

@@ -14,12 +14,12 @@ private func runDriver(
 /// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    Fuzzer.test(UnsafeBufferPointer(start: start, count: count))
+    FuzzRun.test(UnsafeBufferPointer(start: start, count: count))
 }
 
 /// `OTATAPE_FUZZ=mqtt Fuzzer [libFuzzer's options]`, or `Fuzzer --seeds FOLDER CAPTURE…`, which writes the first inputs.
 @main
-enum Fuzzer {
+enum FuzzRun {
     private static let target = getenv("OTATAPE_FUZZ").flatMap { FuzzTarget(rawValue: String(cString: $0)) }
 
     static func main() {
