@@ -51,7 +51,7 @@ struct MessageEvidence: Sendable {
     private var toldAs = 0
     private var toldSightings: Int32 = 0
 
-    /// - Parameter previous: The message before it, with which it may share what both say.
+    /// What a message said; it may share that with the message before it.
     init(_ sight: MessageSight, event: UpgradeEvent, after previous: MessageEvidence?) {
         fingerprint = sight.fingerprint
         statement = previous?.statement.shared(by: event) ?? Statement(event)
@@ -103,9 +103,7 @@ struct MessageEvidence: Sendable {
 
     /// Adds the links of its sightings that were not told yet, or not as they are now.
     ///
-    /// - Parameters:
-    ///   - link: The link of the sighting that counts.
-    ///   - hash: Tells the session from others.
+    /// `link` is that of the sighting that counts, and `hash` tells the session from others.
     mutating func takeLinks(_ link: MessageLink, inSession hash: Int, into links: inout [MessageLink]) {
         var mark = hash &+ Int(truncatingIfNeeded: id) &* 0x9E37_79B9 &+ (link.isAfterEnd ? 1 : 0)
         if case .transportDuplicate(let original) = link.role { mark ^= ~Int(truncatingIfNeeded: original) }

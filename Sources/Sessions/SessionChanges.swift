@@ -7,6 +7,7 @@ public struct TrackedSession: Hashable, Sendable {
     /// Its messages that were not told before, or not as what they are now.
     public var messages: [MessageLink]
     /// Its downloads in the order of their requests, those shared through a gateway included.
+    ///
     /// Copies follow in the session that owns what they are copies of.
     public var transfers: [TransferLink]
 

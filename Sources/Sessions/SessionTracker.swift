@@ -130,6 +130,7 @@ public struct SessionTracker: Sendable {
     /// What changed since the last call, sessions assessed.
     ///
     /// - Parameter limit: Most devices told of at once; what is left is told by the next call.
+    /// - Returns: the changes; empty when there is nothing left to tell.
     public mutating func takeChanges(atMost limit: Int = .max) -> SessionChanges {
         if untold.isEmpty { settleChanges() }
         repeat {
