@@ -7,9 +7,11 @@ SELECT
     packets, messages_seen, messages_kept,
     kernel_drops, interface_drops, queue_drops,
     gaps, gap_bytes, cut_packets, undecodable_packets, malformed_packets,
-    evicted_flows, encrypted_connections, is_capture_cut,
+    conflicting_retransmissions, stray_segments, evicted_flows, encrypted_connections,
+    unreadable_connections, is_capture_cut,
     kernel_drops + interface_drops + queue_drops + gaps + cut_packets + undecodable_packets
-        + malformed_packets + evicted_flows + encrypted_connections + is_capture_cut = 0 AS is_lossless
+        + malformed_packets + conflicting_retransmissions + stray_segments + evicted_flows
+        + encrypted_connections + unreadable_connections + is_capture_cut = 0 AS is_lossless
 FROM recording
 WHERE :recording IS NULL OR id = :recording
 ORDER BY id;

@@ -42,21 +42,30 @@ struct MeasuredDownload {
 
     /// Whether the image's digest is the declared one; `nil` when that cannot be told.
     ///
-    /// A content-encoded body that does not match proves nothing: the digest may be of the decoded bytes.
+    /// The declared digest may be of the bytes on the wire or of the decoded ones. A content-encoded body that was not
+    /// decoded and does not match proves nothing.
     func isMatching(_ declared: DeclaredDigest?) -> Bool? {
-        guard let declared, let whole, let measured = Self.digest(of: whole.transfer, like: declared) else {
-            return nil
-        }
-        let isMatching = measured == declared.hex.lowercased()
-        return isMatching || !whole.exchange.isEncoded ? isMatching : nil
+        guard let declared, let whole else { return nil }
+        let (wire, decoded) = Self.digests(of: whole.transfer, like: declared)
+        guard let wire else { return nil }
+        let wanted = declared.hex.lowercased()
+        if wire == wanted || decoded == wanted { return true }
+        return whole.exchange.isEncoded && decoded == nil ? nil : false
     }
 
-    /// The measured digest of the declared kind.
+    /// The measured digest of the declared kind: of the decoded body, where it is coded.
     static func digest(of transfer: Transfer, like declared: DeclaredDigest) -> String? {
+        let (wire, decoded) = digests(of: transfer, like: declared)
+        return decoded ?? wire
+    }
+
+    private static func digests(of transfer: Transfer, like declared: DeclaredDigest) -> (
+        wire: String?, decoded: String?
+    ) {
         switch (declared.algorithm.lowercased(), declared.hex.utf8.count) {
-        case ("sha256", _), ("sha-256", _), ("", 64): transfer.sha256
-        case ("md5", _), ("", 32): transfer.md5
-        default: nil
+        case ("sha256", _), ("sha-256", _), ("", 64): (transfer.sha256, transfer.decodedSHA256)
+        case ("md5", _), ("", 32): (transfer.md5, transfer.decodedMD5)
+        default: (nil, nil)
         }
     }
 

@@ -26,11 +26,14 @@ extension Statements {
         .init("queue_drops") { $0.losses.queueDrops },
         .init("gaps") { $0.losses.gaps },
         .init("gap_bytes") { $0.losses.gapBytes },
+        .init("conflicting_retransmissions") { $0.losses.conflictingRetransmissions },
+        .init("stray_segments") { $0.losses.straySegments },
         .init("cut_packets") { $0.losses.cutPackets },
         .init("undecodable_packets") { $0.losses.undecodablePackets },
         .init("malformed_packets") { $0.losses.malformedPackets },
         .init("evicted_flows") { $0.losses.evictedFlows },
         .init("encrypted_connections") { $0.losses.encryptedConnections },
+        .init("unreadable_connections") { $0.losses.unreadableConnections },
         .init("is_capture_cut") { $0.losses.isCaptureCut },
     ]
 
@@ -107,11 +110,14 @@ private extension Losses {
         queueDrops = row["queue_drops"]
         gaps = row["gaps"]
         gapBytes = row["gap_bytes"]
+        conflictingRetransmissions = row["conflicting_retransmissions"]
+        straySegments = row["stray_segments"]
         cutPackets = row["cut_packets"]
         undecodablePackets = row["undecodable_packets"]
         malformedPackets = row["malformed_packets"]
         evictedFlows = row["evicted_flows"]
         encryptedConnections = row["encrypted_connections"]
+        unreadableConnections = row["unreadable_connections"]
         isCaptureCut = row["is_capture_cut"]
     }
 }

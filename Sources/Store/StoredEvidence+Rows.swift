@@ -64,16 +64,21 @@ extension StoredTransfer {
         let samples = try Row.fetchAll(statement, arguments: [id]).map { row in
             Transfer.Sample(offset: .nanoseconds(row["offset_ns"] as Int64), bytes: row["cumulative_bytes"])
         }
+        var transfer = Transfer(
+            exchange: try Exchange(row: row),
+            evidence: try row.named("evidence"),
+            sha256: row["sha256"],
+            md5: row["md5"],
+            samples: samples
+        )
+        transfer.decoding = try row.namedIfSet("decoding")
+        transfer.decodedBytes = row["decoded_bytes"]
+        transfer.decodedSHA256 = row["decoded_sha256"]
+        transfer.decodedMD5 = row["decoded_md5"]
         self.init(
             id: id,
             recordingID: row["recording_id"],
-            transfer: Transfer(
-                exchange: try Exchange(row: row),
-                evidence: try row.named("evidence"),
-                sha256: row["sha256"],
-                md5: row["md5"],
-                samples: samples
-            ),
+            transfer: transfer,
             sessionID: row["session_id"],
             copyOf: row["copy_of"]
         )

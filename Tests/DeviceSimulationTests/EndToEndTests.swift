@@ -225,9 +225,9 @@ func `answers a pull with an offer, or with nothing to install`() async throws {
         #expect(event.kind == .noUpdate && event.commandID == "q1")
         try await scene.device.poll(messageID: "q2")
         let events = await scene.published { $0.kind == .version }
-        #expect(
-            events.map(\.kind) == [.poll, .progress, .result, .version] && events.first?.commandID == "q2"
-        )
+        // The answer to a poll may be here before the broker's acknowledgement of the poll.
+        #expect(events.filter { $0.kind != .poll }.map(\.kind) == [.progress, .result, .version])
+        #expect(events.contains { $0.kind == .poll && $0.commandID == "q2" })
     }
 }
 

@@ -148,6 +148,7 @@ struct Transcript {
         client: Endpoint? = nil,
         sha256: String? = nil,
         md5: String? = nil,
+        decodedSHA256: String? = nil,
         _ fill: (inout Exchange) -> Void = { _ in }
     ) {
         let host = url.dropFirst("http://".count).prefix { $0 != "/" }
@@ -166,7 +167,8 @@ struct Transcript {
         exchange.endedAt = Self.at(end)
         exchange.end = status == nil ? .truncated : .complete
         fill(&exchange)
-        let transfer = Transfer(exchange: exchange, evidence: .wire, sha256: sha256, md5: md5)
+        var transfer = Transfer(exchange: exchange, evidence: .wire, sha256: sha256, md5: md5)
+        transfer.decodedSHA256 = decodedSHA256
         rows.append(.transfer(transfer, id: takeID(), recordingID: recordingID))
     }
 

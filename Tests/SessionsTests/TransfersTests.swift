@@ -298,6 +298,23 @@ struct TransfersTests {
         #expect(try transcript.session().isDigestMatching == nil)
     }
 
+    @Test(arguments: [(Transcript.sha, true), (String(repeating: "5", count: 64), false)])
+    func `holds the offered digest against the decoded body, too`(decoded: String, isMatching: Bool) throws {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        transcript.fetch(
+            Transcript.url,
+            from: 1,
+            to: 2,
+            bytes: 500,
+            sha256: Transcript.otherSHA,
+            decodedSHA256: decoded
+        ) {
+            $0.contentEncoding = "gzip"
+        }
+        #expect(try transcript.session().isDigestMatching == isMatching)
+    }
+
     @Test func `counts no bytes and no duration of an error page`() throws {
         var transcript = Transcript("A")
         transcript.offer(at: 0)

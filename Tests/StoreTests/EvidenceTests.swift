@@ -66,6 +66,10 @@ struct EvidenceTests: StoreSuite {
         transfer.exchange.missingBytes = 3
         transfer.sha256 = String(repeating: "a", count: 64)
         transfer.md5 = String(repeating: "b", count: 32)
+        transfer.decoding = .complete
+        transfer.decodedBytes = 4
+        transfer.decodedSHA256 = String(repeating: "c", count: 64)
+        transfer.decodedMD5 = String(repeating: "d", count: 32)
         transfer.samples = [
             Transfer.Sample(offset: .zero, bytes: 1),
             Transfer.Sample(offset: .nanoseconds(1_500_000_001), bytes: 1_000),

@@ -28,6 +28,9 @@ struct RecordingTests {
         losses.malformedPackets = 8
         losses.evictedFlows = 9
         losses.encryptedConnections = 10
+        losses.conflictingRetransmissions = 15
+        losses.straySegments = 16
+        losses.unreadableConnections = 17
         losses.isCaptureCut = true
         let counts = RecordingCounts(
             packets: 11,
