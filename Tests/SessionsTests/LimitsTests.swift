@@ -50,6 +50,42 @@ struct LimitsTests {
         #expect(notebook.sessions.last?.key.attempt == 2)
     }
 
+    @Test func `tells of the devices that were silent longest before it holds too many messages`() {
+        var transcript = Transcript("A")
+        for number in 0..<400 {
+            transcript.device = "dev-\(number)"
+            transcript.offer(at: Double(number))
+            transcript.result(at: Double(number) + 0.5, ok: true)
+        }
+        var tracker = Self.tracker(TrackerLimits(messages: 20))
+        #expect(!tracker.isFull)
+        for row in transcript.rows { tracker.receive(row) }
+        #expect(tracker.isFull)
+        var notebook = Notebook()
+        notebook.apply(tracker.takeChanges())
+        #expect(!tracker.isFull)
+        #expect(notebook.sessions.map(\.outcome) == Array(repeating: .ok, count: 400))
+        #expect(notebook.filings.count == 800)
+    }
+
+    @Test func `tells of many devices in portions, each once`() {
+        var transcript = Transcript("A")
+        for number in 0..<10 {
+            transcript.device = "dev-\(number)"
+            transcript.offer(at: Double(number))
+        }
+        var tracker = Self.tracker()
+        for row in transcript.rows { tracker.receive(row) }
+        var told: [String] = []
+        var changes = tracker.takeChanges(atMost: 3)
+        while !changes.isEmpty {
+            #expect(changes.sessions.count <= 3)
+            told += changes.sessions.map(\.session.key.deviceID)
+            changes = tracker.takeChanges(atMost: 3)
+        }
+        #expect(told == (0..<10).map { "dev-\($0)" })
+    }
+
     @Test func `goes on counting attempts of a session it let go after its close window`() {
         var transcript = Transcript("A")
         for run in 0..<3 {
