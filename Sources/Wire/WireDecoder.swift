@@ -194,6 +194,8 @@ public struct WireDecoder: ~Copyable, Sendable {
             flows[slot].giveUpOldHoles(at: now, ledger: &ledger, into: &sink)
             flows.settle(slot)
             if flows[slot].isStalled { watch(slot, from: now) }
+            // What bytes behind a hole turn out to be may take more memory than they did.
+            if flows.cost > ledger.limits.totalBytes { freeMemory(&sink) }
         }
     }
 }
