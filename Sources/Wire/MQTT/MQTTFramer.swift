@@ -99,21 +99,22 @@ struct MQTTFramer: Sendable {
     /// The usual case: a packet begins at `position`.
     private mutating func frame(in chunk: RawSpan, at position: inout Int, limit: Int) -> Frame {
         let start = position
+        // Type 0 is, whatever follows it (MQTT 3.1.1 §2.2.1).
+        let isForbidden = chunk.byte(at: start) < 0x10
         do throws(WireError) {
             if let header = try MQTTFixedHeader.read(chunk, at: start) {
                 if header.packetLength <= chunk.byteCount - start {
                     position = start + header.packetLength
                     return .whole(start..<position, header)
                 }
-                if header.packetLength > limit { return skip(header, at: &position) }
+                if header.packetLength > limit, !isForbidden { return skip(header, at: &position) }
             }
         } catch {
             isInStep = false
             position = chunk.byteCount
             return .malformed(start..<start + 5)
         }
-        // Type 0 is forbidden whatever follows it (MQTT 3.1.1 §2.2.1).
-        if chunk.byte(at: start) < 0x10 {
+        if isForbidden {
             isInStep = false
             position = chunk.byteCount
             return .malformed(start..<position)
