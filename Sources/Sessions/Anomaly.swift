@@ -14,6 +14,8 @@ public struct Anomaly: Hashable, Sendable {
         case progressRegression = "progress-regression"
         case progressOver100 = "progress-over-100"
         case invalidPayload = "invalid-payload"
+        /// A limit of the analyzer's memory kept evidence from being looked at.
+        case memoryLimit = "memory-limit"
     }
 
     /// How much it matters.

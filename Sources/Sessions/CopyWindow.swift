@@ -1,12 +1,14 @@
 // Finds the copies of one message among all vantages. dialects.md §5.5, first row.
 
-import DequeModule
 import Traffic
 
 /// Pairs equal messages seen on different legs: the n-th on one with the n-th on the other.
 ///
 /// All sightings of one message lie within two seconds. Equal messages on one leg are different messages. The two
 /// directions of a connection are two legs: a publisher that subscribes to its own topics gets its message back.
+///
+/// Occurrences stand in a ring in order of arrival, and each knows the one before it in its hash bucket. What leaves
+/// the ring is the oldest of its bucket and so the end of that chain: nothing ever has to be taken out of a table.
 struct CopyWindow: Sendable {
     /// One direction of one connection.
     struct Leg: Hashable {
@@ -16,8 +18,11 @@ struct CopyWindow: Sendable {
 
     /// The longest time between two sightings of one message.
     static let span = Duration.seconds(2)
-    /// How long a message is remembered: sources deliver with different delays.
-    private static let memory = Duration.seconds(15)
+    private static let spanNanoseconds = span.wholeNanoseconds
+    /// How long a message is remembered, in nanoseconds: sources deliver with different delays.
+    private static let memory = Duration.seconds(15).wholeNanoseconds
+    /// Occurrences that there is room for at first.
+    private static let leastRoom = 64
 
     /// A message and the legs it was seen on.
     private struct Occurrence {
@@ -29,21 +34,22 @@ struct CopyWindow: Sendable {
         var firstLeg: Leg
         /// Nearly always empty, and then no memory of its own.
         var furtherLegs: [Leg] = []
-        /// Number of the equal message before it.
-        var previous: Int?
+        /// Number of the occurrence before it in its bucket.
+        var previous: Int
 
         func isNear(_ at: Timestamp) -> Bool {
-            max(latest, at).duration(since: min(earliest, at)) <= CopyWindow.span
+            max(latest, at).nanoseconds(since: min(earliest, at)) <= CopyWindow.spanNanoseconds
         }
 
         func isSeen(on leg: Leg) -> Bool { firstLeg == leg || furtherLegs.contains(leg) }
     }
 
-    private var occurrences: Deque<Occurrence> = []
-    /// Number of the oldest occurrence; numbers count on as old ones leave.
-    private var oldest = 0
-    /// The latest occurrence of each message.
-    private var latest: [MessageFingerprint: Int] = [:]
+    /// The ring: occurrence `n` stands at `n` modulo its length, a power of two.
+    private var occurrences: [Occurrence] = []
+    /// The latest occurrence of each bucket; twice as many as the ring is long.
+    private var buckets = Array(repeating: -1, count: 2 * leastRoom)
+    /// Numbers of the occurrences in the ring; they count on as old ones leave.
+    private var numbers = 0..<0
     private let limit: Int
 
     init(limit: Int) {
@@ -54,50 +60,79 @@ struct CopyWindow: Sendable {
     mutating func receive(_ fingerprint: MessageFingerprint, id: Int64, on leg: Leg, at: Timestamp)
         -> Int64?
     {
-        let horizon = at.advanced(by: .zero - Self.memory)
-        while !occurrences.isEmpty, occurrences[0].arrivedAt < horizon { expelFirst() }
-        let known = latest[fingerprint]
-        if let twin = unpaired(with: leg, at, among: known) { return pair(twin, with: leg, at) }
-        while occurrences.count >= limit { expelFirst() }
-        latest[fingerprint] = oldest + occurrences.count
-        occurrences.append(
-            Occurrence(
-                fingerprint: fingerprint,
-                firstID: id,
-                arrivedAt: at,
-                earliest: at,
-                latest: at,
-                firstLeg: leg,
-                previous: known
-            )
+        let horizon = at.nanoseconds.addingSaturated(-Self.memory)
+        while let oldest = numbers.first, occurrences[place(oldest)].arrivedAt.nanoseconds < horizon {
+            numbers.removeFirst()
+        }
+        if let twin = unpaired(fingerprint, with: leg, at) { return pair(twin, with: leg, at) }
+        makeRoom()
+        let bucket = bucket(of: fingerprint)
+        let number = numbers.upperBound
+        let occurrence = Occurrence(
+            fingerprint: fingerprint,
+            firstID: id,
+            arrivedAt: at,
+            earliest: at,
+            latest: at,
+            firstLeg: leg,
+            previous: buckets[bucket]
         )
+        if occurrences.count <= place(number) {
+            occurrences.append(occurrence)
+        } else {
+            occurrences[place(number)] = occurrence
+        }
+        buckets[bucket] = number
+        numbers = numbers.lowerBound..<number + 1
         return nil
     }
 
+    private func place(_ number: Int) -> Int { number & (buckets.count / 2 - 1) }
+
+    private func bucket(of fingerprint: MessageFingerprint) -> Int { fingerprint.bits & (buckets.count - 1) }
+
     /// The first near message after the last that this leg has shown, from the latest backwards.
-    private func unpaired(with leg: Leg, _ at: Timestamp, among latest: Int?) -> Int? {
+    private func unpaired(
+        _ fingerprint: MessageFingerprint,
+        with leg: Leg,
+        _ at: Timestamp
+    ) -> Int? {
         var found: Int?
-        var number = latest
-        while let current = number, current >= oldest {
-            let occurrence = occurrences[current - oldest]
-            if occurrence.isSeen(on: leg) { break }
-            if occurrence.isNear(at) { found = current }
-            number = occurrence.previous
+        var number = buckets[bucket(of: fingerprint)]
+        while numbers.contains(number) {
+            let place = place(number)
+            if occurrences[place].fingerprint == fingerprint {
+                if occurrences[place].isSeen(on: leg) { break }
+                if occurrences[place].isNear(at) { found = number }
+            }
+            number = occurrences[place].previous
         }
         return found
     }
 
     private mutating func pair(_ number: Int, with leg: Leg, _ at: Timestamp) -> Int64 {
-        let place = number - oldest
+        let place = place(number)
         occurrences[place].furtherLegs.append(leg)
         occurrences[place].earliest = min(occurrences[place].earliest, at)
         occurrences[place].latest = max(occurrences[place].latest, at)
         return occurrences[place].firstID
     }
 
-    private mutating func expelFirst() {
-        guard let first = occurrences.popFirst() else { return }
-        if latest[first.fingerprint] == oldest { latest[first.fingerprint] = nil }
-        oldest += 1
+    /// Makes room for one more: the ring doubles up to the limit, then the oldest leaves.
+    private mutating func makeRoom() {
+        while numbers.count >= limit { numbers.removeFirst() }
+        guard numbers.count >= buckets.count / 2 else { return }
+        let old = numbers.map { occurrences[place($0)] }
+        let room = buckets.count
+        buckets = Array(repeating: -1, count: 2 * room)
+        occurrences = []
+        occurrences.reserveCapacity(room)
+        numbers = 0..<old.count
+        for (number, occurrence) in old.enumerated() {
+            let bucket = bucket(of: occurrence.fingerprint)
+            occurrences.append(occurrence)
+            occurrences[number].previous = buckets[bucket]
+            buckets[bucket] = number
+        }
     }
 }

@@ -4,18 +4,6 @@ import Dialects
 import Traffic
 
 extension DeviceLedger {
-    /// What is known beside the device's own messages.
-    struct Surroundings {
-        /// Until when each recording watched.
-        var watched: [Int64: Timestamp]
-        /// Recordings that see HTTP.
-        var seeingHTTP: Set<Int64>
-
-        func horizon(_ recordings: some Sequence<Int64>) -> Timestamp {
-            recordings.lazy.compactMap { watched[$0] }.max() ?? Timestamp(nanoseconds: .min)
-        }
-    }
-
     /// The sessions as they stand, with all their evidence.
     func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
         partition.closed.drafts.filter { !$0.isDissolved }.map { evidence(of: $0, pool, surroundings) }
@@ -26,23 +14,22 @@ extension DeviceLedger {
         _ pool: TransferPool,
         _ surroundings: Surroundings
     ) -> SessionEvidence {
-        let pieces = draft.pieces.map {
-            SessionEvidence.Piece(message: messages[$0.handle], isAfterEnd: $0.isAfterEnd)
-        }
         var recordings: [Int64] = []
-        for piece in pieces {
-            piece.message.recordings { if !recordings.contains($0) { recordings.append($0) } }
+        var progress: [SessionDraft.Piece] = []
+        progress.reserveCapacity(draft.pieces.count)
+        for piece in draft.pieces {
+            messages[piece.handle].recordings { if !recordings.contains($0) { recordings.append($0) } }
+            if messages[piece.handle].kind == .progress, !piece.isAfterEnd { progress.append(piece) }
         }
         return SessionEvidence(
             draft: draft,
-            pieces: pieces,
-            progress: pieces.filter { $0.message.kind == .progress && !$0.isAfterEnd },
-            duplicates: draft.duplicates.map { messages[$0] },
+            messages: messages,
+            progress: progress,
             transfers: pool.transfers(of: draft.key),
             isTransferAmbiguous: pool.isAmbiguous(draft.key),
             rules: rules,
             horizon: surroundings.horizon(recordings),
-            seesHTTP: recordings.contains { surroundings.seeingHTTP.contains($0) }
+            seesHTTP: surroundings.seesHTTP(recordings)
         )
     }
 

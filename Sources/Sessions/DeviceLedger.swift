@@ -42,6 +42,11 @@ struct DeviceLedger: Sendable {
         partition = Partition(timers: rules.timers)
     }
 
+    /// Whether a session of this command is in memory, or an earlier run of it counted.
+    func knows(command: String) -> Bool {
+        attempts[command] != nil || partition.drafts.contains { $0.commandID == command }
+    }
+
     /// Lets an earlier run of a command count.
     mutating func remember(_ attempt: Int, of command: String) {
         guard attempts[command] == nil, partition.attempts[command] == nil else { return }
@@ -51,18 +56,19 @@ struct DeviceLedger: Sendable {
 
     /// Files a message seen for the first time; a finding about it, where no session takes it.
     mutating func receive(_ sight: MessageSight, _ event: UpgradeEvent) -> Anomaly? {
-        let last = messages.last
-        let evidence = MessageEvidence(sight, event: event, after: last)
-        let isInOrder = last.map { MessageEvidence.precedes($0, evidence) } ?? true
-        if !isInOrder || evidence.at < lastAt || isPast(evidence.at) { isStale = true }
         let handle = messages.count
-        messages.append(evidence)
+        let isFirst = messages.isEmpty
+        messages.append(
+            MessageEvidence(sight, event: event, after: isFirst ? nil : messages[handle - 1].statement)
+        )
+        let isInOrder = isFirst || MessageEvidence.precedes(messages[handle - 1], messages[handle])
+        if !isInOrder || sight.recordedAt < lastAt || isPast(sight.recordedAt) { isStale = true }
         note(sight, event)
-        partition.receive(evidence, event, handle: handle)
+        partition.receive(messages[handle], event, handle: handle)
         guard event.kind == .unknown else { return nil }
         let placement = partition.placement(of: handle)
         let isTaken = placement.draft != nil || placement.duplicateOf != nil
-        return isTaken ? nil : InvalidPayload.anomaly(for: evidence)
+        return isTaken ? nil : InvalidPayload.anomaly(for: messages[handle])
     }
 
     /// Files one more sight of a message; one that is no longer in memory is let be.
@@ -81,7 +87,7 @@ struct DeviceLedger: Sendable {
 
     /// Whether a download that began later was counted already.
     private func isPast(_ time: Timestamp) -> Bool {
-        !spans.isEmpty && spans.values.joined().contains { $0.start > time }
+        !spans.isEmpty && spans.values.contains { $0.contains { $0.start > time } }
     }
 
     /// The messages of a session that were not told yet, or not as what they are now.
@@ -121,8 +127,8 @@ struct DeviceLedger: Sendable {
         return gone.sorted { $0.command < $1.command }
     }
 
-    /// The time of the first message in memory.
-    var firstAt: Timestamp? { messages.first?.at }
+    /// The time of the first message in memory; the end of time when there is none.
+    var firstAt: Timestamp { messages.first?.at ?? Timestamp(nanoseconds: .max) }
 
     /// Takes the downloads of the sessions as life signs.
     mutating func setSpans(_ new: [Session.Key: [TransferSpan]]) {

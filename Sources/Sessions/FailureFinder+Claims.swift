@@ -50,7 +50,7 @@ extension FailureFinder {
         if download.hasGap {
             return silence(.recordingIncomplete, "the capture misses a part of the download, and no result")
         }
-        let percent = evidence.progress.last?.message.percent
+        let percent = evidence.progress.last.flatMap { evidence[$0].percent }
         if let percent, percent >= 100 {
             return silence(.resultMissing, "progress came to \(percent.shown) %, and no result followed")
         }

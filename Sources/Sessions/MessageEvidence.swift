@@ -37,7 +37,7 @@ struct MessageEvidence: Sendable {
     private static let sightingLimit = 16
 
     let fingerprint: MessageFingerprint
-    private let statement: Statement
+    let statement: Statement
     private let figures: ProgressFigures
     /// The sighting that counts.
     private(set) var best: Sighting
@@ -52,9 +52,9 @@ struct MessageEvidence: Sendable {
     private var toldSightings: Int32 = 0
 
     /// What a message said; it may share that with the message before it.
-    init(_ sight: MessageSight, event: UpgradeEvent, after previous: MessageEvidence?) {
+    init(_ sight: MessageSight, event: UpgradeEvent, after previous: Statement?) {
         fingerprint = sight.fingerprint
-        statement = previous?.statement.shared(by: event) ?? Statement(event)
+        statement = previous?.shared(by: event) ?? Statement(event)
         figures = ProgressFigures(event)
         best = Sighting(sight, of: event)
     }

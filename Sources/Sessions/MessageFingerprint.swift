@@ -18,6 +18,9 @@ public struct MessageFingerprint: Hashable, Sendable {
         byteCount = topic.byteCount &+ payload.byteCount
     }
 
+    /// Bits that differ between messages, for tables.
+    var bits: Int { hash }
+
     /// Mixed already: hashing it again would only cost time.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(hash)

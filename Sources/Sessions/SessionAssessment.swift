@@ -57,7 +57,7 @@ struct SessionAssessment {
         session.resultAt = machine.endingEvent?.recordedAt
         session.transferStartedAt = evidence.transfers.map(\.span.start).min()
         session.transferEndedAt = evidence.transfers.map(\.span.end).max()
-        let times = evidence.pieces.lazy.map(\.message.at)
+        let times = evidence.pieces.lazy.map { evidence[$0].at }
         let starts = [times.min(), session.transferStartedAt].compactMap(\.self)
         session.firstSeenAt = starts.min() ?? session.firstSeenAt
         let ends = [times.max(), session.transferEndedAt].compactMap(\.self)
@@ -69,19 +69,20 @@ struct SessionAssessment {
     private var isHeadSeen: Bool {
         guard let offeredAt = evidence.draft.machine.offeredAt else { return false }
         return evidence.pieces.allSatisfy { piece in
-            piece.kind == .poll
-                || offeredAt.duration(since: piece.message.at) <= Partition.mergeWindow
+            evidence[piece].kind == .poll
+                || offeredAt.duration(since: evidence[piece].at) <= Partition.mergeWindow
         }
     }
 
     private func fillClaims(_ session: inout Session) {
-        let progress = evidence.progress.map(\.message)
         session.claimedPercent =
             evidence.draft.machine.endingEvent?.percent.flatMap { $0.isFinite ? $0 : nil }
-            ?? progress.last { $0.percent?.isFinite == true }?.percent
-        session.claimedBytes = progress.last { $0.downloadedBytes != nil }?.downloadedBytes
-        session.claimedTotalBytes = progress.last { $0.totalBytes != nil }?.totalBytes
-        session.claimedBytesPerSecond = progress.last { $0.bytesPerSecond?.isFinite == true }?.bytesPerSecond
+            ?? lastClaim { message in message.percent.flatMap { $0.isFinite ? $0 : nil } }
+        session.claimedBytes = lastClaim(\.downloadedBytes)
+        session.claimedTotalBytes = lastClaim(\.totalBytes)
+        session.claimedBytesPerSecond = lastClaim { message in
+            message.bytesPerSecond.flatMap { $0.isFinite ? $0 : nil }
+        }
         if let end = evidence.draft.machine.endingEvent {
             session.claimedDuration = end.duration
             session.claimedCode = end.code
@@ -89,12 +90,23 @@ struct SessionAssessment {
             session.claimsDigestVerified = end.isDigestVerified
             session.claimedFailure = end.isOK == true ? nil : end.claimedFailure
         }
-        for message in evidence.pieces.lazy.map(\.message) {
-            session.progressCount += Int(message.thinnedBefore) + (message.kind == .progress ? 1 : 0)
-            session.copyCount += Int(message.copyCount)
+        for piece in evidence.pieces {
+            let isProgress = evidence[piece].kind == .progress
+            session.progressCount += Int(evidence[piece].thinnedBefore) + (isProgress ? 1 : 0)
+            session.copyCount += Int(evidence[piece].copyCount)
         }
-        for duplicate in evidence.duplicates { session.copyCount += Int(duplicate.copyCount) }
-        session.duplicateCount = evidence.duplicates.count
+        for handle in evidence.draft.duplicates {
+            session.copyCount += Int(evidence.messages[handle].copyCount)
+        }
+        session.duplicateCount = evidence.draft.duplicates.count
+    }
+
+    /// What the last progress report that tells it at all tells.
+    private func lastClaim<Claim>(_ claim: (MessageEvidence) -> Claim?) -> Claim? {
+        for piece in evidence.progress.reversed() {
+            if let told = claim(evidence[piece]) { return told }
+        }
+        return nil
     }
 
     private func fillMeasurements(_ session: inout Session) {

@@ -5,31 +5,27 @@ import Traffic
 
 /// A session's evidence in recorded order, and what else was known.
 struct SessionEvidence {
-    /// A message and whether it came after the session's end.
-    struct Piece {
-        var message: MessageEvidence
-        var isAfterEnd: Bool
-
-        var kind: UpgradeEvent.Kind { message.kind }
-    }
-
-    /// Identity and states.
-    var draft: SessionDraft
-    /// Messages, copies and transport duplicates left out.
-    var pieces: [Piece]
-    /// The progress messages before the end among them.
-    var progress: [Piece]
-    /// Transport duplicates.
-    var duplicates: [MessageEvidence]
+    /// Identity and states, and the places of its messages; copies and transport duplicates are told apart there.
+    let draft: SessionDraft
+    /// All messages of the device, of which the session has those that its draft names.
+    let messages: [MessageEvidence]
+    /// The progress messages before the end.
+    let progress: [SessionDraft.Piece]
     /// Downloads in the order of their requests.
-    var transfers: [TransferEvidence]
+    let transfers: [TransferEvidence]
     /// Whether a download was attached by a guess.
-    var isTransferAmbiguous: Bool
-    var rules: SessionRules
+    let isTransferAmbiguous: Bool
+    let rules: SessionRules
     /// Until when the recordings that saw the session watched.
-    var horizon: Timestamp
+    let horizon: Timestamp
     /// Whether those recordings see HTTP, so that a missing download is evidence.
-    var seesHTTP: Bool
+    let seesHTTP: Bool
+
+    /// The session's messages in recorded order.
+    var pieces: [SessionDraft.Piece] { draft.pieces }
+
+    /// One of the session's messages.
+    subscript(piece: SessionDraft.Piece) -> MessageEvidence { messages[piece.handle] }
 
     /// How long the platform waits for an answer.
     var ackWindow: Duration { draft.offer?.ackTimeout ?? rules.timers.ack }

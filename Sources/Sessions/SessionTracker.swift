@@ -21,17 +21,19 @@ public struct SessionTracker: Sendable {
     private var runs: [Command: Int] = [:]
     private var runsInOrder: Deque<Command> = []
     private var interest: [String: Set<LedgerKey>] = [:]
-    private var ledgers: [LedgerKey: DeviceLedger] = [:]
+    private var ledgers = LedgerTable()
     private var pool: TransferPool
-    private var surroundings = DeviceLedger.Surroundings(watched: [:], seeingHTTP: [])
-    private var finished: Set<Int64> = []
+    private var surroundings = Surroundings()
     /// Paths with downloads that have not been matched yet.
     private var unmatched: Set<String> = []
-    private var changed: Set<LedgerKey> = []
-    /// Devices whose changes are settled and wait to be told, the last of them next.
-    private var untold: [LedgerKey] = []
+    /// Places of the devices with something to tell.
+    private var changed: Set<Int> = []
+    /// Places of devices whose changes are settled and wait to be told, the last of them next.
+    private var untold: [Int] = []
     private var pending = SessionChanges()
     private var messageCount = 0
+    /// Devices let go at a limit while a session of theirs could still change; such sessions say so.
+    public private(set) var devicesLetGoEarly: Int64 = 0
 
     /// A tracker for the dialects named in `rules`; other dialects get the default windows.
     public init(rules: [String: SessionRules], limits: TrackerLimits = TrackerLimits()) {
@@ -60,70 +62,72 @@ public struct SessionTracker: Sendable {
     /// - Returns: a finding about a message that no session takes.
     @discardableResult
     public mutating func receive(_ sight: MessageSight, event: UpgradeEvent) -> Anomaly? {
-        watch(sight.vantage.recordingID, until: sight.recordedAt)
+        surroundings.watch(sight.vantage.recordingID, until: sight.recordedAt)
         let leg = CopyWindow.Leg(vantage: sight.vantage, direction: sight.direction)
         let first = copies.receive(sight.fingerprint, id: sight.id, on: leg, at: sight.recordedAt)
-        let key = LedgerKey(dialect: event.dialect, deviceID: event.deviceID)
+        let key = LedgerKey(event)
         if let first {
-            if let place = ledgers.index(forKey: key) {
-                ledgers.values[place].receiveCopy(sight, of: first)
+            if let place = ledgers.place(of: key) {
+                ledgers[place].receiveCopy(sight, of: first)
                 note(place)
             }
             return nil
         }
         if messageCount >= limits.messages { makeRoom() }
-        let place = ledgers.index(forKey: key) ?? openLedger(key)
-        if let id = event.commandID, !runs.isEmpty, let run = runs[Command(ledger: key, command: id)] {
-            ledgers.values[place].remember(run, of: id)
-        }
-        if let url = event.url, event.kind == .offer {
+        let place = ledgers.place(of: key) ?? openLedger(key)
+        remind(place, of: event, key)
+        note(place)
+        messageCount += 1
+        return ledgers[place].receive(sight, event)
+    }
+
+    /// Tells a device's ledger what is known beside it of the session that an event may begin.
+    private mutating func remind(_ place: Int, of event: UpgradeEvent, _ key: LedgerKey) {
+        if event.kind == .offer, let url = event.url {
             interest[ArtifactURL(url).path, default: []].insert(key)
         }
-        let held = ledgers.values[place].messages.count
-        defer {
-            note(place)
-            messageCount += ledgers.values[place].messages.count - held
-        }
-        return ledgers.values[place].receive(sight, event)
+        guard !runs.isEmpty, let id = event.commandID, !ledgers[place].knows(command: id) else { return }
+        guard let run = runs[Command(ledger: key, command: id)] else { return }
+        ledgers[place].remember(run, of: id)
     }
 
     /// Puts a device on the list of those to tell of.
-    private mutating func note(_ place: Dictionary<LedgerKey, DeviceLedger>.Index) {
-        guard !ledgers.values[place].isChanged else { return }
-        ledgers.values[place].isChanged = true
-        changed.insert(ledgers[place].key)
+    private mutating func note(_ place: Int) {
+        guard !ledgers[place].isChanged else { return }
+        ledgers[place].isChanged = true
+        changed.insert(place)
+    }
+
+    private mutating func note(_ keys: some Sequence<LedgerKey>) {
+        for key in keys { ledgers.place(of: key).map { note($0) } }
     }
 
     /// Files one download; `id` is the store's.
     ///
     /// The filing says whether it is a copy; the sessions it served are told by `takeChanges`.
     public mutating func receive(_ transfer: Transfer, id: Int64, recordingID: Int64) -> TransferFiling {
-        watch(recordingID, until: transfer.exchange.endedAt)
-        if surroundings.seeingHTTP.insert(recordingID).inserted {
-            for (key, ledger) in ledgers where ledger.recordings.contains(recordingID) { changed.insert(key) }
+        surroundings.watch(recordingID, until: transfer.exchange.endedAt)
+        if surroundings.noteHTTP(recordingID) {
+            for place in ledgers.occupied where ledgers[place].recordings.contains(recordingID) {
+                note(place)
+            }
         }
         let (handle, isCopy) = pool.receive(transfer, id: id, recordingID: recordingID)
         if let path = pool.entries[handle]?.url.path { unmatched.insert(path) }
-        if isCopy, let known = pool.owners[handle] {
-            changed.formUnion([known.ledger] + known.furtherLedgers)
-        }
+        if isCopy, let known = pool.owners[handle] { note([known.ledger] + known.furtherLedgers) }
         return pool.filing(of: handle, sighting: id)
     }
 
     /// Ends one recording: it is known to have watched until `end` and no further.
     public mutating func finish(recordingID: Int64, at end: Timestamp) {
-        guard surroundings.watched[recordingID] != nil else { return }
-        watch(recordingID, until: end)
-        finished.insert(recordingID)
+        surroundings.finish(recordingID, at: end)
     }
 
     /// Ends the evidence: all recordings not yet ended are known to have watched until `end` and no further.
     ///
     /// Sessions without an end by then stay open.
     public mutating func finish(at end: Timestamp) {
-        for recordingID in surroundings.watched.keys where !finished.contains(recordingID) {
-            finish(recordingID: recordingID, at: end)
-        }
+        surroundings.finish(at: end)
         unmatched.formUnion(interest.keys.filter(pool.hasTransfers))
     }
 
@@ -134,7 +138,7 @@ public struct SessionTracker: Sendable {
     public mutating func takeChanges(atMost limit: Int = .max) -> SessionChanges {
         if untold.isEmpty { settleChanges() }
         repeat {
-            for key in untold.suffix(limit).reversed() { tell(key) }
+            for place in untold.suffix(limit).reversed() { tell(place) }
             untold.removeLast(min(limit, untold.count))
         } while pending.isEmpty && !untold.isEmpty
         defer { pending = SessionChanges() }
@@ -144,9 +148,9 @@ public struct SessionTracker: Sendable {
     /// Whether so much has become final, or waits to be told, that telling of it lets go of much memory.
     public var isFull: Bool {
         if pending.sessions.count >= Self.leastLetGo { return true }
-        guard let now = surroundings.watched.values.max() else { return false }
+        guard let now = surroundings.now else { return false }
         let quiet = now.advanced(by: .zero - limits.retention - Self.longestWindow)
-        let done = ledgers.values.count { $0.lastAt < quiet }
+        let done = ledgers.occupied.count { ledgers[$0].lastAt < quiet }
         return done >= max(Self.leastLetGo, ledgers.count / 2)
     }
 
@@ -157,25 +161,26 @@ public struct SessionTracker: Sendable {
 
     /// Settles downloads and the order of evidence, and lists the devices with something to tell, the earliest last.
     private mutating func settleChanges() {
-        settleTransfers()
-        for (key, ledger) in ledgers {
-            guard let next = ledger.nextChange, next < surroundings.horizon(ledger.recordings) else {
-                continue
-            }
-            changed.insert(key)
+        settleTransfers(of: nil)
+        for place in ledgers.occupied {
+            guard let next = ledgers[place].nextChange,
+                next < surroundings.horizon(ledgers[place].recordings)
+            else { continue }
+            changed.insert(place)
         }
-        untold = changed.map { (key: $0, at: ledgers[$0]?.firstAt ?? Timestamp(nanoseconds: .max)) }
-            .sorted { ($0.at, $0.key.dialect, $0.key.deviceID) > ($1.at, $1.key.dialect, $1.key.deviceID) }
-            .map(\.key)
-        for key in changed { ledgers[key]?.isChanged = false }
+        untold = changed.map { place in
+            (place: place, at: ledgers[place].firstAt, key: ledgers.key(at: place))
+        }
+        .sorted { left, right in
+            (left.at, left.key?.dialect ?? "", left.key?.deviceID ?? "")
+                > (right.at, right.key?.dialect ?? "", right.key?.deviceID ?? "")
+        }
+        .map(\.place)
+        for place in changed { ledgers[place].isChanged = false }
         changed = []
         pending.transfers += pool.takeFilings()
-        let now = surroundings.watched.values.max() ?? Timestamp(nanoseconds: .min)
+        let now = surroundings.now ?? Timestamp(nanoseconds: .min)
         pool.expire(before: now.advanced(by: .zero - TransferPool.memory))
-    }
-
-    private mutating func watch(_ recordingID: Int64, until time: Timestamp) {
-        surroundings.watched[recordingID, default: time].raise(to: time)
     }
 }
 
@@ -185,112 +190,115 @@ extension SessionTracker {
     /// Rounds of matching and filing after which they agree, or never will.
     private static let roundLimit = 4
 
-    /// Matches downloads and files messages until neither changes the other.
-    private mutating func settleTransfers() {
+    /// Matches downloads and files messages until neither changes the other, for these devices or all that changed.
+    private mutating func settleTransfers(of wanted: [Int]?) {
         match(unmatched)
         unmatched = []
-        var open = changed
+        var open = wanted ?? Array(changed)
         for _ in 0..<Self.roundLimit where !open.isEmpty {
             var paths: Set<String> = []
-            var alive: Set<String> = []
-            for key in open {
-                refile(key)
-                let offered = (ledgers[key]?.paths ?? []).filter(pool.hasTransfers)
-                if ledgers[key]?.takeMatchingChange() == true {
-                    paths.formUnion(offered)
-                } else {
-                    alive.formUnion(offered)
-                }
+            for place in open {
+                refile(place)
+                let offered = ledgers[place].paths.filter(pool.hasTransfers)
+                guard !offered.isEmpty else { continue }
+                let isNew = ledgers[place].takeMatchingChange()
+                paths.formUnion(isNew ? offered : offered.filter(pool.hasLoose))
             }
-            match(paths.union(alive.filter(pool.hasLoose)))
-            open = changed.filter { ledgers[$0]?.isStale == true || !isInStep($0) }
+            match(paths)
+            open = (wanted ?? Array(changed)).filter { ledgers[$0].isStale || !isInStep($0) }
         }
-        for key in changed { refile(key) }
+        for place in wanted ?? Array(changed) { refile(place) }
     }
 
     private mutating func match(_ paths: Set<String>) {
         guard !paths.isEmpty else { return }
         let touched = pool.match(paths) { path in
-            (interest[path] ?? []).flatMap { ledgers[$0]?.candidates(for: path, $0) ?? [] }
-                .sorted { ($0.from, $0.key.deviceID) < ($1.from, $1.key.deviceID) }
+            (interest[path] ?? []).flatMap { key in
+                ledgers.place(of: key).map { ledgers[$0].candidates(for: path, key) } ?? []
+            }
+            .sorted { ($0.from, $0.key.deviceID) < ($1.from, $1.key.deviceID) }
         }
-        changed.formUnion(touched)
+        note(touched)
     }
 
-    private func spans(of ledger: DeviceLedger) -> [Session.Key: [TransferSpan]] {
+    /// The downloads of a device's sessions; `nil` when it has none and had none.
+    private func spans(of place: Int) -> [Session.Key: [TransferSpan]]? {
+        guard let key = ledgers.key(at: place), pool.holds(key) || !ledgers[place].spans.isEmpty else {
+            return nil
+        }
         var spans: [Session.Key: [TransferSpan]] = [:]
-        for draft in ledger.partition.drafts {
+        for draft in ledgers[place].partition.drafts {
             let found = pool.transfers(of: draft.key).map(\.span)
             if !found.isEmpty { spans[draft.key] = found }
         }
         return spans
     }
 
-    private func isInStep(_ key: LedgerKey) -> Bool {
-        ledgers[key].map { spans(of: $0) == $0.spans } ?? true
+    private func isInStep(_ place: Int) -> Bool {
+        spans(of: place).map { $0 == ledgers[place].spans } ?? true
     }
 
-    private mutating func refile(_ key: LedgerKey) {
-        guard let ledger = ledgers[key] else { return }
-        let spans = spans(of: ledger)
-        ledgers[key]?.setSpans(spans)
-        if ledgers[key]?.isStale == true { ledgers[key]?.refile() }
+    private mutating func refile(_ place: Int) {
+        if let spans = spans(of: place) { ledgers[place].setSpans(spans) }
+        if ledgers[place].isStale { ledgers[place].refile() }
     }
 }
 
 // MARK: - Ledgers
 
 extension SessionTracker {
-    private mutating func openLedger(_ key: LedgerKey) -> Dictionary<LedgerKey, DeviceLedger>.Index {
+    private mutating func openLedger(_ key: LedgerKey) -> Int {
         makeRoom()
         let rules = rules[key.dialect] ?? SessionRules()
-        ledgers[key] = DeviceLedger(rules: rules, limit: limits.messagesPerDevice)
-        guard let place = ledgers.index(forKey: key) else { preconditionFailure("a ledger just opened") }
-        return place
+        return ledgers.open(key, DeviceLedger(rules: rules, limit: limits.messagesPerDevice))
     }
 
     /// Lets the devices go that were silent longest, when there are too many.
     private mutating func makeRoom() {
         guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
-        settleTransfers()
-        let silent = ledgers.map { (key: $0.key, since: $0.value.lastAt) }.sorted { $0.since < $1.since }
-        for (key, _) in silent.prefix(ledgers.count / 8 + 1) {
-            tell(key)
-            guard let ledger = ledgers.removeValue(forKey: key) else { continue }
-            messageCount -= ledger.messages.count
-            forget(ledger.partition.drafts.map(\.key), of: key, offered: ledger.paths)
-            changed.remove(key)
+        let silent = ledgers.occupied.map { (place: $0, since: ledgers[$0].lastAt) }
+            .sorted { $0.since < $1.since }
+            .prefix(ledgers.count / 8 + 1)
+            .map(\.place)
+        settleTransfers(of: silent.filter(changed.contains))
+        for place in silent {
+            tell(place, isLettingGo: true)
+            guard let key = ledgers.key(at: place) else { continue }
+            messageCount -= ledgers[place].messages.count
+            forget(ledgers[place].partition.drafts.map(\.key), of: key, offered: ledgers[place].paths)
+            ledgers.close(place)
+            changed.remove(place)
         }
     }
 
     /// Assesses a device's sessions and notes what changed.
-    private mutating func tell(_ key: LedgerKey) {
-        guard var ledger = ledgers.removeValue(forKey: key) else { return }
-        let horizon = surroundings.horizon(ledger.recordings)
-        var present: Set<Session.Key> = []
-        var next: Timestamp?
-        for evidence in ledger.sessions(pool, surroundings) {
-            let session = SessionAssessment(evidence).session()
-            present.insert(session.key)
-            let settles = evidence.lastChange.advanced(by: limits.retention)
-            next = [next, evidence.nextChange, settles].compactMap(\.self).min()
+    private mutating func tell(_ place: Int, isLettingGo: Bool = false) {
+        guard let key = ledgers.key(at: place) else { return }
+        let horizon = surroundings.horizon(ledgers[place].recordings)
+        let paths = ledgers[place].paths
+        // First all are assessed: assessing reads the messages where they stand, telling changes them.
+        var assessed = ledgers[place].sessions(pool, surroundings).map { evidence in
+            AssessedSession(evidence, letGoAt: isLettingGo ? horizon : nil, retention: limits.retention)
+        }
+        if assessed.contains(where: \.isLetGoEarly) { devicesLetGoEarly += 1 }
+        for index in assessed.indices {
+            let session = assessed[index].session
             let tracked = TrackedSession(
                 session: session,
-                messages: ledger.takeLinks(of: evidence.draft),
-                transfers: pool.links(of: evidence.transfers, to: session.key)
+                messages: ledgers[place].takeLinks(of: assessed[index].draft),
+                transfers: pool.links(of: assessed[index].transfers, to: session.key)
             )
-            if ledger.isNews(tracked) { pending.sessions.append(tracked) }
+            if ledgers[place].isNews(tracked) { pending.sessions.append(tracked) }
         }
-        pending.retracted += ledger.takeRetracted(present)
-        let paths = ledger.paths
-        messageCount -= ledger.messages.count
-        let settled = ledger.settle(horizon: horizon.advanced(by: .zero - limits.retention))
-        ledger.thin()
-        messageCount += ledger.messages.count
-        ledger.nextChange = next
-        let left = ledger.paths
-        ledgers[key] = ledger
-        forget(settled, of: key, offered: paths.subtracting(left))
+        pending.retracted += ledgers[place].takeRetracted(Set(assessed.map(\.session.key)))
+        let next = assessed.lazy.map(\.nextChange).min()
+        assessed = []
+        messageCount -= ledgers[place].messages.count
+        let settled = ledgers[place].settle(horizon: horizon.advanced(by: .zero - limits.retention))
+        ledgers[place].thin()
+        messageCount += ledgers[place].messages.count
+        ledgers[place].nextChange = next
+        forget(settled, of: key, offered: settled.isEmpty ? [] : paths.subtracting(ledgers[place].paths))
     }
 
     private mutating func forget(_ keys: [Session.Key], of ledger: LedgerKey, offered paths: Set<String>) {
@@ -303,8 +311,4 @@ extension SessionTracker {
             if interest[path]?.isEmpty == true { interest[path] = nil }
         }
     }
-}
-
-private extension Timestamp {
-    mutating func raise(to other: Timestamp) { self = max(self, other) }
 }

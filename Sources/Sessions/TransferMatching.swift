@@ -3,12 +3,6 @@
 import Dialects
 import Traffic
 
-/// One device of one dialect: sessions of different devices never mix.
-struct LedgerKey: Hashable, Sendable {
-    var dialect: String
-    var deviceID: String
-}
-
 /// A session that may have asked for a download.
 struct TransferCandidate: Sendable {
     var key: Session.Key

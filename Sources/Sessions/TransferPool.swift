@@ -19,6 +19,8 @@ struct TransferPool: Sendable {
     private var byCopyKey: [TransferEvidence.CopyKey: [Int64]] = [:]
     private var redirections: [String: [Redirection]] = [:]
     private var owned: [Session.Key: Set<Int64>] = [:]
+    /// Devices whose sessions own or share downloads, and how many.
+    private var holders: [LedgerKey: Int] = [:]
     /// Downloads whose owner is final: they are not matched anew.
     private var settled: Set<Int64> = []
     /// Downloads whose filing may differ from what was told.
@@ -51,6 +53,9 @@ struct TransferPool: Sendable {
         byCopyKey[key, default: []].append(id)
         return (id, false)
     }
+
+    /// Whether sessions of a device may own or share downloads.
+    func holds(_ ledger: LedgerKey) -> Bool { holders[ledger] != nil }
 
     func hasTransfers(at path: String) -> Bool { byPath[path] != nil }
 
@@ -167,15 +172,25 @@ struct TransferPool: Sendable {
     }
 
     private mutating func assign(_ ownership: Ownership?, to handle: Int64, _ touched: inout Set<LedgerKey>) {
-        for old in owners[handle].map({ [$0.owner] + $0.further }) ?? [] {
-            owned[old]?.remove(handle)
-            if owned[old]?.isEmpty == true { owned[old] = nil }
+        if let old = owners[handle] {
+            for session in [old.owner] + old.further {
+                owned[session]?.remove(handle)
+                if owned[session]?.isEmpty == true { owned[session] = nil }
+            }
+            for ledger in [old.ledger] + old.furtherLedgers {
+                touched.insert(ledger)
+                holders[ledger, default: 1] -= 1
+                if holders[ledger] == 0 { holders[ledger] = nil }
+            }
         }
-        touched.formUnion(owners[handle].map { [$0.ledger] + $0.furtherLedgers } ?? [])
         owners[handle] = ownership
         untold.insert(handle)
-        for new in ownership.map({ [$0.owner] + $0.further }) ?? [] { owned[new, default: []].insert(handle) }
-        touched.formUnion(ownership.map { [$0.ledger] + $0.furtherLedgers } ?? [])
+        guard let new = ownership else { return }
+        for session in [new.owner] + new.further { owned[session, default: []].insert(handle) }
+        for ledger in [new.ledger] + new.furtherLedgers {
+            touched.insert(ledger)
+            holders[ledger, default: 0] += 1
+        }
     }
 
     /// Follows a redirect's change of owner; gives the path it leads to.

@@ -25,13 +25,15 @@ enum AnomalyCatalogue {
         TruncatedFetch.self,
         HTTPErrorOnArtifact.self,
         InvalidPayload.self,
+        MemoryLimit.self,
     ]
 
     /// Findings of one kind that a session holds at most.
     private static let limit = 16
 
     static func anomalies(in findings: Findings) -> [Anomaly] {
-        finders.flatMap { $0.anomalies(in: findings).prefix(limit) }
-            .sorted { ($0.at, $0.code.rawValue) < ($1.at, $1.code.rawValue) }
+        var found: [Anomaly] = []
+        for finder in finders { found += finder.anomalies(in: findings).prefix(limit) }
+        return found.sorted { ($0.at, $0.code.rawValue) < ($1.at, $1.code.rawValue) }
     }
 }

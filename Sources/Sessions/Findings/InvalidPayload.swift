@@ -6,7 +6,8 @@ import Traffic
 /// A message on one of the dialect's topics could not be read.
 enum InvalidPayload: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
-        findings.evidence.pieces.filter { $0.kind == .unknown }.map { anomaly(for: $0.message) }
+        let evidence = findings.evidence
+        return evidence.pieces.filter { evidence[$0].kind == .unknown }.map { anomaly(for: evidence[$0]) }
     }
 
     /// The finding about one message, whether it belongs to a session or not.

@@ -8,22 +8,26 @@ enum NoAck: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
         let evidence = findings.evidence
         guard let deadline = evidence.ackDeadline, evidence.horizon > deadline,
-            let offer = evidence.pieces.first(where: { $0.kind == .offer })
+            let offer = evidence.pieces.first(where: { evidence[$0].kind == .offer })
         else { return [] }
-        let answer = evidence.pieces.first { piece in
-            [.accept, .reject, .progress, .result].contains(piece.kind)
-        }
-        if let answer, answer.message.at <= deadline { return [] }
+        let offeredAt = evidence[offer].at
+        let answer = evidence.pieces.first { isAnswer(evidence[$0].kind) }
+            .map { evidence[$0].at }
+        if let answer, answer <= deadline { return [] }
         if let end = evidence.draft.machine.end, end.at <= deadline { return [] }
         let late =
-            answer.map { "; it came after \($0.message.at.duration(since: offer.message.at).shown)" } ?? ""
+            answer.map { "; it came after \($0.duration(since: offeredAt).shown)" } ?? ""
         let anomaly = Anomaly(
             code: .noAck,
             severity: .warning,
             at: deadline,
             text: "no answer to the offer within \(evidence.ackWindow.shown)" + late,
-            messageIDs: [offer.message.id]
+            messageIDs: [evidence[offer].id]
         )
         return [anomaly]
+    }
+
+    private static func isAnswer(_ kind: UpgradeEvent.Kind) -> Bool {
+        kind == .accept || kind == .reject || kind == .progress || kind == .result
     }
 }

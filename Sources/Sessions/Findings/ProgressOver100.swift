@@ -6,9 +6,10 @@ import Traffic
 /// Claimed progress passed the whole.
 enum ProgressOver100: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
-        let over = findings.evidence.progress.map(\.message).filter(isOver)
-        guard let first = over.first else { return [] }
-        let highest = over.compactMap(\.percent).filter { $0 > 100 }.max()
+        let evidence = findings.evidence
+        let over = evidence.progress.filter { isOver(evidence[$0]) }
+        guard let first = over.first.map({ evidence[$0] }) else { return [] }
+        let highest = over.compactMap { evidence[$0].percent }.filter { $0 > 100 }.max()
         let text = highest.map { "progress up to \($0.shown) %" } ?? "more bytes claimed than the image has"
         let anomaly = Anomaly(
             code: .progressOver100,

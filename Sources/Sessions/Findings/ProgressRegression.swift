@@ -12,8 +12,10 @@ enum ProgressRegression: AnomalyFinder {
     }
 
     static func anomalies(in findings: Findings) -> [Anomaly] {
-        let progress = findings.evidence.progress.map(\.message)
-        let falls = zip(progress, progress.dropFirst()).compactMap { fall(from: $0, to: $1) }
+        let evidence = findings.evidence
+        let falls = zip(evidence.progress, evidence.progress.dropFirst()).compactMap { before, after in
+            fall(from: evidence[before], to: evidence[after])
+        }
         guard let first = falls.first else { return [] }
         let times = falls.count == 1 ? "" : ", the first of \(falls.count) times"
         let anomaly = Anomaly(

@@ -24,8 +24,12 @@ enum StallGap: AnomalyFinder {
     private static func gaps(in findings: Findings) -> [Gap] {
         let evidence = findings.evidence
         let window = evidence.rules.timers.stall
-        let messages = evidence.pieces.filter { $0.kind.isActivity && !$0.isAfterEnd }.map(\.message.at)
-        var times = messages + evidence.transfers.flatMap { lifeSigns(of: $0.transfer) }
+        var times: [Timestamp] = []
+        times.reserveCapacity(evidence.pieces.count)
+        for piece in evidence.pieces where !piece.isAfterEnd && evidence[piece].kind.isActivity {
+            times.append(evidence[piece].at)
+        }
+        for transfer in evidence.transfers { times += lifeSigns(of: transfer.transfer) }
         times.sort()
         let spans = evidence.transfers.filter { BodySilence.resolution(of: $0.transfer) > window }.map(\.span)
         return zip(times, times.dropFirst()).compactMap { start, end in

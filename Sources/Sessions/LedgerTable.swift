@@ -1,0 +1,80 @@
+// The devices in memory, each at a place that it keeps.
+
+import Dialects
+import Traffic
+
+/// One device of one dialect: sessions of different devices never mix.
+struct LedgerKey: Hashable, Sendable {
+    let dialect: String
+    let deviceID: String
+    /// Hashed once: a ledger is looked up for every message.
+    private let mixed: Int
+
+    init(dialect: String, deviceID: String) {
+        self.dialect = dialect
+        self.deviceID = deviceID
+        var hasher = Hasher()
+        hasher.combine(dialect)
+        hasher.combine(deviceID)
+        mixed = hasher.finalize()
+    }
+
+    init(_ event: UpgradeEvent) {
+        self.init(dialect: event.dialect, deviceID: event.deviceID)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(mixed) }
+}
+
+/// The ledgers of all devices in memory.
+///
+/// A ledger is changed where it stands: it is too large to be moved for each message.
+struct LedgerTable: Sendable {
+    private var places: [LedgerKey: Int] = [:]
+    private var keys: [LedgerKey?] = []
+    private var ledgers: [DeviceLedger] = []
+    private var free: [Int] = []
+
+    /// How many devices there are.
+    var count: Int { places.count }
+
+    /// The place of a device's ledger; `nil` for one that is not in memory.
+    func place(of key: LedgerKey) -> Int? { places[key] }
+
+    /// The device at a place.
+    func key(at place: Int) -> LedgerKey? { keys[place] }
+
+    /// The ledger at a place.
+    subscript(place: Int) -> DeviceLedger {
+        _read { yield ledgers[place] }
+        _modify { yield &ledgers[place] }
+    }
+
+    /// The places of all ledgers, in no order that means anything.
+    var occupied: some Sequence<Int> { keys.indices.lazy.filter { [keys] in keys[$0] != nil } }
+
+    /// Adds a device; its ledger's place.
+    mutating func open(_ key: LedgerKey, _ ledger: DeviceLedger) -> Int {
+        let place: Int
+        if let known = free.popLast() {
+            place = known
+            keys[place] = key
+            ledgers[place] = ledger
+        } else {
+            place = ledgers.count
+            keys.append(key)
+            ledgers.append(ledger)
+        }
+        places[key] = place
+        return place
+    }
+
+    /// Lets a device go.
+    mutating func close(_ place: Int) {
+        guard let key = keys[place] else { return }
+        places[key] = nil
+        keys[place] = nil
+        ledgers[place] = DeviceLedger(rules: ledgers[place].rules, limit: 0)
+        free.append(place)
+    }
+}
