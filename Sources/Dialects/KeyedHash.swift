@@ -4,9 +4,9 @@
 ///
 /// Topics come from devices, so whoever chooses them must not be able to choose where they land in a table. The key
 /// is drawn from the standard library's own seed and never leaves the process.
-struct KeyedHash: Sendable {
+package struct KeyedHash: Sendable {
     /// The key of this process.
-    static let ofProcess = KeyedHash()
+    package static let ofProcess = KeyedHash()
 
     private let seed: UInt64
     private let first: UInt64
@@ -21,8 +21,7 @@ struct KeyedHash: Sendable {
 
     /// The hash of all the bytes; equal bytes have equal hashes for as long as the process lives.
     /// - Complexity: O(n), eight bytes a step.
-    @inline(__always)
-    func callAsFunction(_ bytes: RawSpan) -> UInt64 {
+    package func callAsFunction(_ bytes: RawSpan) -> UInt64 {
         let count = bytes.byteCount
         // Folded at once: a length must not cancel out against the bytes that follow.
         var state = Self.folded(seed ^ UInt64(truncatingIfNeeded: count), second)

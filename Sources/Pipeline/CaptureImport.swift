@@ -45,17 +45,41 @@ public struct CaptureImport: Sendable {
             )
         )
         let ingest = try Ingest(store: store, dialects: dialects)
-        var collector = EvidenceCollector(recordingID: recordingID)
-        var hasMore = true
-        while hasMore {
-            hasMore = reading.read(Self.packetsAStep, into: &collector)
-            try await ingest.receive(collector.pending)
-            collector.pending.removeAll()
-            progress(reading.summary, await ingest.progress)
-        }
+        try await feed(ingest, from: &reading, recordingID, progress)
         let summary = reading.summary
         try await close(recordingID, ingest, summary, isFirst: isFirst)
         return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
+    }
+
+    /// Decodes the file while what was decoded before is filed.
+    private func feed(
+        _ ingest: Ingest,
+        from reading: inout CaptureReading,
+        _ recordingID: Int64,
+        _ progress: (CaptureSummary, RecordingProgress) -> Void
+    ) async throws {
+        var collector = EvidenceCollector(recordingID: recordingID)
+        var evidence = EvidenceBatch()
+        var hasMore = true
+        while hasMore {
+            hasMore = try await read(&reading, into: &collector, filing: evidence, in: ingest)
+            evidence.removeAll()
+            swap(&evidence, &collector.pending)
+            progress(reading.summary, await ingest.progress)
+        }
+        try await ingest.receive(evidence)
+    }
+
+    private func read(
+        _ reading: inout CaptureReading,
+        into collector: inout EvidenceCollector,
+        filing evidence: EvidenceBatch,
+        in ingest: Ingest
+    ) async throws -> Bool {
+        async let filed: Void = ingest.receive(evidence)
+        let hasMore = reading.read(Self.packetsAStep, into: &collector)
+        try await filed
+        return hasMore
     }
 
     private func close(

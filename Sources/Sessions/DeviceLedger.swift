@@ -42,9 +42,9 @@ struct DeviceLedger: Sendable {
         partition = Partition(timers: rules.timers)
     }
 
-    /// Whether a session of this command is in memory, or an earlier run of it counted.
-    func knows(command: String) -> Bool {
-        attempts[command] != nil || partition.drafts.contains { $0.commandID == command }
+    /// Whether this is the command of the latest session, or an earlier run of it counted.
+    mutating func knows(command: String) -> Bool {
+        partition.drafts.last?.commandID == command || attempts[command] != nil
     }
 
     /// Lets an earlier run of a command count.

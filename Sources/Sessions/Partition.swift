@@ -26,10 +26,17 @@ struct Partition: Sendable {
         var at: Timestamp
     }
 
+    /// A run of progress reports that say the same, apart from their figures, and the session they are filed in.
+    private struct Run {
+        var statement: Statement
+        var draft: Int
+    }
+
     /// How long an accept may come before its offer (two paths through the broker).
     static let mergeWindow = Duration.seconds(2)
     /// After this long an offer of the same id is a new attempt.
     static let repeatWindow = Duration.seconds(120)
+    private static let leastPrintLimit = 64
 
     let timers: DialectTimers
     /// Downloads that belong to the sessions, as life signs.
@@ -43,6 +50,15 @@ struct Partition: Sendable {
     private var placements: [Placement] = []
     /// The latest of equal messages, where it was acknowledged: others are never redelivered.
     private var prints: [MessageFingerprint: Print] = [:]
+    /// Prints held before those are forgotten that are too old.
+    private var printLimit = leastPrintLimit
+    /// A bit for each print, so that nearly all messages without one need not be looked up.
+    private var printBits: UInt64 = 0
+    /// The run of progress reports that the last message belongs to.
+    private var run: Run?
+    /// Whether a session has downloads that are not counted yet.
+    private var hasUncountedTransfers = false
+    private let sessionWindow: Int64
 
     init(
         timers: DialectTimers,
@@ -54,24 +70,58 @@ struct Partition: Sendable {
         self.spans = spans
         self.attempts = attempts
         self.baseline = baseline
+        sessionWindow = timers.session.wholeNanoseconds
     }
 
     /// Files one message.
-    mutating func receive(_ evidence: MessageEvidence, _ event: UpgradeEvent, handle: Int) {
-        for index in drafts.indices { drafts[index].countTransfers(until: evidence.at) }
+    mutating func receive(_ evidence: MessageEvidence, _ event: @autoclosure () -> UpgradeEvent, handle: Int)
+    {
+        if hasUncountedTransfers { countTransfers(until: evidence.at) }
         while placements.count <= handle { placements.append(Placement()) }
+        if isContinued(by: evidence) {
+            file(evidence, handle)
+        } else {
+            place(evidence, event(), handle: handle)
+        }
+    }
+
+    private mutating func countTransfers(until time: Timestamp) {
+        for index in drafts.indices { drafts[index].countTransfers(until: time) }
+        hasUncountedTransfers = drafts.contains(where: \.hasUncountedTransfers)
+    }
+
+    private mutating func place(_ evidence: MessageEvidence, _ event: UpgradeEvent, handle: Int) {
+        run = nil
         if let original = original(ofRedelivery: evidence, event) {
             let draft = placement(of: original).draft
             placements[handle] = Placement(draft: draft, duplicateOf: original)
             if let draft { drafts[draft].duplicates.append(handle) }
             return
         }
-        if evidence.isAcknowledged {
-            prints[evidence.fingerprint] = Print(handle: handle, at: evidence.at)
-        } else if !prints.isEmpty {
-            prints[evidence.fingerprint] = nil
-        }
+        remember(evidence, handle)
         placements[handle] = place(event, handle: handle)
+        if evidence.kind == .progress, let draft = placements[handle].draft {
+            run = Run(statement: evidence.statement, draft: draft)
+        }
+    }
+
+    // MARK: - Runs of progress reports
+
+    /// Whether a report belongs where the one before it went: it says the same, and that session is still under way.
+    private func isContinued(by evidence: MessageEvidence) -> Bool {
+        guard let run, run.statement === evidence.statement, !isRemembered(evidence.fingerprint) else {
+            return false
+        }
+        return drafts[run.draft].machine.isUnderWay(at: evidence.at, window: sessionWindow)
+    }
+
+    /// Files a report that continues the run.
+    private mutating func file(_ evidence: MessageEvidence, _ handle: Int) {
+        guard let draft = run?.draft else { return }
+        remember(evidence, handle)
+        drafts[draft].machine.continueProgress(at: evidence.at)
+        drafts[draft].pieces.append(SessionDraft.Piece(handle: handle, isAfterEnd: false))
+        placements[handle] = Placement(draft: draft)
     }
 
     /// Where the message of a handle went.
@@ -90,6 +140,35 @@ struct Partition: Sendable {
     }
 
     // MARK: - Redelivery
+
+    /// Keeps the print of an acknowledged message, in place of an equal one before it.
+    private mutating func remember(_ evidence: MessageEvidence, _ handle: Int) {
+        if evidence.isAcknowledged {
+            if prints.count >= printLimit {
+                forgetPrints(before: evidence.at.advanced(by: .zero - Self.repeatWindow))
+            }
+            prints[evidence.fingerprint] = Print(handle: handle, at: evidence.at)
+            printBits |= Self.bit(of: evidence.fingerprint)
+        } else if isRemembered(evidence.fingerprint) {
+            prints[evidence.fingerprint] = nil
+        }
+    }
+
+    /// Forgets prints too old for a redelivery, when there are many.
+    private mutating func forgetPrints(before time: Timestamp) {
+        prints = prints.filter { $0.value.at >= time }
+        printBits = prints.keys.reduce(0) { $0 | Self.bit(of: $1) }
+        printLimit = max(Self.leastPrintLimit, 2 * prints.count)
+    }
+
+    /// Whether there may be a print of an equal message.
+    private func isRemembered(_ fingerprint: MessageFingerprint) -> Bool {
+        printBits & Self.bit(of: fingerprint) != 0 && prints[fingerprint] != nil
+    }
+
+    private static func bit(of fingerprint: MessageFingerprint) -> UInt64 {
+        1 << UInt64(truncatingIfNeeded: fingerprint.bits >> 32 & 63)
+    }
 
     /// The message this one repeats on the transport (dialects.md §5.5, second row).
     ///
@@ -228,6 +307,7 @@ extension Partition {
         let key = nextKey(for: event, at: event.recordedAt)
         var draft = SessionDraft(key: key, at: event.recordedAt, spans: spans[key] ?? [])
         draft.fromVersion = baseline
+        hasUncountedTransfers = hasUncountedTransfers || draft.hasUncountedTransfers
         drafts.append(draft)
         return drafts.count - 1
     }
@@ -248,6 +328,7 @@ extension Partition {
         let late = (spans[key] ?? []).sorted { $0.start > $1.start }
         drafts[index].key = key
         drafts[index].spans = late
+        hasUncountedTransfers = hasUncountedTransfers || !late.isEmpty
     }
 
     private mutating func nextKey(for event: UpgradeEvent, at: Timestamp) -> Session.Key {

@@ -60,6 +60,12 @@ struct SessionMachine: Hashable, Sendable {
         return false
     }
 
+    /// Takes one more progress report that says what the one before said, in a session that `isUnderWay`.
+    mutating func continueProgress(at: Timestamp) {
+        lastActivityAt = max(lastActivityAt, at)
+        lastProgressAt = at
+    }
+
     /// Takes a download: it moves the session on by itself.
     mutating func receiveTransfer(from start: Timestamp, to end: Timestamp) {
         lastActivityAt = max(lastActivityAt, start, end)
@@ -165,6 +171,11 @@ extension SessionMachine {
     func isOpen(at: Timestamp, _ timers: DialectTimers) -> Bool {
         guard let end else { return at <= lastActivityAt.advanced(by: timers.session) }
         return end.finality == .soft && at <= end.at.advanced(by: timers.close)
+    }
+
+    /// Whether it has no end of any kind and was last active within the window, in nanoseconds.
+    func isUnderWay(at: Timestamp, window: Int64) -> Bool {
+        end == nil && at.nanoseconds(since: lastActivityAt) <= window
     }
 
     /// Whether evidence at this time is still taken, if only as late.
