@@ -29,16 +29,15 @@ extension Dialect {
         var tokens = JSONScanner.Tokens(repeating: .absent)
         guard (try? claim.plan.scan(payload, into: &tokens)) != nil else { return message.payload }
         let reader = ValueReader(payload, tokens.span, under: claim.plan)
-        var texts = TextPool()
-        var recorded = claim.bareEvent(at: message.recordedAt)
-        _ = claim.fill(&recorded, from: payload, &texts)
+        var texts = TextMemory()
+        let recorded = claim.read(payload, at: message.recordedAt, remembering: &texts, as: 0).event
         var edits: [Edit] = []
         for (field, step) in zip(rule.fields.filter { $0.target != nil }, claim.plan.steps) {
             guard let value = event.value(of: step.target) else { continue }
             // A payload that contradicts its topic keeps doing so until the id itself changes.
             if recorded.value(of: step.target) == value { continue }
             // Two fields may share a key (status and code); the first that changed it has said all.
-            edits += self.edits(of: field, step, to: value, in: reader, &texts).filter { edit in
+            edits += self.edits(of: field, step, to: value, in: reader).filter { edit in
                 !edits.contains { $0.range == edit.range }
             }
         }
@@ -54,11 +53,10 @@ extension Dialect {
         of field: FieldRule,
         _ step: ReadingPlan.Step,
         to value: EventValue,
-        in reader: borrowing ValueReader,
-        _ texts: inout TextPool
+        in reader: borrowing ValueReader
     ) -> [Edit] {
         guard let token = standing(field, step, in: reader) else { return [] }
-        let recorded = try? reader.value(of: step, &texts)
+        let recorded = try? reader.value(of: step)
         if recorded == value { return [] }
         let writer = ValueWriter(style: style)
         guard case .digest(var digest) = value else {

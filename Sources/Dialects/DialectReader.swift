@@ -2,10 +2,11 @@
 
 public import Traffic
 
-/// Reads messages with a memory: topics and texts it has seen need not be made again.
+/// Reads messages with a memory: topics it has seen, and the texts a topic's last message had, are not made again.
 ///
-/// For one owner that reads many messages. What it remembers is bounded (`TopicMemory`, `TextPool`): a memory that is
-/// full begins anew. What it reads never depends on what it remembers.
+/// For one owner that reads many messages. What it remembers is bounded (`TopicMemory`, `TextMemory`): a memory that
+/// is full begins anew. What it reads never depends on what it remembers, but for `UpgradeEvent.sharesTexts(with:)`:
+/// messages of one topic that state the same texts one after the other share them.
 /// - Complexity: O(n) in the bytes of a message. Where topic and texts were seen before, nothing is allocated.
 public struct DialectReader: ~Copyable {
     /// The event that a message states, and the hash under which its topic is remembered.
@@ -17,17 +18,15 @@ public struct DialectReader: ~Copyable {
     }
 
     private(set) var topics: TopicMemory
-    private(set) var texts: TextPool
 
     /// A reader that has seen nothing yet.
     public init(_ dialects: DialectSet) {
-        self.init(TopicMemory(dialects), TextPool())
+        self.init(TopicMemory(dialects))
     }
 
-    /// A reader with memories of other sizes.
-    init(_ topics: TopicMemory, _ texts: TextPool) {
+    /// A reader with a memory of another size.
+    init(_ topics: TopicMemory) {
         self.topics = topics
-        self.texts = texts
     }
 
     /// The event that a message states in the first dialect that claims its topic; `nil` when none does.
@@ -37,15 +36,13 @@ public struct DialectReader: ~Copyable {
         let hash = KeyedHash.ofProcess(topic)
         let claims = topics.claims(on: topic, hash: hash)
         if claims.isEmpty { return nil }
-        let first = topics[claims.lowerBound]
-        var reading = Reading(event: first.bareEvent(at: time), topicHash: hash)
-        if first.fill(&reading.event, from: payload, &texts) { return reading }
-        for index in claims.dropFirst() {
-            var event = topics[index].bareEvent(at: time)
-            if topics[index].fill(&event, from: payload, &texts) {
-                return Reading(event: event, topicHash: hash)
+        let first = topics.read(payload, under: claims.lowerBound, at: time)
+        if !first.fits {
+            for claim in claims.dropFirst() {
+                let other = topics.read(payload, under: claim, at: time)
+                if other.fits { return Reading(event: other.event, topicHash: hash) }
             }
         }
-        return reading
+        return Reading(event: first.event, topicHash: hash)
     }
 }

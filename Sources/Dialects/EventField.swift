@@ -59,8 +59,13 @@ enum EventField: String, Hashable, Sendable, CaseIterable {
 }
 
 extension EventField {
-    /// Whether the field's text is mostly another in every message: remembering it would not pay.
-    var isSeldomRepeated: Bool { self == .url || self == .reason }
+    /// Whether the field stands among those that events share.
+    var isShared: Bool {
+        switch valueType {
+        case .text, .digest: true
+        default: self == .size || self == .ackTimeout || self == .socketTimeout
+        }
+    }
 }
 
 /// The value of an event's field.
@@ -105,7 +110,25 @@ extension UpgradeEvent {
         }
     }
 
-    /// Whether the event already states an id.
+    /// Fills in a field that is not shared.
+    mutating func set(_ field: EventField, to value: EventValue) {
+        switch (field, value) {
+        case (.percent, .number(let number)): percent = number
+        case (.speed, .number(let number)): bytesPerSecond = number
+        case (.downloadedBytes, .integer(let count)): downloadedBytes = count
+        case (.totalBytes, .integer(let count)): totalBytes = count
+        case (.remaining, .duration(let length)): remaining = length
+        case (.duration, .duration(let length)): duration = length
+        case (.isOK, .flag(let flag)): isOK = flag
+        case (.isDigestVerified, .flag(let flag)): isDigestVerified = flag
+        case (.claimedAt, .time(let time)): claimedAt = time
+        default: preconditionFailure("\(field.rawValue) is no figure of that type")
+        }
+    }
+}
+
+extension EventTexts {
+    /// Whether an id is already stated.
     func states(_ identity: EventField) -> Bool {
         switch identity {
         case .deviceID: !deviceID.isEmpty
@@ -115,16 +138,15 @@ extension UpgradeEvent {
         }
     }
 
-    /// Fills the field in.
+    /// Fills in a shared field.
     mutating func set(_ field: EventField, to value: EventValue) {
-        switch value {
-        case .text(let text): setText(field, to: text)
-        case .integer(let count): setCount(field, to: count)
-        case .number(let number): if field == .speed { bytesPerSecond = number } else { percent = number }
-        case .duration(let length): setDuration(field, to: length)
-        case .flag(let flag): if field == .isOK { isOK = flag } else { isDigestVerified = flag }
-        case .time(let time): claimedAt = time
-        case .digest(let declared): digest = declared
+        switch (field, value) {
+        case (_, .text(let text)): setText(field, to: text)
+        case (.size, .integer(let count)): sizeBytes = count
+        case (.ackTimeout, .duration(let length)): ackTimeout = length
+        case (.socketTimeout, .duration(let length)): socketTimeout = length
+        case (.digest, .digest(let declared)): digest = declared
+        default: preconditionFailure("\(field.rawValue) is not shared, or not of that type")
         }
     }
 
@@ -142,25 +164,6 @@ extension UpgradeEvent {
         case .reason: reason = text
         case .phase: phase = text
         default: preconditionFailure("\(field.rawValue) holds no text")
-        }
-    }
-
-    private mutating func setCount(_ field: EventField, to count: Int64) {
-        switch field {
-        case .size: sizeBytes = count
-        case .downloadedBytes: downloadedBytes = count
-        case .totalBytes: totalBytes = count
-        default: preconditionFailure("\(field.rawValue) holds no count")
-        }
-    }
-
-    private mutating func setDuration(_ field: EventField, to length: Duration) {
-        switch field {
-        case .ackTimeout: ackTimeout = length
-        case .socketTimeout: socketTimeout = length
-        case .remaining: remaining = length
-        case .duration: duration = length
-        default: preconditionFailure("\(field.rawValue) holds no duration")
         }
     }
 }

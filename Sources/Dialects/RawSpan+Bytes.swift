@@ -14,6 +14,12 @@ extension RawSpan {
         unsafe UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// Four bytes from an offset, the first in the lowest place.
+    @inline(__always)
+    func half(at offset: Int) -> UInt32 {
+        unsafe UInt32(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
     /// Whether a range holds exactly these bytes.
     @inline(__always)
     func holds(_ bytes: RawSpan, in range: Range<Int>) -> Bool {

@@ -22,6 +22,8 @@ final class ReadingPlan: Sendable {
         var defaultFlag: Bool?
         /// Whether a topic can state the field, too.
         var isIdentity: Bool
+        /// Whether the field stands among those that events share.
+        var isShared: Bool
     }
 
     /// A literal of the definition, its text as a range of `texts`.
@@ -60,6 +62,10 @@ final class ReadingPlan: Sendable {
     let trie: PathTrie
     /// One for each field of the rule that has a target, in its order.
     let steps: [Step]
+    /// Those of the steps whose fields are not shared.
+    let figureSteps: [Step]
+    /// Every slot that a shared field is read from, once.
+    let textSlots: [Int]
     let cases: [Case]
     let tests: [PayloadTest]
     let slots: [Int]
@@ -79,6 +85,8 @@ final class ReadingPlan: Sendable {
         takesAnyPayload = rule.takesAnyPayload
         trie = rule.trie
         steps = rule.fields.compactMap { parts.step(for: $0) }
+        figureSteps = steps.filter { !$0.isShared }
+        textSlots = parts.slots(of: steps.filter(\.isShared))
         cases = rule.cases.map { parts.case(for: $0) }
         tests = parts.tests
         slots = parts.slots

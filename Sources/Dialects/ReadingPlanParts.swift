@@ -26,8 +26,14 @@ struct ReadingPlanParts {
             isRequired: field.isRequired,
             isLenient: field.isLenient,
             defaultFlag: field.defaultFlag,
-            isIdentity: TopicCapture.allCases.contains { $0.field == target }
+            isIdentity: TopicCapture.allCases.contains { $0.field == target },
+            isShared: target.isShared
         )
+    }
+
+    /// Every slot that some steps look at, once.
+    func slots(of steps: [ReadingPlan.Step]) -> [Int] {
+        Set(steps.flatMap { slots[$0.places] + ($0.algorithm.map { [$0] } ?? []) }).sorted()
     }
 
     /// One of the events that a message can state.

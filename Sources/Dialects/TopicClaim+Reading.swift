@@ -1,59 +1,112 @@
-// Reads a payload into the event that a topic began.
+// Reads a payload into the event that a topic begins.
 
 internal import Traffic
 
 extension TopicClaim {
-    /// Reads a payload into the bare event; where it does not fit, the event stays bare and has the reason.
-    /// - Returns: whether the payload fits.
-    func fill(_ event: inout UpgradeEvent, from payload: RawSpan, _ texts: inout TextPool) -> Bool {
+    /// Reads a payload; where it does not fit, the event holds what the topic tells, and the reason.
+    ///
+    /// The claim's texts are remembered at `place`.
+    /// - Returns: the event, and whether the payload fits.
+    func read(
+        _ payload: RawSpan,
+        at time: Timestamp,
+        remembering memory: inout TextMemory,
+        as place: Int
+    ) -> (event: UpgradeEvent, fits: Bool) {
         do throws(Misfit) {
-            try fillFitting(&event, from: payload, &texts)
-            return true
+            return (try fittingEvent(payload, at: time, &memory, place), true)
         } catch {
-            event = bareEvent(at: event.recordedAt)
-            event.reason = error.reason(in: plan, payload)
-            return false
+            var texts = texts
+            texts.reason = error.reason(in: plan, payload)
+            return (UpgradeEvent(kind: .unknown, recordedAt: time, sharing: SharedTexts(texts)), false)
         }
     }
 
-    private func fillFitting(
-        _ event: inout UpgradeEvent,
-        from payload: RawSpan,
-        _ texts: inout TextPool
-    ) throws(Misfit) {
+    private func fittingEvent(
+        _ payload: RawSpan,
+        at time: Timestamp,
+        _ memory: inout TextMemory,
+        _ place: Int
+    ) throws(Misfit) -> UpgradeEvent {
         var tokens = JSONScanner.Tokens(repeating: .absent)
         try plan.scan(payload, into: &tokens)
         let reader = ValueReader(payload, tokens.span, under: plan)
         let root = reader.tokens[MessageRule.rootSlot].kind
         if root != .object && !plan.takesAnyPayload { throw .notAnObject(root) }
         let matching = try reader.matchingCase()
-        event.kind = plan.cases[matching].kind
-        for index in plan.steps.indices { try fill(&event, plan.steps[index], from: reader, &texts) }
-        if event.deviceID.isEmpty { throw .noDevice }
+        var event = UpgradeEvent(kind: plan.cases[matching].kind, recordedAt: time, sharing: .none)
+        if let texts = memory.texts(readBy: reader, matching, at: place) {
+            event.share(texts)
+            try fillFigures(&event, from: reader)
+        } else {
+            var texts = texts
+            let isLenient = try fill(&event, &texts, from: reader)
+            texts.code = plan.cases[matching].code ?? texts.code
+            let shared = SharedTexts(texts)
+            event.share(shared)
+            // A reason made of what did not fit belongs to this message alone.
+            if !isLenient { memory.remember(shared, readBy: reader, matching, at: place) }
+        }
         event.isOK = plan.cases[matching].isOK ?? event.isOK
         event.isSoft = plan.cases[matching].isSoft
-        event.code = plan.cases[matching].code ?? event.code
         if event.kind == .result, event.isOK == false {
             event.claimedFailure = .claimed(code: event.code, reason: event.reason, among: plan.failures)
         }
+        return event
     }
 
-    /// Reads one field into the event; what the topic told stays, whatever the payload says (dialects.md §3.1).
+    /// Reads the fields that are not shared, where the shared ones are known to fit.
+    private func fillFigures(
+        _ event: inout UpgradeEvent,
+        from reader: borrowing ValueReader
+    ) throws(Misfit) {
+        for index in plan.figureSteps.indices {
+            let step = plan.figureSteps[index]
+            do throws(Misfit) {
+                if let value = try reader.value(of: step) { event.set(step.target, to: value) }
+            } catch {
+                try forgive(error, step, from: reader)
+                event.reason = event.reason ?? error.reason(in: plan, reader.bytes)
+            }
+        }
+    }
+
+    /// Reads every field; what the topic told stays, whatever the payload says (dialects.md §3.1).
+    /// - Returns: whether a field was left out because its value did not fit.
     private func fill(
         _ event: inout UpgradeEvent,
-        _ step: ReadingPlan.Step,
-        from reader: borrowing ValueReader,
-        _ texts: inout TextPool
-    ) throws(Misfit) {
-        do throws(Misfit) {
-            if step.isIdentity, event.states(step.target) {
-                guard let slot = try reader.standingSlot(of: step) else { return }
-                return try reader.requireText(reader.tokens[slot], slot)
+        _ texts: inout EventTexts,
+        from reader: borrowing ValueReader
+    ) throws(Misfit) -> Bool {
+        var isLenient = false
+        for step in plan.steps {
+            do throws(Misfit) {
+                if step.isIdentity, texts.states(step.target) {
+                    guard let slot = try reader.standingSlot(of: step) else { continue }
+                    try reader.requireText(reader.tokens[slot], slot)
+                } else if let value = try reader.value(of: step) {
+                    if step.isShared {
+                        texts.set(step.target, to: value)
+                    } else {
+                        event.set(step.target, to: value)
+                    }
+                }
+            } catch {
+                try forgive(error, step, from: reader)
+                texts.reason = texts.reason ?? error.reason(in: plan, reader.bytes)
+                isLenient = true
             }
-            if let value = try reader.value(of: step, &texts) { event.set(step.target, to: value) }
-        } catch {
-            guard step.isLenient, reader.slot(of: step) != nil else { throw error }
-            event.reason = event.reason ?? error.reason(in: plan, reader.bytes)
         }
+        if texts.deviceID.isEmpty { throw .noDevice }
+        return isLenient
+    }
+
+    /// Throws on, unless the definition lets the field be left out.
+    private func forgive(
+        _ error: Misfit,
+        _ step: ReadingPlan.Step,
+        from reader: borrowing ValueReader
+    ) throws(Misfit) {
+        guard step.isLenient, reader.slot(of: step) != nil else { throw error }
     }
 }

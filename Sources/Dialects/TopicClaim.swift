@@ -21,18 +21,12 @@ final class TopicClaim: Sendable {
         commandID = pattern.captured(.command, of: levels, in: topic)
     }
 
-    /// The event as far as the topic tells it.
-    func bareEvent(at time: Timestamp) -> UpgradeEvent {
-        var event = UpgradeEvent(
-            kind: .unknown,
-            recordedAt: time,
-            dialect: plan.dialect,
-            rule: plan.rule,
-            deviceID: deviceID
-        )
-        event.productID = productID
-        event.gatewayID = gatewayID
-        event.commandID = commandID
-        return event
+    /// The texts as far as the topic tells them.
+    var texts: EventTexts {
+        var texts = EventTexts(dialect: plan.dialect, rule: plan.rule, deviceID: deviceID)
+        texts.productID = productID
+        texts.gatewayID = gatewayID
+        texts.commandID = commandID
+        return texts
     }
 }

@@ -1,5 +1,7 @@
 // Which dialects claim which topics, found out once for each topic.
 
+internal import Traffic
+
 /// The claims on the topics seen so far, and that nobody claims the others.
 struct TopicMemory {
     /// Most topics that are remembered, and most bytes that they have together; a full memory begins anew.
@@ -9,18 +11,27 @@ struct TopicMemory {
     /// The claims on a topic, as a range of `claims`; an empty one where there are none.
     private var known: ByteTable<Range<Int>>
     private var claims: [TopicClaim] = []
+    /// The last texts of each claim.
+    private(set) var texts: TextMemory
 
     /// How many topics are remembered.
     var count: Int { known.count }
 
     /// A memory without topics.
-    init(_ dialects: DialectSet, topicLimit: Int = topicLimit) {
+    init(_ dialects: DialectSet, topicLimit: Int = topicLimit, texts: TextMemory = TextMemory()) {
         self.dialects = dialects
+        self.texts = texts
         known = ByteTable(entryLimit: topicLimit, byteLimit: Self.byteLimit)
     }
 
-    /// One of the claims that `claims(on:hash:)` gave.
-    subscript(index: Int) -> TopicClaim { claims[index] }
+    /// Reads a payload under one of the claims that `claims(on:hash:)` gave.
+    mutating func read(
+        _ payload: RawSpan,
+        under claim: Int,
+        at time: Timestamp
+    ) -> (event: UpgradeEvent, fits: Bool) {
+        claims[claim].read(payload, at: time, remembering: &texts, as: claim)
+    }
 
     /// The claims on a topic in the order of the dialects.
     ///
@@ -30,6 +41,7 @@ struct TopicMemory {
         if known.isFull(for: topic) {
             known.forgetAll()
             claims.removeAll(keepingCapacity: true)
+            texts.forgetAll()
         }
         let start = claims.count
         for dialect in dialects.all {

@@ -6,6 +6,9 @@ public import Traffic
 ///
 /// Fields hold what the message stated and nothing else: an absent field is `nil`, never a guess. Units are
 /// normalised (bytes, bytes per second, nanoseconds); `percent` is raw and may leave 0…100.
+///
+/// Reports of one upgrade differ in times and figures: those stand in the event itself. Texts, and what only offers
+/// state, stand in an object that events share (`sharesTexts(with:)`), so that to pass an event on costs one retain.
 public struct UpgradeEvent: Hashable, Sendable {
     /// The kinds of fact; raw values are the ones the store and the definitions use.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -39,68 +42,21 @@ public struct UpgradeEvent: Hashable, Sendable {
         case unknown
     }
 
-    /// What the message says.
-    public var kind: Kind
     /// When it was recorded.
     public var recordedAt: Timestamp
-    /// The time the payload claims, in UTC; `nil` when it claims none or an unreadable one.
-    public var claimedAt: Timestamp?
-    /// The dialect's name, such as `jetlinks`.
-    public var dialect: String
-    /// The definition's message name, such as `upgrade-progress`.
-    public var rule: String
-
-    /// Product, where the dialect has one.
-    public var productID: String?
-    /// The device that upgrades: the child, when a gateway relays.
-    public var deviceID: String
-    /// The gateway that relays for the device.
-    public var gatewayID: String?
-    /// A: `command_id`; B: `messageId`.
-    public var commandID: String?
-    /// B: `firmwareId`; A evolved: `content.file_info.id`.
-    public var firmwareID: String?
-    /// Version offered, reported or requested.
-    public var version: String?
-    /// The version a polling device says it runs.
-    public var currentVersion: String?
-    /// Download URL of an offer, verbatim: it may carry credentials.
-    public var url: String?
-    /// Declared size in bytes; `nil` when absent or the dialect's "unknown".
-    public var sizeBytes: Int64?
-    /// Declared digest of the image.
-    public var digest: DeclaredDigest?
-    /// How long the platform waits for the acknowledgement, where the offer states it.
-    public var ackTimeout: Duration?
-    /// What the device is given as time limit (seed A: per socket operation).
-    public var socketTimeout: Duration?
-
-    /// Claimed percentage, raw.
-    public var percent: Double?
-    /// Claimed bytes downloaded.
-    public var downloadedBytes: Int64?
-    /// Claimed total bytes.
-    public var totalBytes: Int64?
-    /// Claimed speed, normalised.
-    public var bytesPerSecond: Double?
-    /// Claimed time left.
-    public var remaining: Duration?
+    /// What events share; replaced as a whole, never changed.
+    private(set) var shared: SharedTexts
+    private var figures = EventFigures()
+    /// What the message says.
+    public var kind: Kind
     /// Whether a result (or a reply) claims success.
     public var isOK: Bool?
     /// A result that a later progress may take back (dialects.md §3.4: failure without `complete`).
     public var isSoft = false
-    /// Status or error code, verbatim.
-    public var code: String?
-    /// Message or error text, verbatim: it may carry credentials.
-    public var reason: String?
-    /// Claimed duration of the download.
-    public var duration: Duration?
     /// Whether the device claims to have verified the digest.
     public var isDigestVerified: Bool?
     /// The failure class that the dialect's patterns find in code and reason of a failed result.
     public var claimedFailure: FailureClass?
-    /// Phase named by a gateway (`headers.phase`).
-    public var phase: String?
 
     /// Begins an event; fields are filled in by the reader.
     public init(
@@ -110,27 +66,78 @@ public struct UpgradeEvent: Hashable, Sendable {
         rule: String,
         deviceID: String
     ) {
+        let texts = EventTexts(dialect: dialect, rule: rule, deviceID: deviceID)
+        self.init(kind: kind, recordedAt: recordedAt, sharing: SharedTexts(texts))
+    }
+
+    /// Begins an event that shares texts.
+    init(kind: Kind, recordedAt: Timestamp, sharing texts: SharedTexts) {
         self.kind = kind
         self.recordedAt = recordedAt
-        self.dialect = dialect
-        self.rule = rule
-        self.deviceID = deviceID
+        shared = texts
     }
+
+    /// Takes texts that other events may share.
+    mutating func share(_ texts: SharedTexts) {
+        shared = texts
+    }
+
+    /// Whether both events hold the same object of texts: `true` implies equal texts, `false` implies nothing.
+    ///
+    /// The texts are all strings and the digest, and what only offers state: `sizeBytes`, `ackTimeout` and
+    /// `socketTimeout`.
+    /// - Complexity: O(1).
+    public func sharesTexts(with other: UpgradeEvent) -> Bool {
+        shared === other.shared
+    }
+
+    /// A hash of dialect and device that this process keys anew: equal ones have equal hashes.
+    /// - Complexity: O(1); the hash is made together with the texts.
+    public var deviceHash: Int { shared.deviceHash }
 }
 
-/// The digest an offer declares, normalised: algorithm and hex in lower case.
-public struct DeclaredDigest: Hashable, Sendable {
-    /// `sha256`, `md5`, … ; empty when the offer names none and the length does not tell.
-    public var algorithm: String
-    /// The hex digits in lower case.
-    public var hex: String
-    /// The text as it was in the payload, for dialects whose devices compare letter by letter.
-    public var verbatim: String
+// MARK: - Figures
 
-    /// A declared digest.
-    public init(algorithm: String, hex: String, verbatim: String) {
-        self.algorithm = algorithm
-        self.hex = hex
-        self.verbatim = verbatim
+extension UpgradeEvent {
+    /// The time the payload claims, in UTC; `nil` when it claims none or an unreadable one.
+    public var claimedAt: Timestamp? {
+        get { figures.claimedAt }
+        set { figures.claimedAt = newValue }
+    }
+
+    /// Claimed percentage, raw.
+    public var percent: Double? {
+        get { figures.percent }
+        set { figures.percent = newValue }
+    }
+
+    /// Claimed bytes downloaded.
+    public var downloadedBytes: Int64? {
+        get { figures.downloadedBytes }
+        set { figures.downloadedBytes = newValue }
+    }
+
+    /// Claimed total bytes.
+    public var totalBytes: Int64? {
+        get { figures.totalBytes }
+        set { figures.totalBytes = newValue }
+    }
+
+    /// Claimed speed, normalised.
+    public var bytesPerSecond: Double? {
+        get { figures.bytesPerSecond }
+        set { figures.bytesPerSecond = newValue }
+    }
+
+    /// Claimed time left.
+    public var remaining: Duration? {
+        get { figures.remaining }
+        set { figures.remaining = newValue }
+    }
+
+    /// Claimed duration of the download.
+    public var duration: Duration? {
+        get { figures.duration }
+        set { figures.duration = newValue }
     }
 }

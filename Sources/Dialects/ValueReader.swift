@@ -21,11 +21,11 @@ struct ValueReader: ~Escapable {
     }
 
     /// The field's value; `nil` when the payload does not state it.
-    func value(of step: ReadingPlan.Step, _ texts: inout TextPool) throws(Misfit) -> EventValue? {
+    func value(of step: ReadingPlan.Step) throws(Misfit) -> EventValue? {
         guard let slot = try standingSlot(of: step) else { return step.defaultFlag.map(EventValue.flag) }
         let token = tokens[slot]
         switch step.type {
-        case .text: return .text(try text(token, slot, of: step.target, &texts))
+        case .text: return .text(try text(token, slot))
         case .integer: return try whole(token, slot).map(EventValue.integer)
         case .number: return try number(token, slot, isWhole: step.isWhole).map(EventValue.number)
         case .rate: return try rate(token, slot, step).map(EventValue.number)
@@ -68,15 +68,9 @@ extension ValueReader {
         if !isText(token) { throw .mismatch(.string, token, slot: slot) }
     }
 
-    private func text(
-        _ token: JSONToken,
-        _ slot: Int,
-        of field: EventField,
-        _ texts: inout TextPool
-    ) throws(Misfit) -> String {
+    private func text(_ token: JSONToken, _ slot: Int) throws(Misfit) -> String {
         try requireText(token, slot)
-        if token.kind == .escapedString || field.isSeldomRepeated { return text(token) }
-        return texts.text(of: bytes, in: token.kind == .plainString ? token.content : token.range)
+        return text(token)
     }
 
     /// A boolean, or what the dialect coerces to one; `nil` for the empty string.

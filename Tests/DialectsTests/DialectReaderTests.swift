@@ -44,7 +44,7 @@ struct DialectReaderTests {
 
     @Test func `remembers topics up to its limit and then begins anew`() throws {
         let dialects = try DialectSet.builtIn()
-        var reader = DialectReader(TopicMemory(dialects, topicLimit: 8), TextPool())
+        var reader = DialectReader(TopicMemory(dialects, topicLimit: 8))
         for number in 0..<100 {
             let topic = number % 3 == 0 ? "foreign/\(number)" : "v1/device-\(number)/firmware/download/cancel"
             let message = Message(topic, #"{"command_id":"c"}"#)
@@ -55,31 +55,6 @@ struct DialectReaderTests {
             expectSame(again, first)
             #expect(count == number % 8 + 1)
         }
-    }
-
-    @Test func `remembers texts up to its limit and then begins anew`() throws {
-        let dialects = try DialectSet.builtIn()
-        var reader = DialectReader(TopicMemory(dialects), TextPool(textLimit: 8))
-        for number in 0..<100 {
-            let id = "a command with a long name, number \(number)"
-            let message = Message("v1/d/firmware/download/cancel", #"{"command_id":"\#(id)"}"#)
-            for _ in 0..<2 {
-                let read = reader.read(message)?.event
-                #expect(read?.commandID == id)
-            }
-            let count = reader.texts.count
-            #expect(count == number % 8 + 1)
-        }
-    }
-
-    @Test func `remembers neither short texts nor very long ones`() {
-        var pool = TextPool()
-        for count in [0, 1, 15, 129, 5_000] {
-            let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: count)
-            let text = pool.text(of: bytes)
-            #expect(text == String(repeating: "x", count: count))
-        }
-        #expect(pool.count == 0)
     }
 
     @Test func `gives one topic one hash, in every reader`() throws {

@@ -79,12 +79,6 @@ extension ByteTable {
     }
 }
 
-extension TextPool {
-    mutating func text(of bytes: [UInt8]) -> String {
-        text(of: bytes.rawSpan, in: bytes.indices)
-    }
-}
-
 extension KeyedHash {
     func callAsFunction(_ bytes: [UInt8]) -> UInt64 {
         self(bytes.rawSpan)
