@@ -11,10 +11,7 @@ final class SharedTexts: Hashable, Sendable {
 
     init(_ texts: EventTexts) {
         self.texts = texts
-        var hasher = Hasher()
-        hasher.combine(texts.dialect)
-        hasher.combine(texts.deviceID)
-        deviceHash = hasher.finalize()
+        deviceHash = UpgradeEvent.deviceHash(dialect: texts.dialect, deviceID: texts.deviceID)
     }
 
     static func == (lhs: SharedTexts, rhs: SharedTexts) -> Bool {

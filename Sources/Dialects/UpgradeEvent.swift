@@ -94,6 +94,14 @@ public struct UpgradeEvent: Hashable, Sendable {
     /// A hash of dialect and device that this process keys anew: equal ones have equal hashes.
     /// - Complexity: O(1); the hash is made together with the texts.
     public var deviceHash: Int { shared.deviceHash }
+
+    /// The hash that events of this device have.
+    public static func deviceHash(dialect: String, deviceID: String) -> Int {
+        var hasher = Hasher()
+        hasher.combine(dialect)
+        hasher.combine(deviceID)
+        return hasher.finalize()
+    }
 }
 
 // MARK: - Figures

@@ -10,17 +10,16 @@ struct LedgerKey: Hashable, Sendable {
     /// Hashed once: a ledger is looked up for every message.
     private let mixed: Int
 
+    init(_ event: UpgradeEvent) {
+        dialect = event.dialect
+        deviceID = event.deviceID
+        mixed = event.deviceHash
+    }
+
     init(dialect: String, deviceID: String) {
         self.dialect = dialect
         self.deviceID = deviceID
-        var hasher = Hasher()
-        hasher.combine(dialect)
-        hasher.combine(deviceID)
-        mixed = hasher.finalize()
-    }
-
-    init(_ event: UpgradeEvent) {
-        self.init(dialect: event.dialect, deviceID: event.deviceID)
+        mixed = UpgradeEvent.deviceHash(dialect: dialect, deviceID: deviceID)
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(mixed) }

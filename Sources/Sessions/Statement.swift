@@ -13,16 +13,20 @@ final class Statement: Sendable {
 
     /// This statement, where a progress report says nothing else beside its figures and times.
     func shared(by next: UpgradeEvent) -> Statement? {
-        guard next.kind == .progress, event.kind == .progress,
-            (next.claimedAt == nil) == (event.claimedAt == nil),
-            next.totalBytes == event.totalBytes, next.commandID == event.commandID,
-            next.rule == event.rule, next.firmwareID == event.firmwareID, next.version == event.version,
-            next.productID == event.productID, next.gatewayID == event.gatewayID,
-            next.phase == event.phase, next.code == event.code, next.reason == event.reason,
-            next.isOK == event.isOK, next.isSoft == event.isSoft, next.duration == event.duration,
-            next.url == nil, next.digest == nil, event.url == nil, event.digest == nil
+        guard next.kind == .progress, event.kind == .progress, hasEqualTexts(next),
+            (next.claimedAt == nil) == (event.claimedAt == nil), next.totalBytes == event.totalBytes,
+            next.isOK == event.isOK, next.isSoft == event.isSoft, next.duration == event.duration
         else { return nil }
         return self
+    }
+
+    private func hasEqualTexts(_ next: UpgradeEvent) -> Bool {
+        if next.sharesTexts(with: event) { return true }
+        return next.rule == event.rule && next.commandID == event.commandID
+            && next.firmwareID == event.firmwareID && next.version == event.version
+            && next.productID == event.productID && next.gatewayID == event.gatewayID
+            && next.phase == event.phase && next.code == event.code && next.reason == event.reason
+            && next.url == nil && next.digest == nil && event.url == nil && event.digest == nil
     }
 }
 
