@@ -8,23 +8,49 @@ struct ArtifactURL: Hashable, Sendable {
     let path: String
 
     /// Reads an absolute URL; anything else is taken as a path.
+    /// - Complexity: O(n); a URL that is normal as it stands is not copied.
     init(_ text: String) {
-        let bare = text.prefix { $0 != "#" }
-        guard let scheme = bare.firstRange(of: "://") else {
-            self.init(prefix: "", target: bare)
+        let bytes = text.utf8
+        let end = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.endIndex
+        guard let colon = Self.schemeEnd(bytes[..<end]) else {
+            self.init(prefix: "", target: text[..<end])
             return
         }
-        let rest = bare[scheme.upperBound...]
-        let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        let name = bare[..<scheme.lowerBound].lowercased()
-        let host = Self.host(rest[..<authorityEnd], scheme: name)
-        self.init(prefix: name + "://" + host, target: rest[authorityEnd...])
+        let authority = bytes.index(colon, offsetBy: 3)
+        let target =
+            bytes[authority..<end].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? end
+        let written = text[..<target]
+        let name = text[..<colon].lowercased()
+        let prefix = name + "://" + Self.host(text[authority..<target], scheme: name)
+        if prefix == written, target < end, bytes[target] == UInt8(ascii: "/"), end == bytes.endIndex {
+            self.init(exact: text, path: Self.path(text[target...]))
+        } else {
+            self.init(prefix: prefix, target: text[target..<end])
+        }
     }
 
     private init(prefix: String, target: Substring) {
-        let rooted = target.first == "/" ? String(target) : "/" + target
-        exact = prefix + rooted
-        path = String(rooted.prefix { $0 != "?" })
+        let rooted = target.utf8.first == UInt8(ascii: "/") ? target : "/" + target
+        self.init(exact: prefix + rooted, path: Self.path(rooted))
+    }
+
+    private init(exact: String, path: String) {
+        self.exact = exact
+        self.path = path
+    }
+
+    private static func path(_ target: Substring) -> String {
+        String(target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)])
+    }
+
+    /// Where `://` begins.
+    private static func schemeEnd(_ bytes: Substring.UTF8View) -> String.Index? {
+        var rest = bytes
+        while let colon = rest.firstIndex(of: UInt8(ascii: ":")) {
+            if rest[colon...].starts(with: "://".utf8) { return colon }
+            rest = rest[rest.index(after: colon)...]
+        }
+        return nil
     }
 
     /// Whether the path says enough to match by it alone.

@@ -6,31 +6,16 @@ import Traffic
 extension DeviceLedger {
     /// The sessions as they stand, with all their evidence.
     func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
-        partition.closed.drafts.filter { !$0.isDissolved }.map { evidence(of: $0, pool, surroundings) }
-    }
-
-    private func evidence(
-        of draft: SessionDraft,
-        _ pool: TransferPool,
-        _ surroundings: Surroundings
-    ) -> SessionEvidence {
-        var recordings: [Int64] = []
-        var progress: [SessionDraft.Piece] = []
-        progress.reserveCapacity(draft.pieces.count)
-        for piece in draft.pieces {
-            messages[piece.handle].recordings { if !recordings.contains($0) { recordings.append($0) } }
-            if messages[piece.handle].kind == .progress, !piece.isAfterEnd { progress.append(piece) }
+        partition.closedDrafts.lazy.filter { !$0.isDissolved }.map { draft in
+            SessionEvidence(
+                draft: draft,
+                messages: messages,
+                transfers: pool.transfers(of: draft.key),
+                isTransferAmbiguous: pool.isAmbiguous(draft.key),
+                rules: rules,
+                surroundings
+            )
         }
-        return SessionEvidence(
-            draft: draft,
-            messages: messages,
-            progress: progress,
-            transfers: pool.transfers(of: draft.key),
-            isTransferAmbiguous: pool.isAmbiguous(draft.key),
-            rules: rules,
-            horizon: surroundings.horizon(recordings),
-            seesHTTP: surroundings.seesHTTP(recordings)
-        )
     }
 
     /// The paths that the sessions were offered.

@@ -33,8 +33,10 @@ struct DeviceLedger: Sendable {
     var isChanged = false
     /// What matching of downloads last went by, hashed.
     var matchedAs: Int?
-    /// When silence alone will change something.
+    /// When silence alone will change something, as it was last told; `nil` while it waits to be told.
     var nextChange: Timestamp?
+    /// Until when evidence can change something, as it was last told.
+    var openUntil = Timestamp(nanoseconds: .max)
 
     init(rules: SessionRules, limit: Int) {
         self.rules = rules
@@ -163,7 +165,7 @@ extension DeviceLedger {
     ///
     /// Only sessions that no later one began beside are let go: what the later ones were told of them stays.
     mutating func settle(horizon: Timestamp) -> [Session.Key] {
-        let drafts = partition.closed.drafts
+        let drafts = partition.closedDrafts
         var cut = 0
         var latest = Timestamp(nanoseconds: .min)
         for (index, draft) in drafts.enumerated() {

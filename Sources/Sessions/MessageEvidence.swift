@@ -37,6 +37,7 @@ struct MessageEvidence: Sendable {
     private static let sightingLimit = 16
 
     let fingerprint: MessageFingerprint
+    let kind: UpgradeEvent.Kind
     let statement: Statement
     private let figures: ProgressFigures
     /// The sighting that counts.
@@ -54,6 +55,7 @@ struct MessageEvidence: Sendable {
     /// What a message said; it may share that with the message before it.
     init(_ sight: MessageSight, event: UpgradeEvent, after previous: Statement?) {
         fingerprint = sight.fingerprint
+        kind = event.kind
         statement = previous?.shared(by: event) ?? Statement(event)
         figures = ProgressFigures(event)
         best = Sighting(sight, of: event)
@@ -67,7 +69,6 @@ struct MessageEvidence: Sendable {
         return event
     }
 
-    var kind: UpgradeEvent.Kind { statement.event.kind }
     /// Claimed percentage, raw.
     var percent: Double? { figures.percent }
     /// Claimed bytes downloaded.

@@ -129,13 +129,11 @@ struct Partition: Sendable {
         placements.indices.contains(handle) ? placements[handle] : Placement()
     }
 
-    /// The partition with what happened after the last message.
-    var closed: Partition {
-        guard drafts.contains(where: \.hasUncountedTransfers) else { return self }
-        var closed = self
-        for index in drafts.indices {
-            closed.drafts[index].countTransfers(until: Timestamp(nanoseconds: .max))
-        }
+    /// The sessions with what happened after the last message.
+    var closedDrafts: [SessionDraft] {
+        guard hasUncountedTransfers else { return drafts }
+        var closed = drafts
+        for index in closed.indices { closed[index].countTransfers(until: Timestamp(nanoseconds: .max)) }
         return closed
     }
 

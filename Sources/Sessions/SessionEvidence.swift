@@ -4,7 +4,9 @@ import Dialects
 import Traffic
 
 /// A session's evidence in recorded order, and what else was known.
-struct SessionEvidence {
+///
+/// An object, since many look at it in turn and none changes it.
+final class SessionEvidence {
     /// Identity and states, and the places of its messages; copies and transport duplicates are told apart there.
     let draft: SessionDraft
     /// All messages of the device, of which the session has those that its draft names.
@@ -20,6 +22,31 @@ struct SessionEvidence {
     let horizon: Timestamp
     /// Whether those recordings see HTTP, so that a missing download is evidence.
     let seesHTTP: Bool
+
+    init(
+        draft: SessionDraft,
+        messages: [MessageEvidence],
+        transfers: [TransferEvidence],
+        isTransferAmbiguous: Bool,
+        rules: SessionRules,
+        _ surroundings: Surroundings
+    ) {
+        self.draft = draft
+        self.messages = messages
+        self.transfers = transfers
+        self.isTransferAmbiguous = isTransferAmbiguous
+        self.rules = rules
+        var recordings: [Int64] = []
+        var progress: [SessionDraft.Piece] = []
+        progress.reserveCapacity(draft.pieces.count)
+        for piece in draft.pieces {
+            messages[piece.handle].recordings { if !recordings.contains($0) { recordings.append($0) } }
+            if messages[piece.handle].kind == .progress, !piece.isAfterEnd { progress.append(piece) }
+        }
+        self.progress = progress
+        horizon = surroundings.horizon(recordings)
+        seesHTTP = surroundings.seesHTTP(recordings)
+    }
 
     /// The session's messages in recorded order.
     var pieces: [SessionDraft.Piece] { draft.pieces }

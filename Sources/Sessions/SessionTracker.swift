@@ -176,7 +176,10 @@ public struct SessionTracker: Sendable {
                 > (right.at, right.key?.dialect ?? "", right.key?.deviceID ?? "")
         }
         .map(\.place)
-        for place in changed { ledgers[place].isChanged = false }
+        for place in changed {
+            ledgers[place].isChanged = false
+            ledgers[place].nextChange = nil
+        }
         changed = []
         pending.transfers += pool.takeFilings()
         let now = surroundings.now ?? Timestamp(nanoseconds: .min)
@@ -262,13 +265,20 @@ extension SessionTracker {
             .map(\.place)
         settleTransfers(of: silent.filter(changed.contains))
         for place in silent {
-            tell(place, isLettingGo: true)
+            if !isSettled(place) { tell(place, isLettingGo: true) }
             guard let key = ledgers.key(at: place) else { continue }
             messageCount -= ledgers[place].messages.count
             forget(ledgers[place].partition.drafts.map(\.key), of: key, offered: ledgers[place].paths)
             ledgers.close(place)
             changed.remove(place)
         }
+    }
+
+    /// Whether a device was told of as it is, and nothing can change it any more.
+    private func isSettled(_ place: Int) -> Bool {
+        guard !ledgers[place].isChanged, let next = ledgers[place].nextChange else { return false }
+        let horizon = surroundings.horizon(ledgers[place].recordings)
+        return horizon <= next && ledgers[place].openUntil < horizon
     }
 
     /// Assesses a device's sessions and notes what changed.
@@ -291,13 +301,13 @@ extension SessionTracker {
             if ledgers[place].isNews(tracked) { pending.sessions.append(tracked) }
         }
         pending.retracted += ledgers[place].takeRetracted(Set(assessed.map(\.session.key)))
-        let next = assessed.lazy.map(\.nextChange).min()
+        ledgers[place].nextChange = assessed.lazy.map(\.nextChange).min()
+        ledgers[place].openUntil = assessed.lazy.map(\.openUntil).max() ?? Timestamp(nanoseconds: .min)
         assessed = []
         messageCount -= ledgers[place].messages.count
         let settled = ledgers[place].settle(horizon: horizon.advanced(by: .zero - limits.retention))
         ledgers[place].thin()
         messageCount += ledgers[place].messages.count
-        ledgers[place].nextChange = next
         forget(settled, of: key, offered: settled.isEmpty ? [] : paths.subtracting(ledgers[place].paths))
     }
 
