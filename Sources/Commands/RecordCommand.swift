@@ -95,7 +95,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     private static func line(_ progress: RecordingProgress) -> String {
         "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
-            + "sessions: \(progress.count(.open)) open, \(progress.count(.ok)) ok, \(progress.count(.failed)) failed; "
+            + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
             + LossText.summary(progress.losses)
     }
 }

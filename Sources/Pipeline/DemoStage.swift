@@ -126,7 +126,7 @@ public struct DemoStage: Sendable {
             try await recording.commit()
             let current = await recording.progress
             progress(current)
-            if current.count(.ok) + current.count(.failed) >= cast.count { return }
+            if current.outcomes[.ok] + current.outcomes[.failed] >= cast.count { return }
             try await Task.sleep(for: .milliseconds(50))
         }
     }

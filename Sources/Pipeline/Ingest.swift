@@ -159,8 +159,12 @@ actor Ingest {
 
     private func file(_ changes: SessionChanges) {
         needsDerivation = needsDerivation || !changes.retracted.isEmpty
-        batch.sessions += changes.derivedSessions
-        progress.note(changes.sessions.map(\.session))
+        if batch.sessions.isEmpty {
+            batch.sessions = changes.derivedSessions
+        } else {
+            batch.sessions += changes.derivedSessions
+        }
+        progress.outcomes = tracker.outcomes
     }
 
     // MARK: - Writing

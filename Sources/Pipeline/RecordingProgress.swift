@@ -15,19 +15,11 @@ public struct RecordingProgress: Hashable, Sendable {
     public internal(set) var transfers: Int64 = 0
     /// What was not seen, over all sources.
     public private(set) var losses = Losses()
-    private var outcomes: [Session.Key: Session.Outcome] = [:]
+    /// The sessions told of, by outcome.
+    public internal(set) var outcomes = OutcomeCounts()
 
     /// Nothing yet.
     public init() {}
-
-    /// Sessions with this outcome.
-    public func count(_ outcome: Session.Outcome) -> Int {
-        outcomes.values.count { $0 == outcome }
-    }
-
-    mutating func note(_ sessions: [Session]) {
-        for session in sessions { outcomes[session.key] = session.outcome }
-    }
 
     mutating func note(_ losses: [Losses]) {
         self.losses = losses.reduce(into: Losses()) { $0.add($1) }

@@ -6,7 +6,9 @@ import Store
 extension SessionChanges {
     /// The changes as the store writes them, the oldest session first.
     var derivedSessions: [DerivedSession] {
-        sessions.map(DerivedSession.init).sorted { $0.session.isBefore($1.session) }
+        // Sessions are large: their places are sorted, not they.
+        sessions.indices.sorted { sessions[$0].session.isBefore(sessions[$1].session) }
+            .map { DerivedSession(sessions[$0]) }
     }
 }
 

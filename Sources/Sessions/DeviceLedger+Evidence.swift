@@ -18,8 +18,14 @@ extension DeviceLedger {
         }
     }
 
-    /// The paths that the sessions were offered.
-    var paths: Set<String> { Set(partition.drafts.flatMap(\.urls).map(\.path)) }
+    /// The paths that the sessions were offered, those for which the condition holds.
+    func paths(where condition: (String) -> Bool) -> Set<String> {
+        var paths: Set<String> = []
+        for draft in partition.drafts {
+            for url in draft.urls where condition(url.path) { paths.insert(url.path) }
+        }
+        return paths
+    }
 
     /// Whether what matching goes by has changed since it was last asked; mere signs of life do not count.
     mutating func takeMatchingChange() -> Bool {

@@ -27,8 +27,13 @@ struct DeviceLedger: Sendable {
     private var baseline: String?
     private let limit: Int
 
-    /// The sessions as they were last told, hashed.
-    private var told: [Session.Key: Int] = [:]
+    /// A session as it was last told.
+    private struct Told {
+        var hash: Int
+        var outcome: Session.Outcome
+    }
+
+    private var told: [Session.Key: Told] = [:]
     /// Whether it is on the list of those to tell of.
     var isChanged = false
     /// What matching of downloads last went by, hashed.
@@ -96,6 +101,7 @@ struct DeviceLedger: Sendable {
     mutating func takeLinks(of draft: SessionDraft) -> [MessageLink] {
         let hash = draft.key.hashValue
         var links: [MessageLink] = []
+        links.reserveCapacity(draft.pieces.count + draft.duplicates.count)
         for piece in draft.pieces {
             let link = MessageLink(
                 id: messages[piece.handle].id,
@@ -113,19 +119,26 @@ struct DeviceLedger: Sendable {
         return links
     }
 
-    /// Whether a session is not as it was told last; it is told now.
-    mutating func isNews(_ tracked: TrackedSession) -> Bool {
+    /// Whether a session is not as it was told last; it is told now, and counted.
+    mutating func isNews(_ tracked: TrackedSession, _ outcomes: inout OutcomeCounts) -> Bool {
         var hasher = Hasher()
         hasher.combine(tracked.session)
         hasher.combine(tracked.transfers)
-        let now = hasher.finalize()
-        return told.updateValue(now, forKey: tracked.session.key) != now || !tracked.messages.isEmpty
+        let now = Told(hash: hasher.finalize(), outcome: tracked.session.outcome)
+        let before = told.updateValue(now, forKey: tracked.session.key)
+        outcomes.move(from: before?.outcome, to: now.outcome)
+        return before?.hash != now.hash || !tracked.messages.isEmpty
     }
 
-    /// The sessions told of that are no longer present.
-    mutating func takeRetracted(_ present: Set<Session.Key>) -> [Session.Key] {
-        let gone = told.keys.filter { !present.contains($0) }
-        for key in gone { told[key] = nil }
+    /// The sessions told of that are no longer present; they are counted no more.
+    mutating func takeRetracted(_ present: [AssessedSession], _ outcomes: inout OutcomeCounts) -> [Session
+        .Key]
+    {
+        // All that are present were just told of.
+        guard told.count > present.count else { return [] }
+        let keys = Set(present.map(\.session.key))
+        let gone = told.keys.filter { !keys.contains($0) }
+        for key in gone { outcomes.move(from: told.removeValue(forKey: key)?.outcome, to: nil) }
         return gone.sorted { $0.command < $1.command }
     }
 
@@ -161,10 +174,10 @@ struct DeviceLedger: Sendable {
 // MARK: - Letting go
 
 extension DeviceLedger {
-    /// Lets go of the sessions that are final and of what stood alone before them; gives their keys.
+    /// Lets go of the sessions that are final and of what stood alone before them; gives those sessions.
     ///
     /// Only sessions that no later one began beside are let go: what the later ones were told of them stays.
-    mutating func settle(horizon: Timestamp) -> [Session.Key] {
+    mutating func settle(horizon: Timestamp) -> [SessionDraft] {
         let drafts = partition.closedDrafts
         var cut = 0
         var latest = Timestamp(nanoseconds: .min)
@@ -175,12 +188,15 @@ extension DeviceLedger {
         }
         let end =
             cut < drafts.count ? drafts[cut].firstSeenAt : horizon.advanced(by: .zero - rules.timers.close)
-        let lone = messages.indices.count { handle in
-            partition.placement(of: handle).draft == nil && messages[handle].at < end
+        if cut == 0 {
+            guard messages.count >= Self.loneLimit else { return [] }
+            let lone = messages.indices.count { handle in
+                partition.placement(of: handle).draft == nil && messages[handle].at < end
+            }
+            guard lone >= Self.loneLimit else { return [] }
         }
-        guard cut > 0 || lone >= Self.loneLimit else { return [] }
         letGo(of: cut, standingBefore: end)
-        return drafts.prefix(cut).map(\.key)
+        return Array(drafts.prefix(cut))
     }
 
     private mutating func letGo(of cut: Int, standingBefore end: Timestamp) {

@@ -32,6 +32,8 @@ public struct SessionTracker: Sendable {
     private var untold: [Int] = []
     private var pending = SessionChanges()
     private var messageCount = 0
+    /// The sessions told of so far, each as it was told last.
+    public private(set) var outcomes = OutcomeCounts()
     /// Devices let go at a limit while a session of theirs could still change; such sessions say so.
     public private(set) var devicesLetGoEarly: Int64 = 0
 
@@ -202,7 +204,7 @@ extension SessionTracker {
             var paths: Set<String> = []
             for place in open {
                 refile(place)
-                let offered = ledgers[place].paths.filter(pool.hasTransfers)
+                let offered = ledgers[place].paths(where: pool.hasTransfers)
                 guard !offered.isEmpty else { continue }
                 let isNew = ledgers[place].takeMatchingChange()
                 paths.formUnion(isNew ? offered : offered.filter(pool.hasLoose))
@@ -268,8 +270,9 @@ extension SessionTracker {
             if !isSettled(place) { tell(place, isLettingGo: true) }
             guard let key = ledgers.key(at: place) else { continue }
             messageCount -= ledgers[place].messages.count
-            forget(ledgers[place].partition.drafts.map(\.key), of: key, offered: ledgers[place].paths)
+            let drafts = ledgers[place].partition.drafts
             ledgers.close(place)
+            forget(drafts, of: key)
             changed.remove(place)
         }
     }
@@ -285,7 +288,6 @@ extension SessionTracker {
     private mutating func tell(_ place: Int, isLettingGo: Bool = false) {
         guard let key = ledgers.key(at: place) else { return }
         let horizon = surroundings.horizon(ledgers[place].recordings)
-        let paths = ledgers[place].paths
         // First all are assessed: assessing reads the messages where they stand, telling changes them.
         var assessed = ledgers[place].sessions(pool, surroundings).map { evidence in
             AssessedSession(evidence, letGoAt: isLettingGo ? horizon : nil, retention: limits.retention)
@@ -298,9 +300,9 @@ extension SessionTracker {
                 messages: ledgers[place].takeLinks(of: assessed[index].draft),
                 transfers: pool.links(of: assessed[index].transfers, to: session.key)
             )
-            if ledgers[place].isNews(tracked) { pending.sessions.append(tracked) }
+            if ledgers[place].isNews(tracked, &outcomes) { pending.sessions.append(tracked) }
         }
-        pending.retracted += ledgers[place].takeRetracted(Set(assessed.map(\.session.key)))
+        pending.retracted += ledgers[place].takeRetracted(assessed, &outcomes)
         ledgers[place].nextChange = assessed.lazy.map(\.nextChange).min()
         ledgers[place].openUntil = assessed.lazy.map(\.openUntil).max() ?? Timestamp(nanoseconds: .min)
         assessed = []
@@ -308,17 +310,20 @@ extension SessionTracker {
         let settled = ledgers[place].settle(horizon: horizon.advanced(by: .zero - limits.retention))
         ledgers[place].thin()
         messageCount += ledgers[place].messages.count
-        forget(settled, of: key, offered: settled.isEmpty ? [] : paths.subtracting(ledgers[place].paths))
+        forget(settled, of: key)
     }
 
-    private mutating func forget(_ keys: [Session.Key], of ledger: LedgerKey, offered paths: Set<String>) {
-        for key in keys {
-            remember(key)
-            pool.release(key)
-        }
-        for path in paths {
-            interest[path]?.remove(ledger)
-            if interest[path]?.isEmpty == true { interest[path] = nil }
+    /// Forgets sessions that a device's ledger no longer holds, except how often their commands ran.
+    private mutating func forget(_ drafts: [SessionDraft], of ledger: LedgerKey) {
+        guard !drafts.isEmpty else { return }
+        let left = ledgers.place(of: ledger).map { ledgers[$0].paths { _ in true } } ?? []
+        for draft in drafts {
+            remember(draft.key)
+            pool.release(draft.key)
+            for path in draft.urls.lazy.map(\.path) where !left.contains(path) {
+                interest[path]?.remove(ledger)
+                if interest[path]?.isEmpty == true { interest[path] = nil }
+            }
         }
     }
 }
