@@ -12,7 +12,8 @@ struct RecorderRowTests: StoreSuite {
 
     init() throws { scratch = try ScratchStore() }
 
-    @Test func `a row that the schema forbids is refused though SQLite does not evaluate its CHECKs`() throws {
+    @Test func `a row that the schema forbids is refused though SQLite does not evaluate its CHECKs`() throws
+    {
         var unexplained = Session.sample(outcome: .failed)
         unexplained.failureClass = nil
         var explained = Session.sample(outcome: .open)
@@ -42,7 +43,9 @@ struct RecorderRowTests: StoreSuite {
         #expect(error.code == .constraint)
     }
 
-    @Test func `messages of many topics and connections of several recordings come back with their own`() throws {
+    @Test func `messages of many topics and connections of several recordings come back with their own`()
+        throws
+    {
         let other = try store.begin()
         let messages = (1...3_000).map { id in
             StoredMessage(
@@ -54,11 +57,47 @@ struct RecorderRowTests: StoreSuite {
                 )
             )
         }
-        for part in [messages[..<1_000], messages[1_000...]] { try store.write { $0.messages = MessageRows(part) } }
+        for part in [messages[..<1_000], messages[1_000...]] {
+            try store.write { $0.messages = MessageRows(part) }
+        }
         var read: [Int64: Message] = [:]
         try store.forEachEvidence { if case .message(let stored) = $0 { read[stored.id] = stored.message } }
         #expect(read.count == 3_000)
         #expect(messages.allSatisfy { read[$0.id]?.topic == $0.message.topic })
         #expect(messages.allSatisfy { read[$0.id]?.vantage == $0.message.vantage })
+    }
+
+    @Test func `a message appended with its event reads as one appended with what was read in it`() throws {
+        var event = UpgradeEvent(
+            kind: .progress,
+            recordedAt: start,
+            dialect: "iot-cloud-ota",
+            rule: "a rule of more than fifteen letters",
+            deviceID: "7"
+        )
+        event.commandID = "a command of more than fifteen letters"
+        event.version = ""
+        event.percent = 12.5
+        event.downloadedBytes = 1
+        event.isOK = false
+        let message = Message.sample(recording: recording)
+        var batch = StoreBatch()
+        batch.messages.append(
+            MessageRow(
+                id: 1,
+                vantage: message.vantage,
+                topicHash: 1,
+                recordedAt: message.recordedAt,
+                direction: message.direction
+            ),
+            topic: message.topic.span.bytes,
+            payload: message.payload.span.bytes,
+            event: event
+        )
+        batch.messages.append(StoredMessage(id: 2, message: message, reading: MessageReading(event)))
+        try store.write(batch)
+        var readings: [MessageReading?] = []
+        try store.forEachEvidence { if case .message(let stored) = $0 { readings.append(stored.reading) } }
+        #expect(readings == [MessageReading(event), MessageReading(event)])
     }
 }
