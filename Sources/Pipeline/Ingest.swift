@@ -132,7 +132,7 @@ actor Ingest {
             ),
             topic: topic,
             payload: payload,
-            reading: MessageReading(reading.event)
+            event: reading.event
         )
         if reading.event.kind == .unknown { progress.unreadable += 1 }
         let sight = MessageSight(

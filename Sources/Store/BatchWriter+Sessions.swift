@@ -33,7 +33,7 @@ struct SessionStatements {
             into: "session_message",
             ["session_id", "message_id", "copy_of", "is_transport_duplicate"],
             clause: Statements.linkConflict,
-            rowsAtOnce: 32,
+            rowsAtOnce: 128,
             in: db
         )
         findTransfer = try RowStatement(Statements.transferExists, in: db)
@@ -76,7 +76,10 @@ extension BatchWriter {
         let id = try save(derived.session, statements)
         for link in derived.messages {
             try require(message: link.id, statements)
-            if let original = link.copyOf { try require(message: original, statements) }
+            if let original = link.copyOf {
+                try require(message: original, statements)
+                try Self.check("message", link.id, copyOf: original)
+            }
             links.append(SessionLink(sessionID: id, link: link))
         }
         if links.count >= Self.linksAtOnce { try writeLinks(statements) }
@@ -104,6 +107,7 @@ extension BatchWriter {
     }
 
     private mutating func save(_ session: Session, _ statements: SessionStatements) throws -> Int64 {
+        try Self.check(session)
         var known = cache.sessions[session.key]
         if known == nil, let id = try statements.session.id(of: session) {
             known = WriteCache.KnownSession(id: id, hasFindings: true)
@@ -144,6 +148,7 @@ extension BatchWriter {
         _ statements: SessionStatements
     ) throws {
         if let original {
+            try Self.check("transfer", transfer, copyOf: original)
             statements.findTransfer.bind(original, at: 1)
             guard try statements.findTransfer.number() != nil else {
                 throw Self.missing("transfer \(original)")

@@ -32,12 +32,13 @@ struct BatchWriter {
         findRecording = try RowStatement(Statements.recordingExists, in: db)
         findTopic = try RowStatement(Statements.topicID, in: db)
         insertTopic = try RowStatement(Statements.insertTopic, in: db)
-        messages = try BulkInsert(into: "message", Statements.messageColumns, rowsAtOnce: 16, in: db)
+        messages = try BulkInsert(into: "message", Statements.messageColumns, rowsAtOnce: 64, in: db)
     }
 
     /// Adds a connection, or what is new about it.
     @discardableResult
     mutating func save(_ stored: StoredConnection) throws -> Int64 {
+        try Self.check(stored)
         let known = try cache.connections[stored.vantage] ?? connection.id(of: stored)
         if let known {
             try connection.update(known, to: stored)
@@ -45,7 +46,7 @@ struct BatchWriter {
             try requireRecording(stored.vantage.recordingID)
         }
         let id = try known ?? connection.id(inserting: stored)
-        cache.note(id, of: stored.vantage)
+        cache.connections.note(id, of: stored.vantage)
         return id
     }
 
@@ -63,7 +64,7 @@ struct BatchWriter {
                 statement.bind(row, in: slab, after: before + 4)
             }
         }
-        for row in new.rows { cache.noteMessage(row.id) }
+        cache.note(new.rows)
     }
 
     /// The id of a topic, which is added when it is new.
@@ -138,14 +139,14 @@ private extension RowStatement {
         var rest = UnsafeRawBufferPointer(rebasing: slab[row.payload.upperBound...])
         bind(text: rest.take(reading?.deviceCount), at: before + 8)
         bind(text: rest.take(reading?.commandCount), at: before + 9)
-        bind(text: rest.take(reading?.versionCount), at: before + 10)
-        bind(text: rest.take(reading?.codeCount), at: before + 11)
-        bind(reading?.claimedAt?.nanoseconds, at: before + 12)
-        bind(reading?.percent, at: before + 13)
-        bind(reading?.downloadedBytes, at: before + 14)
-        bind(reading?.totalBytes, at: before + 15)
-        bind(reading?.bytesPerSecond, at: before + 16)
-        bind(reading?.isOK.map { Int64($0 ? 1 : 0) }, at: before + 17)
+        bind(reading?.claimedAt?.nanoseconds, at: before + 10)
+        bind(reading?.percent, at: before + 11)
+        bind(reading?.downloadedBytes, at: before + 12)
+        bind(reading?.totalBytes, at: before + 13)
+        bind(reading?.bytesPerSecond, at: before + 14)
+        bind(reading?.isOK.map { Int64($0 ? 1 : 0) }, at: before + 15)
+        bind(text: rest.take(reading?.versionCount), at: before + 16)
+        bind(text: rest.take(reading?.codeCount), at: before + 17)
     }
 }
 

@@ -2,7 +2,7 @@
 
 import GRDB
 
-/// Inserts rows by the dozen: for each run of a statement SQLite opens its tables anew, which takes as long as a row.
+/// Inserts many rows at a time: for each run of a statement SQLite opens its tables anew, which takes as long as a row.
 struct BulkInsert {
     private let rowsAtOnce: Int
     private let width: Int32

@@ -1,6 +1,6 @@
 // New messages of a batch: rows in one block, their bytes in another, both used again and again.
 
-import Dialects
+public import Dialects
 import Traffic
 
 /// Messages to be kept, in the order they were appended.
@@ -41,12 +41,23 @@ public struct MessageRows: Sendable {
         reading: MessageReading?
     ) {
         var row = row
-        row.start = slab.count
-        row.topicCount = topic.byteCount
-        row.payloadCount = payload.byteCount
-        topic.withUnsafeBytes { slab.append(contentsOf: $0) }
-        payload.withUnsafeBytes { slab.append(contentsOf: $0) }
-        row.reading = reading.map { keep($0) }
+        keep(topic, payload, of: &row)
+        row.reading = reading.map { keep($0, rule: place(of: $0.event, $0.rule, $0.dialect)) }
+        rows.append(row)
+    }
+
+    /// Adds a message with what was read in it, as `MessageReading(event)` has it, and copies its bytes.
+    ///
+    /// - Complexity: O(bytes); no allocation while both blocks have room.
+    public mutating func append(
+        _ row: MessageRow,
+        topic: RawSpan,
+        payload: RawSpan,
+        event: UpgradeEvent
+    ) {
+        var row = row
+        keep(topic, payload, of: &row)
+        row.reading = keep(event, rule: place(of: event.kind, event.rule, event.dialect))
         rows.append(row)
     }
 
@@ -90,35 +101,48 @@ public struct MessageRows: Sendable {
 }
 
 private extension MessageRows {
-    mutating func keep(_ reading: MessageReading) -> MessageRow.Reading {
+    mutating func keep(_ topic: RawSpan, _ payload: RawSpan, of row: inout MessageRow) {
+        row.start = slab.count
+        row.topicCount = topic.byteCount
+        row.payloadCount = payload.byteCount
+        topic.withUnsafeBytes { slab.append(contentsOf: $0) }
+        payload.withUnsafeBytes { slab.append(contentsOf: $0) }
+    }
+
+    mutating func keep(_ figures: some MessageFigures, rule: Int) -> MessageRow.Reading {
         MessageRow.Reading(
-            rule: place(of: reading),
-            deviceCount: keep(reading.deviceID),
-            commandCount: reading.commandID.map { keep($0) },
-            versionCount: reading.version.map { keep($0) },
-            codeCount: reading.code.map { keep($0) },
-            claimedAt: reading.claimedAt,
-            percent: reading.percent,
-            downloadedBytes: reading.downloadedBytes,
-            totalBytes: reading.totalBytes,
-            bytesPerSecond: reading.bytesPerSecond,
-            isOK: reading.isOK
+            rule: rule,
+            deviceCount: keep(figures.deviceID),
+            commandCount: figures.commandID.map { keep($0) },
+            versionCount: figures.version.map { keep($0) },
+            codeCount: figures.code.map { keep($0) },
+            claimedAt: figures.claimedAt,
+            percent: figures.percent,
+            downloadedBytes: figures.downloadedBytes,
+            totalBytes: figures.totalBytes,
+            bytesPerSecond: figures.bytesPerSecond,
+            isOK: figures.isOK
         )
     }
 
     mutating func keep(_ text: String) -> Int32 {
         let start = slab.count
-        slab.append(contentsOf: text.utf8)
+        // In one piece where the text lies in one, as Swift's own strings do.
+        if text.utf8.withContiguousStorageIfAvailable({ slab.append(contentsOf: $0) }) == nil {
+            slab.append(contentsOf: text.utf8)
+        }
         return Int32(slab.count - start)
     }
 
-    /// Few rules have the same event, so that comparing it first leaves few names to compare.
-    mutating func place(of reading: MessageReading) -> Int {
-        let known = rules.firstIndex { rule in
-            rule.event == reading.event && rule.name == reading.rule && rule.dialect == reading.dialect
+    /// Few rules have the same event and as long a name, so that comparing these first leaves few names to compare.
+    mutating func place(of event: UpgradeEvent.Kind, _ name: String, _ dialect: String) -> Int {
+        for place in rules.indices where rules[place].event == event {
+            let rule = rules[place]
+            if rule.name.utf8.count == name.utf8.count, rule.name == name, rule.dialect == dialect {
+                return place
+            }
         }
-        if let known { return known }
-        rules.append(StoredRule(reading))
+        rules.append(StoredRule(dialect: dialect, name: name, event: event))
         return rules.count - 1
     }
 }

@@ -22,15 +22,24 @@ enum Schema {
     /// What a new file is made with, before anything is in it; of no effect on others.
     ///
     /// Of larger pages there are fewer to write, to check and to copy out of the write-ahead log.
-    static let newFileSettings = "PRAGMA page_size = 8192"
+    static let newFileSettings = "PRAGMA page_size = 16384"
 
     /// How the connection that writes works: 16 MB of pages in memory, and a log that is copied into the file when it
-    /// has grown to some 64 MB, and then need not keep that size.
+    /// has grown to some 16 MB.
+    ///
+    /// The log then keeps its size, so that the same pages of the kernel's memory are written again: new ones cost as
+    /// much as the writing. What is left to copy when a recording ends is little.
     static let writerSettings = """
         PRAGMA cache_size = -16384;
-        PRAGMA wal_autocheckpoint = 8192;
-        PRAGMA journal_size_limit = 4194304;
+        PRAGMA wal_autocheckpoint = 1024;
+        PRAGMA journal_size_limit = 33554432;
         """
+
+    /// Has SQLite check every row that is written, which is how a connection begins.
+    static let checkedWriting = "PRAGMA foreign_keys = 1; PRAGMA ignore_check_constraints = 0"
+
+    /// Has SQLite check types, NOT NULL and UNIQUE only.
+    static let uncheckedWriting = "PRAGMA foreign_keys = 0; PRAGMA ignore_check_constraints = 1"
 
     /// A CHECK that a column holds one of some words.
     ///

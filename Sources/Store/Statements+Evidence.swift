@@ -6,10 +6,12 @@ import Traffic
 
 extension Statements {
     /// The columns of a message in the order in which `BatchWriter` binds their values.
+    ///
+    /// All columns, in the table's order: then SQLite puts each value where the row is made, instead of copying all.
     static let messageColumns = [
         "id", "connection_id", "topic_id", "rule_id", "recorded_at", "is_to_broker", "qos", "is_retained",
-        "is_duplicate", "packet_id", "payload", "device_id", "command_id", "version", "code", "claimed_at",
-        "percent", "downloaded_bytes", "total_bytes", "bytes_per_second", "is_ok",
+        "is_duplicate", "packet_id", "payload", "device_id", "command_id", "claimed_at", "percent",
+        "downloaded_bytes", "total_bytes", "bytes_per_second", "is_ok", "version", "code",
     ]
 
     /// The columns a dialect fills beside `rule_id`.

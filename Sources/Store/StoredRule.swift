@@ -11,10 +11,15 @@ struct StoredRule: Hashable, Sendable {
     /// What the messages say.
     var event: UpgradeEvent.Kind
 
+    /// A rule by its names.
+    init(dialect: String, name: String, event: UpgradeEvent.Kind) {
+        self.dialect = dialect
+        self.name = name
+        self.event = event
+    }
+
     /// The rule of a reading.
     init(_ reading: MessageReading) {
-        dialect = reading.dialect
-        name = reading.rule
-        event = reading.event
+        self.init(dialect: reading.dialect, name: reading.rule, event: reading.event)
     }
 }

@@ -7,7 +7,10 @@ struct TableColumn<Row>: Sendable {
     let name: String
     let value: @Sendable (Row) -> DatabaseValue
 
-    init(_ name: String, _ value: @escaping @Sendable (Row) -> (any DatabaseValueConvertible)?) {
+    init<Value: DatabaseValueConvertible & SendableMetatype>(
+        _ name: String,
+        _ value: @escaping @Sendable (Row) -> Value?
+    ) {
         self.name = name
         self.value = { value($0)?.databaseValue ?? .null }
     }

@@ -27,7 +27,7 @@ public final class UpgradeStore: Sendable {
     /// The one connection that writes.
     private struct Writer {
         var cache = WriteCache()
-        var enforcesForeignKeys = true
+        var checksRows = true
     }
 
     private let pool: DatabasePool
@@ -102,7 +102,7 @@ public final class UpgradeStore: Sendable {
         try writer.withLock { writer in
             // What is deleted here takes with it what the recorder knew.
             writer.cache = WriteCache()
-            return try transaction(&writer, enforcesForeignKeys: true, body)
+            return try transaction(&writer, checksRows: true, body)
         }
     }
 
@@ -110,13 +110,14 @@ public final class UpgradeStore: Sendable {
     ///
     /// SQLite does not check foreign keys meanwhile, which takes as long as writing the rows: nothing is deleted here,
     /// and `BatchWriter` has looked up, or written itself, whatever a row points to. Another program that deletes such
-    /// a row changes the data version, after which everything is looked up again.
+    /// a row changes the data version, after which everything is looked up again. Nor does it evaluate CHECKs, a
+    /// fifth of what it does for a message: what the types of the values do not guarantee, `BatchWriter` checks.
     func write(_ action: String, evidence body: (inout BatchWriter) throws -> Void) throws(StoreError) {
         do {
             try writer.withLock { writer in
                 // Ids given out in a transaction that was undone are void; so they are not put back then.
                 var cache = writer.cache.take()
-                writer.cache = try transaction(&writer, enforcesForeignKeys: false) { db in
+                writer.cache = try transaction(&writer, checksRows: false) { db in
                     var batch = try BatchWriter(in: db, knowing: cache.take())
                     try body(&batch)
                     return batch.cache
@@ -129,14 +130,14 @@ public final class UpgradeStore: Sendable {
 
     private func transaction<T: Sendable>(
         _ writer: inout Writer,
-        enforcesForeignKeys: Bool,
+        checksRows: Bool,
         _ body: (Database) throws -> T
     ) throws -> T {
         try pool.writeWithoutTransaction { db in
             // Within a transaction the setting cannot be changed.
-            if writer.enforcesForeignKeys != enforcesForeignKeys {
-                try db.execute(sql: "PRAGMA foreign_keys = \(enforcesForeignKeys ? 1 : 0)")
-                writer.enforcesForeignKeys = enforcesForeignKeys
+            if writer.checksRows != checksRows {
+                try db.execute(sql: checksRows ? Schema.checkedWriting : Schema.uncheckedWriting)
+                writer.checksRows = checksRows
             }
             var result: T?
             try db.inTransaction(.immediate) {

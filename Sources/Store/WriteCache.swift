@@ -1,7 +1,6 @@
 // What the writer knows to be in the store, so that it need not look it up for every row.
 
 import Sessions
-import Traffic
 
 /// Ids of rows that the store holds, bounded.
 ///
@@ -21,7 +20,7 @@ struct WriteCache: Sendable {
     var topics = TopicIDs()
     var rules: [StoredRule: Int64] = [:]
     var recordings: Set<Int64> = []
-    private(set) var connections: [Vantage: Int64] = [:]
+    var connections = ConnectionIDs()
     private(set) var sessions: [Session.Key: KnownSession] = [:]
     private var messages: Range<Int64> = 0..<0
 
@@ -31,24 +30,17 @@ struct WriteCache: Sendable {
         return self
     }
 
-    /// Notes the id of a connection.
-    mutating func note(_ id: Int64, of vantage: Vantage) {
-        if connections.count >= Self.limit { connections.removeAll(keepingCapacity: true) }
-        connections[vantage] = id
-    }
-
     /// Notes the id of a session and whether findings of it are in the store.
     mutating func note(_ known: KnownSession, of key: Session.Key) {
         if sessions.count >= Self.limit { sessions.removeAll(keepingCapacity: true) }
         sessions[key] = known
     }
 
-    /// Notes a message that was written; a recorder's ids follow each other, so that a range holds them.
-    mutating func noteMessage(_ id: Int64) {
-        if id == messages.upperBound, !messages.isEmpty {
-            messages = messages.lowerBound..<id + 1
-        } else {
-            messages = id..<id + 1
+    /// Notes messages that were written; a recorder's ids follow each other, so that a range holds them.
+    mutating func note(_ written: [MessageRow]) {
+        for row in written {
+            let start = row.id == messages.upperBound && !messages.isEmpty ? messages.lowerBound : row.id
+            messages = start..<row.id + 1
         }
     }
 
