@@ -29,8 +29,8 @@ extension Dialect {
         var tokens = JSONScanner.Tokens(repeating: .absent)
         guard (try? claim.plan.scan(payload, into: &tokens)) != nil else { return message.payload }
         let reader = ValueReader(payload, tokens.span, under: claim.plan)
-        var texts = TextMemory()
-        let recorded = claim.read(payload, at: message.recordedAt, remembering: &texts, as: 0).event
+        var (texts, shapes) = (TextMemory(), ShapeMemory())
+        let recorded = claim.read(payload, at: message.recordedAt, remembering: &texts, as: 0, &shapes).event
         var edits: [Edit] = []
         for (field, step) in zip(rule.fields.filter { $0.target != nil }, claim.plan.steps) {
             guard let value = event.value(of: step.target) else { continue }
@@ -65,7 +65,7 @@ extension Dialect {
         if case .digest(let old) = recorded { digest.adoptForm(of: old) }
         let edit = Edit(token, writer.literal(.digest(digest), for: field))
         guard let algorithm = step.algorithm else { return [edit] }
-        return [edit] + algorithmEdit(to: digest, at: reader.tokens[algorithm], in: reader)
+        return [edit] + algorithmEdit(to: digest, at: reader.tokens[Int(algorithm)], in: reader)
     }
 
     /// The value that the field has in the payload, or one that stands for "absent".

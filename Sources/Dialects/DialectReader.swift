@@ -36,6 +36,9 @@ public struct DialectReader: ~Copyable {
         let hash = KeyedHash.ofProcess(topic)
         let claims = topics.claims(on: topic, hash: hash)
         if claims.isEmpty { return nil }
+        if let event = topics.readRepeated(payload, under: claims.lowerBound, at: time) {
+            return Reading(event: event, topicHash: hash)
+        }
         let first = topics.read(payload, under: claims.lowerBound, at: time)
         if !first.fits {
             for claim in claims.dropFirst() {

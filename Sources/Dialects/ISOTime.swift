@@ -28,7 +28,7 @@ enum ISOTime {
             nanosecond: nanosecond
         )
         guard isReal(civil) else { return nil }
-        return civil.timestamp.advanced(by: .seconds(-offset))
+        return offset == 0 ? civil.timestamp : civil.timestamp.advanced(by: .seconds(-offset))
     }
 
     /// The text Python's `isoformat` gives for a UTC time, with `Z`: microseconds, and no fraction when they are 0.

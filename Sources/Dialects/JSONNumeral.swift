@@ -11,11 +11,16 @@ enum JSONNumeral {
         var index = isNegative ? 1 : 0
         if index == text.byteCount { return nil }
         var value: Int64 = 0
+        if text.byteCount - index >= 8, JSONScalar.nonDigits(in: text.word(at: index)) == 0 {
+            value = JSONScalar.value(ofDigits: text.word(at: index))
+            if isNegative { value = -value }
+            index += 8
+        }
         while index < text.byteCount {
-            guard isDigit(text.byte(at: index)) else { return nil }
-            let digit = Int64(text.byte(at: index) - UInt8(ascii: "0"))
+            let digit = text.byte(at: index) &- UInt8(ascii: "0")
+            if digit > 9 { return nil }
             let (tens, overflowed) = value.multipliedReportingOverflow(by: 10)
-            let (sum, wrapped) = tens.addingReportingOverflow(isNegative ? -digit : digit)
+            let (sum, wrapped) = tens.addingReportingOverflow(isNegative ? -Int64(digit) : Int64(digit))
             if overflowed || wrapped { return nil }
             value = sum
             index += 1
@@ -25,7 +30,9 @@ enum JSONNumeral {
 
     /// The number as the nearest double; `nil` when it is out of range (1e400) or no number.
     static func double(_ text: RawSpan) -> Double? {
-        exactDouble(text) ?? correctlyRoundedDouble(text)
+        // A whole number of 53 bits is a double; a zero may have a sign.
+        if let whole = integer(text), whole != 0, whole.magnitude <= 1 << 53 { return Double(whole) }
+        return exactDouble(text) ?? correctlyRoundedDouble(text)
     }
 
     /// Whether the number is spelled with more than digits and a sign.

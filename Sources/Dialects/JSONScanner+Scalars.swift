@@ -34,7 +34,7 @@ extension JSONScanner {
     ///
     /// Subtracting sets a byte's top bit where the byte was smaller; the borrow disturbs only bytes that come later.
     @inline(__always)
-    private static func special(in word: UInt64) -> UInt64 {
+    static func special(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080
         let quotes = word ^ ones &* UInt64(UInt8(ascii: "\""))

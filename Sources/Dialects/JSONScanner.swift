@@ -25,7 +25,7 @@ struct JSONScanner: ~Escapable {
         for trie: PathTrie,
         into tokens: inout Tokens
     ) throws(JSONFault) {
-        if payload.byteCount > Int(UInt32.max) { throw JSONFault(at: 0, problem: .tooLong) }
+        if payload.byteCount >= 1 << 28 { throw JSONFault(at: 0, problem: .tooLong) }
         var scanner = JSONScanner(payload, nodes: trie.nodes.span, keys: trie.keys.rawSpan)
         try scanner.scanDocument(into: &tokens)
     }

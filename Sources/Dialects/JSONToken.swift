@@ -18,26 +18,40 @@ struct JSONToken: Hashable {
         case array
     }
 
-    /// What was found.
-    let kind: Kind
-    // Half the size of Int: an MQTT packet ends before 2^28 bytes (MQTT 3.1.1 §2.2.3).
-    private let lowerBound: UInt32
-    private let upperBound: UInt32
+    // Kind, length and offset in one word: an MQTT packet ends before 2^28 bytes (MQTT 3.1.1 §2.2.3).
+    private let word: UInt64
 
     /// No value.
     static let absent = JSONToken(.absent, in: 0..<0)
 
+    @inline(__always)
     init(_ kind: Kind, in range: Range<Int>) {
-        self.kind = kind
-        lowerBound = UInt32(truncatingIfNeeded: range.lowerBound)
-        upperBound = UInt32(truncatingIfNeeded: range.upperBound)
+        word =
+            UInt64(truncatingIfNeeded: range.lowerBound) << 32
+            | UInt64(truncatingIfNeeded: range.count) << 4 | UInt64(kind.rawValue)
     }
 
+    /// What was found.
+    @inline(__always)
+    var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: word & 0xF)) ?? .absent }
+
+    @inline(__always)
+    private var lowerBound: Int { Int(truncatingIfNeeded: word >> 32) }
+
+    /// How many bytes the value has, quotes and brackets included.
+    @inline(__always)
+    var byteCount: Int { Int(truncatingIfNeeded: word >> 4 & 0xFFF_FFFF) }
+
     /// The value's bytes, quotes and brackets included.
-    var range: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+    @inline(__always)
+    var range: Range<Int> { lowerBound..<(lowerBound + byteCount) }
 
     /// The bytes between a string's quotes.
-    var content: Range<Int> { Int(lowerBound) + 1..<Int(upperBound) - 1 }
+    @inline(__always)
+    var content: Range<Int> { lowerBound + 1..<lowerBound + byteCount - 1 }
+
+    /// Whether it is a string, a number or a word.
+    var isScalar: Bool { kind != .absent && kind != .object && kind != .array }
 
     /// Whether it is a string, with or without escapes.
     var isString: Bool { kind == .plainString || kind == .escapedString }

@@ -23,17 +23,37 @@ extension RawSpan {
     /// Whether a range holds exactly these bytes.
     @inline(__always)
     func holds(_ bytes: RawSpan, in range: Range<Int>) -> Bool {
-        guard range.count == bytes.byteCount else { return false }
-        var offset = 0
-        while offset + 8 <= bytes.byteCount {
-            if word(at: range.lowerBound + offset) != bytes.word(at: offset) { return false }
-            offset += 8
+        range.count == bytes.byteCount && holds(bytes, from: 0, upTo: bytes.byteCount, at: range.lowerBound)
+    }
+
+    /// Whether the bytes `from..<end` of another span stand at an offset; `false` where either leaves its bounds.
+    @inline(__always)
+    func holds(_ bytes: RawSpan, from: Int, upTo end: Int, at offset: Int) -> Bool {
+        let count = end - from
+        guard from >= 0, end <= bytes.byteCount, count >= 0, offset >= 0, count <= byteCount - offset
+        else { return false }
+        if count >= 8 {
+            var step = 0
+            while step + 8 <= count {
+                if rawWord(at: offset + step) != bytes.rawWord(at: from + step) { return false }
+                step += 8
+            }
+            // The last eight again: some were compared before, none is left out.
+            return rawWord(at: offset + count - 8) == bytes.rawWord(at: end - 8)
         }
-        while offset < bytes.byteCount {
-            if byte(at: range.lowerBound + offset) != bytes.byte(at: offset) { return false }
-            offset += 1
+        if count >= 4 {
+            return half(at: offset) == bytes.half(at: from)
+                && half(at: offset + count - 4) == bytes.half(at: end - 4)
         }
+        for step in 0..<count where byte(at: offset + step) != bytes.byte(at: from + step) { return false }
         return true
+    }
+
+    /// Eight bytes that the caller knows to be within bounds.
+    @inline(__always)
+    private func rawWord(at offset: Int) -> UInt64 {
+        // Safety: `holds` has compared both ranges with the bounds; every bit pattern is a valid UInt64.
+        unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
     }
 
     /// The bytes of a range as text; ill-formed UTF-8 is repaired.

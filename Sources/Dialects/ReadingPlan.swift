@@ -9,12 +9,13 @@ final class ReadingPlan: Sendable {
     struct Step: Sendable {
         var target: EventField
         var type: EventField.ValueType
-        /// Ranges of `slots`, `literals` and `words`.
-        var places: Range<Int>
-        var absentValues: Range<Int>
-        var words: Range<Int>
-        var algorithm: Int?
-        var constant: Int?
+        /// Stretches of `slots`, `literals` and `words`.
+        var places: Stretch
+        var absentValues: Stretch
+        var words: Stretch
+        /// A slot and a literal.
+        var algorithm: Int32?
+        var constant: Int32?
         var unit: FieldUnit?
         var isWhole: Bool
         var isRequired: Bool
@@ -24,6 +25,19 @@ final class ReadingPlan: Sendable {
         var isIdentity: Bool
         /// Whether the field stands among those that events share.
         var isShared: Bool
+    }
+
+    /// A range of one of the plan's lists, in half the room: steps are copied for each message.
+    struct Stretch: Sendable {
+        private let start, end: Int32
+
+        init(_ range: Range<Int>) {
+            start = Int32(range.lowerBound)
+            end = Int32(range.upperBound)
+        }
+
+        @inline(__always)
+        var range: Range<Int> { Int(start)..<Int(end) }
     }
 
     /// A literal of the definition, its text as a range of `texts`.
@@ -94,6 +108,19 @@ final class ReadingPlan: Sendable {
         words = parts.words
         texts = parts.texts
         names = parts.names
+    }
+
+    /// Finds the tokens of a payload, by a known shape if it has one.
+    @inline(__always)
+    func read(
+        _ payload: RawSpan,
+        into tokens: inout JSONScanner.Tokens,
+        _ shapes: inout ShapeMemory,
+        of rule: Int
+    ) throws(Misfit) {
+        if shapes.read(payload, of: rule, into: &tokens) { return }
+        try scan(payload, into: &tokens)
+        shapes.learn(payload, of: rule, tokens.span)
     }
 
     /// Scans a payload; where any payload fits, one that is not JSON reads as an empty object.

@@ -16,11 +16,11 @@ struct ReadingPlanParts {
         return ReadingPlan.Step(
             target: target,
             type: target.valueType,
-            places: places,
-            absentValues: range(of: field.absentValues),
-            words: range(of: field.words),
-            algorithm: field.algorithm.map { slot(of: $0) },
-            constant: field.constant.map { range(of: [$0]).lowerBound },
+            places: .init(places),
+            absentValues: .init(range(of: field.absentValues)),
+            words: .init(range(of: field.words)),
+            algorithm: field.algorithm.map { Int32(slot(of: $0)) },
+            constant: field.constant.map { Int32(range(of: [$0]).lowerBound) },
             unit: field.unit,
             isWhole: field.decimals == 0,
             isRequired: field.isRequired,
@@ -33,7 +33,7 @@ struct ReadingPlanParts {
 
     /// Every slot that some steps look at, once.
     func slots(of steps: [ReadingPlan.Step]) -> [Int] {
-        Set(steps.flatMap { slots[$0.places] + ($0.algorithm.map { [$0] } ?? []) }).sorted()
+        Set(steps.flatMap { slots[$0.places.range] + ($0.algorithm.map { [Int($0)] } ?? []) }).sorted()
     }
 
     /// One of the events that a message can state.

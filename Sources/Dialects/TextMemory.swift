@@ -10,9 +10,11 @@ struct TextMemory {
 
     private struct Entry {
         var texts: SharedTexts?
-        var start = 0
+        var start: UInt32 = 0
         /// Bytes that belong to the entry, whether it fills them or not.
-        var room = 0
+        var room: UInt32 = 0
+        /// The number of the claim's rule.
+        var rule: Int32 = 0
     }
 
     private let byteLimit: Int
@@ -28,12 +30,19 @@ struct TextMemory {
         self.byteLimit = byteLimit
     }
 
+    /// The rule of the claim whose texts are remembered at a place; `nil` where there are none.
+    @inline(__always)
+    func rule(at place: Int) -> Int? {
+        guard place < entries.count, entries[place].texts != nil else { return nil }
+        return Int(entries[place].rule)
+    }
+
     /// The texts remembered at a place, if these tokens state them.
     @inline(__always)
     func texts(readBy reader: borrowing ValueReader, _ matching: Int, at place: Int) -> SharedTexts? {
         guard place < entries.count, entries[place].texts != nil else { return nil }
         let known = bytes.rawSpan
-        var cursor = entries[place].start
+        var cursor = Int(entries[place].start)
         if known.half(at: cursor) != UInt32(truncatingIfNeeded: matching) { return nil }
         cursor += 4
         let slots = reader.plan.textSlots
@@ -41,7 +50,7 @@ struct TextMemory {
             let token = reader.tokens[slot]
             if known.half(at: cursor) != Self.head(of: token) { return nil }
             cursor += 4
-            let end = cursor + token.range.count
+            let end = cursor + token.byteCount
             if !known.holds(reader.bytes.extracting(token.range), in: cursor..<end) { return nil }
             cursor = end
         }
@@ -53,6 +62,7 @@ struct TextMemory {
         _ texts: SharedTexts,
         readBy reader: borrowing ValueReader,
         _ matching: Int,
+        of rule: Int,
         at place: Int
     ) {
         while entries.count <= place { entries.append(Entry()) }
@@ -62,11 +72,12 @@ struct TextMemory {
         if count > Self.longest { return }
         if count > entries[place].room {
             if bytes.count + count > byteLimit { forgetBytes() }
-            entries[place].start = bytes.count
-            entries[place].room = count
+            entries[place].start = UInt32(bytes.count)
+            entries[place].room = UInt32(count)
             bytes.append(contentsOf: repeatElement(0, count: count))
         }
-        write(matching, reader, from: entries[place].start)
+        write(matching, reader, from: Int(entries[place].start))
+        entries[place].rule = Int32(rule)
         entries[place].texts = texts
     }
 
@@ -103,6 +114,6 @@ struct TextMemory {
 
     /// Kind and length of a token; a length beyond the limit is that of no token remembered.
     private static func head(of token: JSONToken) -> UInt32 {
-        UInt32(token.kind.rawValue) << 24 | UInt32(truncatingIfNeeded: min(token.range.count, 0xFF_FFFF))
+        UInt32(token.kind.rawValue) << 24 | UInt32(truncatingIfNeeded: min(token.byteCount, 0xFF_FFFF))
     }
 }

@@ -11,10 +11,11 @@ extension TopicClaim {
         _ payload: RawSpan,
         at time: Timestamp,
         remembering memory: inout TextMemory,
-        as place: Int
+        as place: Int,
+        _ shapes: inout ShapeMemory
     ) -> (event: UpgradeEvent, fits: Bool) {
         do throws(Misfit) {
-            return (try fittingEvent(payload, at: time, &memory, place), true)
+            return (try fittingEvent(payload, at: time, &memory, place, &shapes), true)
         } catch {
             var texts = texts
             texts.reason = error.reason(in: plan, payload)
@@ -26,49 +27,28 @@ extension TopicClaim {
         _ payload: RawSpan,
         at time: Timestamp,
         _ memory: inout TextMemory,
-        _ place: Int
+        _ place: Int,
+        _ shapes: inout ShapeMemory
     ) throws(Misfit) -> UpgradeEvent {
         var tokens = JSONScanner.Tokens(repeating: .absent)
-        try plan.scan(payload, into: &tokens)
+        try plan.read(payload, into: &tokens, &shapes, of: rule)
         let reader = ValueReader(payload, tokens.span, under: plan)
         let root = reader.tokens[MessageRule.rootSlot].kind
         if root != .object && !plan.takesAnyPayload { throw .notAnObject(root) }
         let matching = try reader.matchingCase()
         var event = UpgradeEvent(kind: plan.cases[matching].kind, recordedAt: time, sharing: .none)
-        if let texts = memory.texts(readBy: reader, matching, at: place) {
-            event.share(texts)
-            try fillFigures(&event, from: reader)
+        var texts = texts
+        let isLenient = try fill(&event, &texts, from: reader)
+        texts.code = plan.cases[matching].code ?? texts.code
+        // A reason made of what did not fit belongs to this message alone.
+        if !isLenient, let known = memory.texts(readBy: reader, matching, at: place) {
+            event.share(known)
         } else {
-            var texts = texts
-            let isLenient = try fill(&event, &texts, from: reader)
-            texts.code = plan.cases[matching].code ?? texts.code
-            let shared = SharedTexts(texts)
-            event.share(shared)
-            // A reason made of what did not fit belongs to this message alone.
-            if !isLenient { memory.remember(shared, readBy: reader, matching, at: place) }
+            event.share(SharedTexts(texts))
+            if !isLenient { memory.remember(event.shared, readBy: reader, matching, of: rule, at: place) }
         }
-        event.isOK = plan.cases[matching].isOK ?? event.isOK
-        event.isSoft = plan.cases[matching].isSoft
-        if event.kind == .result, event.isOK == false {
-            event.claimedFailure = .claimed(code: event.code, reason: event.reason, among: plan.failures)
-        }
+        plan.conclude(&event, matching)
         return event
-    }
-
-    /// Reads the fields that are not shared, where the shared ones are known to fit.
-    private func fillFigures(
-        _ event: inout UpgradeEvent,
-        from reader: borrowing ValueReader
-    ) throws(Misfit) {
-        for index in plan.figureSteps.indices {
-            let step = plan.figureSteps[index]
-            do throws(Misfit) {
-                if let value = try reader.value(of: step) { event.set(step.target, to: value) }
-            } catch {
-                try forgive(error, step, from: reader)
-                event.reason = event.reason ?? error.reason(in: plan, reader.bytes)
-            }
-        }
     }
 
     /// Reads every field; what the topic told stays, whatever the payload says (dialects.md §3.1).

@@ -7,14 +7,23 @@ internal import Traffic
 /// An object, so that whoever reads a message takes hold of one thing and not of every id.
 final class TopicClaim: Sendable {
     let plan: ReadingPlan
+    /// The rule's number among all of the dialects that are read together.
+    let rule: Int
     private let productID: String?
     private let deviceID: String
     private let gatewayID: String?
     private let commandID: String?
 
     /// The claim that a fitting template makes.
-    init(_ plan: ReadingPlan, _ pattern: TopicPattern, _ levels: TopicLevels, in topic: RawSpan) {
+    init(
+        _ plan: ReadingPlan,
+        _ rule: Int,
+        _ pattern: TopicPattern,
+        _ levels: TopicLevels,
+        in topic: RawSpan
+    ) {
         self.plan = plan
+        self.rule = rule
         productID = pattern.captured(.product, of: levels, in: topic)
         deviceID = pattern.captured(.device, of: levels, in: topic) ?? ""
         gatewayID = pattern.captured(.gateway, of: levels, in: topic)

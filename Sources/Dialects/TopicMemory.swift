@@ -8,9 +8,13 @@ struct TopicMemory {
     static let topicLimit = 65_536, byteLimit = 8 << 20
 
     private let dialects: DialectSet
+    /// How the rules of all dialects are read, by their numbers.
+    private let plans: [ReadingPlan]
     /// The claims on a topic, as a range of `claims`; an empty one where there are none.
     private var known: ByteTable<Range<Int>>
     private var claims: [TopicClaim] = []
+    /// The shapes of payloads by rule; they outlast the topics.
+    private var shapes = ShapeMemory()
     /// The last texts of each claim.
     private(set) var texts: TextMemory
 
@@ -20,8 +24,18 @@ struct TopicMemory {
     /// A memory without topics.
     init(_ dialects: DialectSet, topicLimit: Int = topicLimit, texts: TextMemory = TextMemory()) {
         self.dialects = dialects
+        plans = dialects.all.flatMap(\.plans)
         self.texts = texts
         known = ByteTable(entryLimit: topicLimit, byteLimit: Self.byteLimit)
+    }
+
+    /// Reads a payload that states what the topic's last one did, but for figures; `nil` for any other.
+    @inline(__always)
+    mutating func readRepeated(_ payload: RawSpan, under claim: Int, at time: Timestamp) -> UpgradeEvent? {
+        guard let rule = texts.rule(at: claim) else { return nil }
+        var tokens = JSONScanner.Tokens(repeating: .absent)
+        guard shapes.read(payload, of: rule, into: &tokens) else { return nil }
+        return plans[rule].repeatedEvent(payload, at: time, remembering: texts, as: claim, tokens.span)
     }
 
     /// Reads a payload under one of the claims that `claims(on:hash:)` gave.
@@ -30,7 +44,7 @@ struct TopicMemory {
         under claim: Int,
         at time: Timestamp
     ) -> (event: UpgradeEvent, fits: Bool) {
-        claims[claim].read(payload, at: time, remembering: &texts, as: claim)
+        claims[claim].read(payload, at: time, remembering: &texts, as: claim, &shapes)
     }
 
     /// The claims on a topic in the order of the dialects.
@@ -44,8 +58,10 @@ struct TopicMemory {
             texts.forgetAll()
         }
         let start = claims.count
+        var ruleCount = 0
         for dialect in dialects.all {
-            if let claimed = dialect.claim(on: topic) { claims.append(claimed.claim) }
+            if let claimed = dialect.claim(on: topic, rulesBefore: ruleCount) { claims.append(claimed.claim) }
+            ruleCount += dialect.plans.count
         }
         known.remember(topic, hash: hash, start..<claims.count)
         return start..<claims.count

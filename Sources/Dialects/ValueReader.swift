@@ -30,31 +30,55 @@ struct ValueReader: ~Escapable {
         case .number: return try number(token, slot, isWhole: step.isWhole).map(EventValue.number)
         case .rate: return try rate(token, slot, step).map(EventValue.number)
         case .duration: return try duration(token, slot, step).map(EventValue.duration)
-        case .flag:
-            let flag = step.words.isEmpty ? try flag(token, slot) : try flag(token, slot, among: step.words)
-            return flag.map(EventValue.flag)
+        case .flag: return try flag(token, slot, step).map(EventValue.flag)
         case .time: return time(token, step).map(EventValue.time)
         case .digest: return .digest(try digest(token, slot, step))
         }
     }
 
+    /// Fills in a field that is not shared, if the payload states it; what `value(of:)` gives, without its detour.
+    @inline(__always)
+    func fill(_ event: inout UpgradeEvent, _ step: ReadingPlan.Step) throws(Misfit) {
+        guard let slot = try standingSlot(of: step) else {
+            if let flag = step.defaultFlag { event.set(step.target, to: .flag(flag)) }
+            return
+        }
+        let token = tokens[slot]
+        switch step.target {
+        case .percent: event.percent = try number(token, slot, isWhole: step.isWhole) ?? event.percent
+        case .downloadedBytes: event.downloadedBytes = try whole(token, slot) ?? event.downloadedBytes
+        case .totalBytes: event.totalBytes = try whole(token, slot) ?? event.totalBytes
+        case .speed: event.bytesPerSecond = try rate(token, slot, step) ?? event.bytesPerSecond
+        case .remaining: event.remaining = try duration(token, slot, step) ?? event.remaining
+        case .duration: event.duration = try duration(token, slot, step) ?? event.duration
+        case .isOK: event.isOK = try flag(token, slot, step) ?? event.isOK
+        case .isDigestVerified: event.isDigestVerified = try flag(token, slot, step) ?? event.isDigestVerified
+        case .claimedAt: event.claimedAt = time(token, step) ?? event.claimedAt
+        default: if let value = try value(of: step) { event.set(step.target, to: value) }
+        }
+    }
+
     /// The slot of the field's value, which is what it must be; `nil` when the payload does not state it.
+    @inline(__always)
     func standingSlot(of step: ReadingPlan.Step) throws(Misfit) -> Int? {
         guard let slot = slot(of: step) else {
-            if step.isRequired { throw .missing(slot: plan.slots[step.places.lowerBound]) }
+            if step.isRequired { throw .missing(slot: plan.slots[step.places.range.lowerBound]) }
             return nil
         }
-        if let constant = step.constant, !matches(tokens[slot], plan.literals[constant]) {
+        if let constant = step.constant, !matches(tokens[slot], plan.literals[Int(constant)]) {
             throw .unexpected(tokens[slot], slot: slot)
         }
         return slot
     }
 
     /// The first of the field's places that holds a value.
+    @inline(__always)
     func slot(of step: ReadingPlan.Step) -> Int? {
-        for place in step.places {
+        for place in step.places.range {
             let slot = plan.slots[place]
-            if tokens[slot].isPresent, !matches(tokens[slot], anyOf: step.absentValues) { return slot }
+            guard tokens[slot].isPresent else { continue }
+            let absent = step.absentValues.range
+            if absent.isEmpty || !matches(tokens[slot], anyOf: absent) { return slot }
         }
         return nil
     }
@@ -87,7 +111,9 @@ extension ValueReader {
         throw .mismatch(.boolean, token, slot: slot)
     }
 
-    private func flag(_ token: JSONToken, _ slot: Int, among words: Range<Int>) throws(Misfit) -> Bool? {
+    private func flag(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit) -> Bool? {
+        let words = step.words.range
+        if words.isEmpty { return try flag(token, slot) }
         try requireText(token, slot)
         for index in words where plan.words[index].isAny || spells(token, plan.words[index].text) {
             return plan.words[index].flag
@@ -128,18 +154,24 @@ extension ValueReader {
         _ slot: Int,
         _ step: ReadingPlan.Step
     ) throws(Misfit) -> Duration? {
-        guard let value = try number(token, slot, isWhole: step.isWhole) else { return nil }
-        guard let nanoseconds = nanoseconds(token, value, factor: step.unit?.nanoseconds ?? 1) else {
-            throw .outOfRange(slot: slot)
+        let factor = step.unit?.nanoseconds ?? 1
+        let count: Int64?
+        if let whole = integer(token) {
+            count = product(whole, factor)
+        } else {
+            guard let value = try number(token, slot, isWhole: step.isWhole) else { return nil }
+            count = nearest(value, factor)
         }
-        return .nanoseconds(nanoseconds)
+        guard let count else { throw .outOfRange(slot: slot) }
+        return .nanoseconds(count)
     }
 
     /// The claimed time; `nil` also when it is unreadable: a wrong clock must not hide the message.
     private func time(_ token: JSONToken, _ step: ReadingPlan.Step) -> Timestamp? {
         if let factor = step.unit?.nanoseconds {
-            guard let value = double(token) else { return nil }
-            return nanoseconds(token, value, factor: factor).map(Timestamp.init(nanoseconds:))
+            let count =
+                integer(token).map { product($0, factor) } ?? double(token).flatMap { nearest($0, factor) }
+            return count.map(Timestamp.init(nanoseconds:))
         }
         switch token.kind {
         case .plainString: return ISOTime.timestamp(bytes.extracting(token.content))
@@ -155,7 +187,7 @@ extension ValueReader {
         _ step: ReadingPlan.Step
     ) throws(Misfit) -> DeclaredDigest {
         try requireText(token, slot)
-        guard let algorithm = step.algorithm, tokens[algorithm].isPresent else {
+        guard let algorithm = step.algorithm.map(Int.init), tokens[algorithm].isPresent else {
             return DeclaredDigest(prefixed: text(token))
         }
         try requireText(tokens[algorithm], algorithm)
@@ -169,11 +201,17 @@ extension ValueReader {
         throw token.kind == .number ? .outOfRange(slot: slot) : .mismatch(.number, token, slot: slot)
     }
 
-    private func nanoseconds(_ token: JSONToken, _ value: Double, factor: Int64) -> Int64? {
-        if let range = numeral(token), let count = JSONNumeral.integer(bytes.extracting(range)) {
-            let (product, overflowed) = count.multipliedReportingOverflow(by: factor)
-            return overflowed ? nil : product
-        }
-        return Int64(exactly: (value * Double(factor)).rounded())
+    /// The whole number that a numeral spells.
+    private func integer(_ token: JSONToken) -> Int64? {
+        numeral(token).flatMap { JSONNumeral.integer(bytes.extracting($0)) }
+    }
+
+    private func product(_ count: Int64, _ factor: Int64) -> Int64? {
+        let (product, overflowed) = count.multipliedReportingOverflow(by: factor)
+        return overflowed ? nil : product
+    }
+
+    private func nearest(_ value: Double, _ factor: Int64) -> Int64? {
+        Int64(exactly: (value * Double(factor)).rounded())
     }
 }

@@ -1,0 +1,37 @@
+// Reads the messages that most messages are: those that differ from the topic's last one in figures alone.
+
+internal import Traffic
+
+extension ReadingPlan {
+    /// Reads a payload of a known shape that states the texts remembered at a place.
+    /// - Returns: the event that `TopicClaim` would read, too; `nil` for a payload that needs a closer look.
+    @inline(__always)
+    func repeatedEvent(
+        _ payload: RawSpan,
+        at time: Timestamp,
+        remembering memory: borrowing TextMemory,
+        as place: Int,
+        _ tokens: Span<JSONToken>
+    ) -> UpgradeEvent? {
+        let reader = ValueReader(payload, tokens, under: self)
+        guard let matching = try? reader.matchingCase(),
+            let texts = memory.texts(readBy: reader, matching, at: place)
+        else { return nil }
+        var event = UpgradeEvent(kind: cases[matching].kind, recordedAt: time, sharing: texts)
+        for index in figureSteps.indices {
+            do throws(Misfit) { try reader.fill(&event, figureSteps[index]) } catch { return nil }
+        }
+        conclude(&event, matching)
+        return event
+    }
+
+    /// States what the case says, whatever the fields say.
+    @inline(__always)
+    func conclude(_ event: inout UpgradeEvent, _ matching: Int) {
+        event.isOK = cases[matching].isOK ?? event.isOK
+        event.isSoft = cases[matching].isSoft
+        if event.kind == .result, event.isOK == false {
+            event.claimedFailure = .claimed(code: event.code, reason: event.reason, among: failures)
+        }
+    }
+}
