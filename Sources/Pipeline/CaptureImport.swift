@@ -2,6 +2,7 @@
 
 public import Dialects
 import Foundation
+public import Sessions
 public import Store
 import Traffic
 
@@ -13,10 +14,20 @@ public struct CaptureImport: Sendable {
     private let store: UpgradeStore
     private let dialects: DialectSet
 
-    /// Imports into `store`, reading messages with `dialects`.
-    public init(store: UpgradeStore, dialects: DialectSet) {
+    private let reading: ReadingLimits
+    private let sessions: TrackerLimits
+
+    /// Imports into `store`, reading messages with `dialects`, within bounds.
+    public init(
+        store: UpgradeStore,
+        dialects: DialectSet,
+        reading: ReadingLimits = ReadingLimits(),
+        sessions: TrackerLimits = TrackerLimits()
+    ) {
         self.store = store
         self.dialects = dialects
+        self.reading = reading
+        self.sessions = sessions
     }
 
     /// Reads one file to its end; sessions are derived from all the store holds.
@@ -32,7 +43,7 @@ public struct CaptureImport: Sendable {
     ) async throws -> ImportSummary {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
-        var reading = try CaptureReading(path: path)
+        var capture = try CaptureReading(path: path, limits: reading)
         let digest = try FileDigest.sha256(path: path)
         let isFirst = try store.recordings().isEmpty
         let recordingID = try store.beginRecording(
@@ -44,16 +55,17 @@ public struct CaptureImport: Sendable {
                 toolVersion: ToolVersion.current
             )
         )
-        let ingest = try Ingest(store: store, dialects: dialects)
-        var collector = EvidenceCollector(recordingID: recordingID)
+        let ingest = try Ingest(store: store, dialects: dialects, limits: sessions)
+        var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
         var hasMore = true
         while hasMore {
-            hasMore = reading.read(Self.packetsAStep, into: &collector)
+            hasMore = capture.read(Self.packetsAStep, into: &collector)
             try await ingest.receive(collector.pending)
             collector.pending.removeAll()
-            progress(reading.summary, await ingest.progress)
+            progress(capture.summary, await ingest.progress)
         }
-        let summary = reading.summary
+        var summary = capture.summary
+        summary.losses.add(collector.losses)
         try await close(recordingID, ingest, summary, isFirst: isFirst)
         return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
     }
@@ -72,7 +84,7 @@ public struct CaptureImport: Sendable {
         let counts = try await ingest.finish(at: end)
         let needsDerivation = await ingest.needsDerivation
         if needsDerivation || !isFirst {
-            try Rederivation.run(store, dialects: dialects, runningUntil: end)
+            try Rederivation.run(store, dialects: dialects, limits: sessions, runningUntil: end)
         }
         try store.finishRecording(
             recordingID,

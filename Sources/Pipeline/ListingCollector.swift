@@ -8,7 +8,16 @@ import Wire
 /// Collects listing rows as packets are decoded; the owner takes them away in batches.
 struct ListingCollector: WireSink {
     private(set) var pending: [ListingRow] = []
-    private var meters = BodyMeters()
+    private var meters: BodyMeters
+    private let isHashing: Bool
+    /// What was not measured to stay within bounds.
+    var losses: Losses { meters.losses }
+
+    /// A collector that hashes payloads, or does not where nobody looks at their digests.
+    init(isHashing: Bool, limits: MeterLimits) {
+        self.isHashing = isHashing
+        meters = BodyMeters(limits: limits)
+    }
 
     /// Takes the rows collected since the last call.
     mutating func take() -> [ListingRow] {
@@ -42,9 +51,7 @@ struct ListingCollector: WireSink {
         pending.append(.mqtt(row))
     }
 
-    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
-        meters.begin(number)
-    }
+    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {}
 
     mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {
         meters.answer(number, exchange)
@@ -59,7 +66,7 @@ struct ListingCollector: WireSink {
     }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
-        if let transfer = meters.end(number, exchange) { pending.append(.http(transfer)) }
+        pending.append(.http(meters.end(number, exchange)))
     }
 
     private func describe(
@@ -86,10 +93,11 @@ struct ListingCollector: WireSink {
             row.isDuplicate = packet.isDuplicate
             row.isRetained = packet.isRetained
             row.isRedelivery = packet.isRedelivery
-            row.topic = topic.bytes
-            row.sentTopic = frame.extracting(packet.topic).bytes
+            let bytes = topic.bytes
+            row.topic = bytes
+            row.sentTopic = packet.topic.isEmpty ? [] : bytes
             row.payloadLength = packet.payload.count
-            row.payloadSHA256 = ContentSHA256.of(frame.extracting(packet.payload))
+            if isHashing { row.payloadSHA256 = ContentSHA256.of(frame.extracting(packet.payload)) }
         default: break
         }
     }

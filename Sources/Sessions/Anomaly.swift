@@ -14,6 +14,7 @@ public struct Anomaly: Hashable, Sendable {
         case progressRegression = "progress-regression"
         case progressOver100 = "progress-over-100"
         case invalidPayload = "invalid-payload"
+        case connectionGivenUp = "connection-given-up"
     }
 
     /// How much it matters.

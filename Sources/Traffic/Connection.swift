@@ -12,7 +12,9 @@ public struct Connection: Hashable, Sendable {
         case closed
         /// Reset (RST) without a DISCONNECT.
         case reset
-        /// Given up by the recorder to stay within its bounds, or replaced by a new connection on the same ports.
+        /// Followed by a new connection on the same ports; its own end was not seen.
+        case replaced
+        /// Given up by the recorder to stay within its bounds: what followed on it was not read.
         case abandoned
         /// Still open when the recording ended.
         case open
