@@ -22,24 +22,33 @@ extension StoreBatch {
         }
         connections.append(stored)
         if connection.end == .abandoned {
-            recordingFindings.append(RecordingFinding(givingUp: connection, recordingID: recordingID))
+            let what = "was given up to stay within bounds: what followed on it was not read"
+            recordingFindings.append(.about(connection, recordingID, .connectionGivenUp, what))
+        }
+        if connection.end != nil, connection.unreadParts > 0 {
+            let what = "has gaps, \(connection.unreadParts) in all: what was sent there was not read"
+            recordingFindings.append(.about(connection, recordingID, .connectionGap, what))
         }
     }
 }
 
 private extension RecordingFinding {
-    /// Says that a connection was given up to stay within bounds.
-    init(givingUp connection: Connection, recordingID: Int64) {
+    /// Says what became of a connection.
+    static func about(
+        _ connection: Connection,
+        _ recordingID: Int64,
+        _ code: Anomaly.Code,
+        _ what: String
+    ) -> RecordingFinding {
         let client = connection.clientID.map { " of client \($0)" } ?? ""
-        self.init(
+        let ends = "\(connection.client) to \(connection.server)"
+        return RecordingFinding(
             recordingID: recordingID,
             anomaly: Anomaly(
-                code: .connectionGivenUp,
+                code: code,
                 severity: .warning,
                 at: connection.closedAt ?? connection.openedAt,
-                text:
-                    "MQTT connection \(connection.number)\(client), \(connection.client) to \(connection.server), "
-                    + "was given up to stay within bounds: what followed on it was not read"
+                text: "MQTT connection \(connection.number)\(client), \(ends), \(what)"
             )
         )
     }

@@ -15,6 +15,7 @@ public struct Anomaly: Hashable, Sendable {
         case progressOver100 = "progress-over-100"
         case invalidPayload = "invalid-payload"
         case connectionGivenUp = "connection-given-up"
+        case connectionGap = "connection-gap"
     }
 
     /// How much it matters.

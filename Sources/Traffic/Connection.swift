@@ -47,6 +47,8 @@ public struct Connection: Hashable, Sendable {
     public var hasUserName = false
     /// The will that was left with the broker.
     public var will: Will?
+    /// Parts of it that were not read: bytes that the capture lacks, or that a limit cut.
+    public var unreadParts = 0
     /// When it was over; `nil` while it is not.
     public var closedAt: Timestamp?
     /// How it ended; `nil` while it has not.

@@ -109,8 +109,11 @@ private let coded: [UInt8] = [
     (limits.detailedBodies, limits.crowdedPoints) = (1, 8)
     var meters = BodyMeters(limits: limits)
     for number in 1...2 { meters.answer(number, exchange(0)) }
+    let byte: [UInt8] = [7]
     for step in 0..<100 {
-        for number in 1...2 { meters.receive(number, [7].span.bytes, at: start.advanced(by: .seconds(step))) }
+        for number in 1...2 {
+            meters.receive(number, byte.span.bytes, at: start.advanced(by: .seconds(step)))
+        }
     }
     let samples = (1...2).map { meters.end($0, exchange(100)).samples }
     #expect(samples[0].count == 100 && samples[1].count < 8)

@@ -53,6 +53,7 @@ struct MQTTConversation: Sendable {
                 return reject(joined.rawSpan, side, timestamp, &ledger, &sink)
             case .oversized:
                 ledger.losses.oversizedPackets += 1
+                connection.unreadParts += 1
                 missPackets(of: side, &ledger)
             case .needsMore:
                 return
@@ -63,13 +64,17 @@ struct MQTTConversation: Sendable {
     /// Notes bytes that were never captured.
     mutating func undelivered(_ count: Int64, from side: Side, ledger: inout Ledger) {
         framers[side].skipGap(of: count)
+        connection.unreadParts += 1
         missPackets(of: side, &ledger)
     }
 
     /// Gives up a packet that is being put together, which is a gap, and the aliases.
     mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
         guard framers[side].cost + aliases[side].cost > 0 else { return }
-        if framers[side].partialCount > 0 { ledger.countGap(of: Int64(framers[side].partialCount)) }
+        if framers[side].partialCount > 0 {
+            ledger.countGap(of: Int64(framers[side].partialCount))
+            connection.unreadParts += 1
+        }
         framers[side].release()
         ledger.losses.forgottenAliases += Int64(aliases[side].count)
         aliases[side].removeAll()
