@@ -21,14 +21,17 @@ public enum CaptureListing {
         emit: ([ListingRow]) -> Void
     ) throws(RunError) -> CaptureSummary {
         var reading = try CaptureReading(path: path, limits: limits)
-        var collector = ListingCollector(isHashing: isHashing, limits: limits.meters)
-        var hasMore = true
-        while hasMore {
-            hasMore = reading.read(1_024, into: &collector)
-            emit(collector.take())
+        let losses = withoutActuallyEscaping(emit) { emit in
+            var collector = ListingCollector(isHashing: isHashing, limits: limits.meters, emit: emit)
+            var hasMore = true
+            while hasMore {
+                hasMore = reading.read(1_024, into: &collector)
+                collector.handOn()
+            }
+            return collector.losses
         }
         var summary = reading.summary
-        summary.losses.add(collector.losses)
+        summary.losses.add(losses)
         return summary
     }
 }

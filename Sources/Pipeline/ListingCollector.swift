@@ -5,24 +5,29 @@ import Interchange
 import Traffic
 import Wire
 
-/// Collects listing rows as packets are decoded; the owner takes them away in batches.
+/// Collects listing rows as packets are decoded and hands them on in batches.
 struct ListingCollector: WireSink {
-    private(set) var pending: [ListingRow] = []
+    /// Rows that may wait: one packet may end thousands of exchanges, and the end of a capture all of them.
+    private static let rowsAtOnce = 2_048
+
+    private var pending: [ListingRow] = []
+    private let emit: ([ListingRow]) -> Void
     private var meters: BodyMeters
     private let isHashing: Bool
     /// What was not measured to stay within bounds.
     var losses: Losses { meters.losses }
 
     /// A collector that hashes payloads, or does not where nobody looks at their digests.
-    init(isHashing: Bool, limits: MeterLimits) {
+    init(isHashing: Bool, limits: MeterLimits, emit: @escaping ([ListingRow]) -> Void) {
         self.isHashing = isHashing
+        self.emit = emit
         meters = BodyMeters(limits: limits)
     }
 
-    /// Takes the rows collected since the last call.
-    mutating func take() -> [ListingRow] {
-        defer { pending.removeAll(keepingCapacity: true) }
-        return pending
+    /// Hands on the rows collected since the last call.
+    mutating func handOn() {
+        if !pending.isEmpty { emit(pending) }
+        pending.removeAll(keepingCapacity: true)
     }
 
     mutating func connectionOpened(_ connection: Connection) {}
@@ -48,7 +53,7 @@ struct ListingCollector: WireSink {
             fault: packet.fault
         )
         if !packet.isMalformed { describe(packet, frame: frame, topic: topic, of: connection, in: &row) }
-        pending.append(.mqtt(row))
+        add(.mqtt(row))
     }
 
     mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {}
@@ -66,7 +71,12 @@ struct ListingCollector: WireSink {
     }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
-        pending.append(.http(meters.end(number, exchange)))
+        add(.http(meters.end(number, exchange)))
+    }
+
+    private mutating func add(_ row: ListingRow) {
+        pending.append(row)
+        if pending.count >= Self.rowsAtOnce { handOn() }
     }
 
     private func describe(
