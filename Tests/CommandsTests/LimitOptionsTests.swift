@@ -17,6 +17,7 @@ struct LimitOptionsTests {
         let run = try await Program.run(["inspect", success] + words)
         #expect(run.exitCode == 2 && run.output.isEmpty)
         #expect(run.notes.contains(words[0]), "\(run.notes)")
+        #expect(run.notes.contains("such as") || run.notes.contains("give "), "\(run.notes)")
     }
 
     @Test func `a limit with its unit is the same as one without`() async throws {

@@ -10,10 +10,13 @@ struct ReadingLimitOptions: ParsableArguments {
     @Option(help: "TCP connections followed at once; beyond, the least valuable is given up.")
     var maxFlows = defaults.connections
 
-    @Option(help: "Memory for all that waits: bytes behind holes, unfinished packets, open requests.")
+    @Option(
+        help:
+            "Memory for all that waits: bytes behind holes, unfinished packets, open requests; such as 64MB."
+    )
     var maxReassembly = ByteSize(defaults.heldBytes)
 
-    @Option(help: "Bytes that wait behind a hole in one direction of a connection.")
+    @Option(help: "Bytes that wait behind a hole in one direction of a connection, such as 512KB.")
     var maxReassemblyPerFlow = ByteSize(defaults.heldBytesPerDirection)
 
     @Option(help: "How long missing bytes are waited for, such as 500ms, 120s or 5m.")
@@ -22,10 +25,13 @@ struct ReadingLimitOptions: ParsableArguments {
     @Option(help: "Silence after which a connection is forgotten, such as 30m or 24h.")
     var maxIdle = TimeSpan(defaults.idleTime)
 
-    @Option(help: "Largest MQTT packet that comes in several segments; at most half of --max-reassembly.")
+    @Option(
+        help:
+            "Largest MQTT packet that comes in several segments; at most half of --max-reassembly, such as 1MB."
+    )
     var maxPacketSize = ByteSize(defaults.controlPacketBytes)
 
-    @Option(help: "Largest head of an HTTP message.")
+    @Option(help: "Largest head of an HTTP message, such as 16KB.")
     var maxHeadSize = ByteSize(defaults.headBytes)
 
     @Option(help: "HTTP requests of one connection that wait for their answer.")
@@ -34,7 +40,7 @@ struct ReadingLimitOptions: ParsableArguments {
     @Option(help: "IP datagrams being put together from fragments, of up to 64 KB each.")
     var maxFragmented = defaults.fragmentedDatagrams
 
-    @Option(help: "Topics that MQTT 5 aliases stand for, in bytes per direction of a connection.")
+    @Option(help: "Topics that MQTT 5 aliases stand for, per direction of a connection, such as 1MB.")
     var maxAliases = ByteSize(defaults.aliasBytes)
 
     @Option(help: "MQTT sessions remembered beyond their connection, to know what is sent again.")
