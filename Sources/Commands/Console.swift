@@ -15,8 +15,14 @@ enum Console {
     ///
     /// A reader that has gone, such as `head`, ends the program quietly; a full disk ends it with 2.
     static func write(_ text: String, terminator: String = "\n") {
+        write(bytes: (text + terminator).utf8)
+    }
+
+    /// Writes lines that are bytes already, line ends included.
+    static func write(bytes: some Collection<UInt8>) {
+        guard !bytes.isEmpty else { return }
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data((text + terminator).utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
             let isGone = errno == EPIPE
             if !isGone { note("otatape: the output cannot be written: \(error.localizedDescription)") }

@@ -25,9 +25,18 @@ struct ImportCommand: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Limits") var reading: ReadingLimitOptions
+
+    @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
+
     func run() async throws {
         let opened = try store.openOrCreate()
-        let importer = CaptureImport(store: opened, dialects: try BuiltInDialects.load())
+        let importer = CaptureImport(
+            store: opened,
+            dialects: try BuiltInDialects.load(),
+            reading: reading.limits,
+            sessions: sessions.limits
+        )
         var isAllWell = true
         for file in files {
             do {
@@ -64,7 +73,7 @@ struct ImportCommand: AsyncParsableCommand {
                 + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept"
                 + (kept.unreadable > 0 ? " (\(kept.unreadable) unreadable)" : "")
                 + ", \(Count.text(kept.transfers, "transfer")); "
-                + LossText.summary(summary.capture)
+                + LossText.summary(summary.capture, kept.losses)
         )
         if let damage = summary.capture.damage { Console.note(damage) }
     }

@@ -31,14 +31,23 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Show credentials in URLs instead of ***.")
     var showSecrets = false
 
+    @OptionGroup(title: "Limits") var reading: ReadingLimitOptions
+
     func run() throws {
-        let summary = try CaptureListing.list(path: file) { rows in
-            let lines = rows.map { row in
-                format == .jsonl ? row.jsonLine(masked: !showSecrets) : row.text(masked: !showSecrets)
+        var text = OutputText()
+        let summary = try CaptureListing.list(path: file, isHashing: format == .jsonl, limits: reading.limits)
+        { rows in
+            for row in rows {
+                switch format {
+                case .text: row.writeLine(to: &text, masked: !showSecrets)
+                case .jsonl: row.writeJSON(to: &text, masked: !showSecrets)
+                }
+                text.endLine()
             }
-            if !lines.isEmpty { Console.write(lines.joined(separator: "\n")) }
+            Console.write(bytes: text.bytes)
+            text.removeAll()
         }
-        Console.note("\(summary.packets) packets, \(LossText.summary(summary))")
+        Console.note("\(summary.packets) packets, \(LossText.summary(summary, summary.losses))")
         if let damage = summary.damage { Console.note(damage) }
     }
 }

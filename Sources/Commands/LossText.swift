@@ -22,6 +22,12 @@ enum LossText {
                 losses.unreadableConnections,
                 "WebSocket connections with compressed or text messages, not read"
             ),
+            (losses.oversizedPackets, "MQTT packets and HTTP heads too large to be read"),
+            (losses.forgottenAliases, "topic aliases forgotten to stay within bounds"),
+            (losses.forgottenSessions, "MQTT sessions forgotten to stay within bounds"),
+            (losses.forgottenRequests, "HTTP requests forgotten to stay within bounds"),
+            (losses.unmeasuredBodies, "HTTP bodies not measured to stay within bounds"),
+            (losses.devicesLetGo, "devices let go early to stay within bounds"),
         ]
         var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if losses.isCaptureCut { parts.append("capture file cut in a record") }
@@ -29,12 +35,14 @@ enum LossText {
     }
 
     /// The losses of a capture, and what it holds that is not used.
-    static func summary(_ capture: CaptureSummary) -> String {
+    ///
+    /// `losses` are those of the capture alone where it was only listed, and of what was made of it where it was kept.
+    static func summary(_ capture: CaptureSummary, _ losses: Losses) -> String {
         let unused = [
             capture.comments > 0 ? Count.text(capture.comments, "comment") : nil,
             capture.secrets > 0 ? Count.text(capture.secrets, "block") + " of TLS secrets" : nil,
         ].compactMap(\.self)
-        return summary(capture.losses)
+        return summary(losses)
             + (unused.isEmpty ? "" : "; not used: " + unused.joined(separator: ", "))
     }
 }

@@ -45,6 +45,10 @@ struct RecordCommand: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Limits") var reading: ReadingLimitOptions
+
+    @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
+
     func validate() throws {
         guard broker != nil || interface != nil else {
             throw ValidationError("Name a source: --broker mqtt://host, --interface NAME, or both.")
@@ -89,6 +93,8 @@ struct RecordCommand: AsyncParsableCommand {
         plan.qos = QoS(rawValue: qos) ?? .atLeastOnce
         plan.interface = interface
         plan.packetFile = write
+        plan.reading = reading.limits
+        plan.sessions = sessions.limits
         if !filter.isEmpty { plan.filter = filter.joined(separator: " ") }
         return plan
     }

@@ -18,9 +18,11 @@ struct ReindexCommand: ParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
+
     func run() throws {
         let opened = try store.open()
-        try Rederivation.run(opened, dialects: try BuiltInDialects.load())
+        try Rederivation.run(opened, dialects: try BuiltInDialects.load(), limits: sessions.limits)
         let count = try opened.sessions(matching: SessionFilter(limit: .max)).count
         Console.write("derived " + Count.text(count, "session"))
     }

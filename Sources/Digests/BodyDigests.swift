@@ -31,8 +31,8 @@ public struct BodyDigests: Sendable {
     /// The digests of the bytes so far.
     public var hex: HexDigests {
         HexDigests(
-            sha256: HexText.lowerCase(sha256.finalize()),
-            md5: HexText.lowerCase(md5.finalize())
+            sha256: unsafe sha256.finalize().withUnsafeBytes { unsafe HexText.lowerCase($0) },
+            md5: unsafe md5.finalize().withUnsafeBytes { unsafe HexText.lowerCase($0) }
         )
     }
 }

@@ -13,7 +13,7 @@ public enum ContentSHA256 {
     public static func of(_ bytes: RawSpan) -> String {
         var hash = SHA256()
         unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-        return HexText.lowerCase(hash.finalize())
+        return unsafe hash.finalize().withUnsafeBytes { unsafe HexText.lowerCase($0) }
     }
 
     /// The SHA-256 of a file; memory does not grow with the file.

@@ -56,57 +56,90 @@ public struct ControlPacketRow: Hashable, Sendable {
         self.fault = fault
     }
 
-    /// The row as one JSON object (design.md §8).
-    func jsonLine(masked: Bool) -> String {
-        var object = JSONLine()
-        object.add("kind", "mqtt")
-        object.add("at", at.nanoseconds)
-        object.add("src", flow.source.description)
-        object.add("dst", flow.destination.description)
-        object.add("type", type)
-        object.add("version", version)
-        object.add("qos", qos)
-        object.add("dup", isDuplicate)
-        object.add("retain", isRetained)
-        object.add("packet_id", packetID)
-        object.add("topic", topic.map { shown($0, masked: masked) })
-        object.add("topic_hex", sentTopic.map { HexText.lowerCase($0) })
-        object.add("payload_length", payloadLength)
-        object.add("payload_sha256", payloadSHA256)
-        object.add("client_id", clientID)
-        object.add("keepalive", keepAlive)
-        object.add("clean", isClean)
-        object.add("username", hasUserName)
-        object.add("will", will?.object(masked: masked))
-        object.add("reason_code", reasonCode)
-        object.add("redelivery", isRedelivery ? true : nil)
-        object.add("properties", PropertyRow.object(of: properties, masked: masked))
-        object.add("malformed", fault != nil)
-        object.add("fault", fault?.text)
-        return object.line
+    /// Adds the row as one JSON object (design.md §8).
+    func writeJSON(to text: inout OutputText, masked: Bool) {
+        text.beginObject()
+        text.add("kind", "mqtt")
+        text.add("at", at.nanoseconds)
+        text.add("src", flow.source)
+        text.add("dst", flow.destination)
+        text.add("type", type)
+        text.add("version", version)
+        text.add("qos", qos)
+        text.add("dup", isDuplicate)
+        text.add("retain", isRetained)
+        text.add("packet_id", packetID)
+        writeContents(to: &text, masked: masked)
+        text.add("client_id", clientID)
+        text.add("keepalive", keepAlive)
+        text.add("clean", isClean)
+        text.add("username", hasUserName)
+        will?.writeJSON(to: &text, masked: masked)
+        text.add("reason_code", reasonCode)
+        text.add("redelivery", isRedelivery ? true : nil)
+        PropertyRow.writeJSON(of: properties, to: &text, masked: masked)
+        text.add("malformed", fault != nil)
+        text.add("fault", fault?.text)
+        text.endObject()
     }
 
-    /// The row as one line for people.
-    func text(masked: Bool) -> String {
-        var what = type
-        if let qos { what += " q\(qos)" }
-        if isRetained == true { what += " retain" }
-        if isDuplicate == true { what += " dup" }
-        if let packetID { what += " #\(packetID)" }
-        if let topic { what += " " + shown(topic, masked: masked) }
-        if let payloadLength { what += " (\(payloadLength) B)" }
-        if let clientID { what += " client \(clientID)" }
-        if hasUserName == true { what += " with user name" }
-        if let will { what += " " + will.text(masked: masked) }
-        if let reasonCode, reasonCode > 0 { what += " reason 0x\(HexText.lowerCase([reasonCode]))" }
-        if isRedelivery { what += " redelivery" }
-        if !properties.isEmpty { what += " {\(PropertyRow.text(of: properties, masked: masked))}" }
-        if let fault { what += fault == .malformed ? " MALFORMED" : " (\(fault.text))" }
-        return "\(at.text(decimals: 6))  \(flow.source) → \(flow.destination)  \(TerminalText.escaped(what))"
+    /// What only a PUBLISH has.
+    private func writeContents(to text: inout OutputText, masked: Bool) {
+        if let topic {
+            text.beginField("topic")
+            text.append(quoted: topic, masked: masked)
+        }
+        if let sentTopic {
+            text.beginField("topic_hex")
+            text.append(byte: 0x22)
+            text.append(hex: sentTopic)
+            text.append(byte: 0x22)
+        }
+        text.add("payload_length", payloadLength)
+        text.add("payload_sha256", payloadSHA256)
     }
 
-    private func shown(_ topic: [UInt8], masked: Bool) -> String {
-        let text = String(decoding: topic, as: UTF8.self)
-        return masked ? Secrets.masked(text) : text
+    /// Adds the row as one line for people.
+    func writeLine(to text: inout OutputText, masked: Bool) {
+        text.append(at)
+        text.append("  ")
+        text.append(flow.source)
+        text.append(" → ")
+        text.append(flow.destination)
+        text.append("  ")
+        text.append(escaped: type)
+        if let qos { text.append(verbatim: " q\(qos)") }
+        if isRetained == true { text.append(" retain") }
+        if isDuplicate == true { text.append(" dup") }
+        if let packetID {
+            text.append(" #")
+            text.append(packetID)
+        }
+        if let topic {
+            text.append(" ")
+            text.append(escaped: topic, masked: masked)
+        }
+        if let payloadLength {
+            text.append(" (")
+            text.append(payloadLength)
+            text.append(" B)")
+        }
+        writeRest(to: &text, masked: masked)
+    }
+
+    /// What few packets have.
+    private func writeRest(to text: inout OutputText, masked: Bool) {
+        if let clientID { text.append(escaped: " client \(clientID)") }
+        if hasUserName == true { text.append(" with user name") }
+        if let will { text.append(escaped: " " + will.text(masked: masked)) }
+        if let reasonCode, reasonCode > 0 {
+            text.append(" reason 0x")
+            text.append(hex: [reasonCode])
+        }
+        if isRedelivery { text.append(" redelivery") }
+        if !properties.isEmpty {
+            text.append(escaped: " {\(PropertyRow.text(of: properties, masked: masked))}")
+        }
+        if let fault { text.append(escaped: fault == .malformed ? " MALFORMED" : " (\(fault.text))") }
     }
 }

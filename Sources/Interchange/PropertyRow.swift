@@ -51,27 +51,41 @@ public struct PropertyRow: Hashable, Sendable {
         rows.map { "\($0.name) \($0.text(masked: masked))" }.joined(separator: ", ")
     }
 
-    /// Properties as a JSON object; what may come more than once is an array under its plural.
-    static func object(of rows: [PropertyRow], masked: Bool) -> JSONLine? {
-        guard !rows.isEmpty else { return nil }
-        var object = JSONLine()
+    /// Adds properties as a JSON object; what may come more than once is an array under its plural.
+    static func writeJSON(of rows: [PropertyRow], to text: inout OutputText, masked: Bool) {
+        guard !rows.isEmpty else { return }
+        text.beginField("properties")
+        text.beginObject()
         var pairs: [String] = []
         var identifiers: [String] = []
         for row in rows {
             switch row.value {
             case .number(let number) where row.name == subscriptionIdentifier:
                 identifiers.append(String(number))
-            case .number(let number): object.add(row.name, number)
-            case .text, .binary: object.add(row.name, row.text(masked: masked))
+            case .number(let number):
+                text.beginField(named: row.name)
+                text.append(number)
+            case .text, .binary:
+                text.beginField(named: row.name)
+                text.append(quoted: row.text(masked: masked))
             case .pair(let name, let value):
                 let shown = shown(value, of: name, masked: masked)
                 pairs.append("[\(JSONText.quoted(name)),\(JSONText.quoted(shown))]")
-            case .withheld(let byteCount): object.add(row.name + "_bytes", byteCount)
+            case .withheld(let byteCount):
+                text.beginField(named: row.name + "_bytes")
+                text.append(byteCount)
             }
         }
-        if !identifiers.isEmpty { object.add(subscriptionIdentifier + "s", elements: identifiers) }
-        if !pairs.isEmpty { object.add("user_properties", elements: pairs) }
-        return object
+        write(identifiers, under: subscriptionIdentifier + "s", to: &text)
+        write(pairs, under: "user_properties", to: &text)
+        text.endObject()
+    }
+
+    /// Adds an array of elements that are JSON already; nothing when there are none.
+    private static func write(_ elements: [String], under name: String, to text: inout OutputText) {
+        guard !elements.isEmpty else { return }
+        text.beginField(named: name)
+        text.append(verbatim: "[" + elements.joined(separator: ",") + "]")
     }
 
     /// The name of the only number that may come more than once.

@@ -15,15 +15,16 @@ public struct WillRow: Hashable, Sendable {
         self.properties = properties
     }
 
-    /// The will as a JSON object.
-    func object(masked: Bool) -> JSONLine {
-        var object = JSONLine()
-        object.add("topic", masked ? Secrets.masked(will.topic) : will.topic)
-        object.add("qos", will.qos.rawValue)
-        object.add("retain", will.isRetained)
-        object.add("payload_length", will.payloadLength)
-        object.add("properties", PropertyRow.object(of: properties, masked: masked))
-        return object
+    /// Adds the will as a field with a JSON object.
+    func writeJSON(to text: inout OutputText, masked: Bool) {
+        text.beginField("will")
+        text.beginObject()
+        text.add("topic", masked ? Secrets.masked(will.topic) : will.topic)
+        text.add("qos", will.qos.rawValue)
+        text.add("retain", will.isRetained)
+        text.add("payload_length", will.payloadLength)
+        PropertyRow.writeJSON(of: properties, to: &text, masked: masked)
+        text.endObject()
     }
 
     /// The will in few words.

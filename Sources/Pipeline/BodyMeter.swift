@@ -7,15 +7,13 @@ import Traffic
 struct BodyMeter: Sendable {
     /// The digests of the bytes so far: up to the first hole.
     private(set) var digests = BodyDigests()
-    private var curve = RateCurve()
-    private var decoder: BodyDecoder?
+    private var curve: RateCurve
+    private let decoder: BodyDecoder?
     private var isHoled = false
 
-    /// A meter that has seen nothing.
-    init() {}
-
-    /// Takes the head of the response, before the body: it names the body's coding.
-    mutating func answer(_ exchange: Exchange) {
+    /// A meter of the body behind a response's head, which names the body's coding; its curve has at most `points`.
+    init(of exchange: Exchange, points: Int = RateCurve.limit) {
+        curve = RateCurve(limit: points)
         decoder = BodyDecoder(of: exchange)
     }
 

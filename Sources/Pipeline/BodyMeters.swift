@@ -3,24 +3,39 @@
 import Digests
 import Traffic
 
-/// The meters of the exchanges under way.
+/// The meters of the bodies under way, within bounds.
+///
+/// A meter is made when its answer begins: a request that nobody answers costs nothing here.
 struct BodyMeters: Sendable {
+    private let limits: MeterLimits
     private var meters: [Int: BodyMeter] = [:]
     private var assembler = DownloadAssembler()
+    private var refused: Int64 = 0
 
     /// Meters of nothing.
-    init() {}
+    init(limits: MeterLimits = MeterLimits()) {
+        self.limits = limits
+    }
 
+    /// Bodies being measured.
+    var count: Int { meters.count }
     /// Answers that could not be joined.
     var counts: DownloadAssembler.Counts { assembler.counts }
+    /// What was not measured to stay within bounds.
+    var losses: Losses {
+        var losses = Losses()
+        losses.unmeasuredBodies = refused + Int64(assembler.counts.refused)
+        return losses
+    }
 
-    /// Begins to measure an exchange.
-    mutating func begin(_ number: Int) { meters[number] = BodyMeter() }
-
-    /// Takes the head of the response.
+    /// Takes the head of the response and begins to measure what follows.
     mutating func answer(_ number: Int, _ exchange: Exchange) {
-        guard meters[number] != nil else { return }
-        meters[number]?.answer(exchange)
+        guard meters.count < limits.bodies else {
+            refused += 1
+            return
+        }
+        let isCrowded = meters.count >= limits.detailedBodies
+        meters[number] = BodyMeter(of: exchange, points: isCrowded ? limits.crowdedPoints : RateCurve.limit)
         let meters = meters
         assembler.answered(number, exchange) { meters[$0]?.digests }
     }
@@ -37,9 +52,14 @@ struct BodyMeters: Sendable {
         assembler.miss(number, count)
     }
 
-    /// The transfer that an exchange turned out to be; `nil` when it was not measured.
-    mutating func end(_ number: Int, _ exchange: Exchange) -> Transfer? {
-        guard let meter = meters.removeValue(forKey: number) else { return nil }
+    /// The transfer that an exchange turned out to be; without digests when its body was not measured.
+    mutating func end(_ number: Int, _ exchange: Exchange) -> Transfer {
+        guard let meter = meters.removeValue(forKey: number) else {
+            // Of no bytes the digests are known without having looked.
+            return exchange.bodyBytes == 0
+                ? BodyMeter(of: exchange).transfer(exchange, evidence: .wire)
+                : Transfer(exchange: exchange, evidence: .wire)
+        }
         var transfer = meter.transfer(exchange, evidence: .wire)
         transfer.assembly = assembler.ended(number, exchange, digests: meter.digests)
         return transfer

@@ -2,6 +2,7 @@
 
 public import Dialects
 import Foundation
+public import Sessions
 public import Store
 import Traffic
 
@@ -13,10 +14,20 @@ public struct CaptureImport: Sendable {
     private let store: UpgradeStore
     private let dialects: DialectSet
 
-    /// Imports into `store`, reading messages with `dialects`.
-    public init(store: UpgradeStore, dialects: DialectSet) {
+    private let reading: ReadingLimits
+    private let sessions: TrackerLimits
+
+    /// Imports into `store`, reading messages with `dialects`, within bounds.
+    public init(
+        store: UpgradeStore,
+        dialects: DialectSet,
+        reading: ReadingLimits = ReadingLimits(),
+        sessions: TrackerLimits = TrackerLimits()
+    ) {
         self.store = store
         self.dialects = dialects
+        self.reading = reading
+        self.sessions = sessions
     }
 
     /// Reads one file to its end; sessions are derived from all the store holds.
@@ -32,7 +43,7 @@ public struct CaptureImport: Sendable {
     ) async throws -> ImportSummary {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
-        var reading = try CaptureReading(path: path)
+        var capture = try CaptureReading(path: path, limits: reading)
         let digest = try FileDigest.sha256(path: path)
         let isFirst = try store.recordings().isEmpty
         let recordingID = try store.beginRecording(
@@ -44,9 +55,11 @@ public struct CaptureImport: Sendable {
                 toolVersion: ToolVersion.current
             )
         )
-        let ingest = try Ingest(store: store, dialects: dialects)
-        try await feed(ingest, from: &reading, recordingID, progress)
-        let summary = reading.summary
+        let ingest = try Ingest(store: store, dialects: dialects, limits: sessions)
+        var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
+        try await feed(ingest, &collector, from: &capture, progress)
+        var summary = capture.summary
+        summary.losses.add(collector.losses)
         try await close(recordingID, ingest, summary, isFirst: isFirst)
         return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
     }
@@ -54,30 +67,29 @@ public struct CaptureImport: Sendable {
     /// Decodes the file while what was decoded before is filed.
     private func feed(
         _ ingest: Ingest,
-        from reading: inout CaptureReading,
-        _ recordingID: Int64,
+        _ collector: inout EvidenceCollector,
+        from capture: inout CaptureReading,
         _ progress: (CaptureSummary, RecordingProgress) -> Void
     ) async throws {
-        var collector = EvidenceCollector(recordingID: recordingID)
         var evidence = EvidenceBatch()
         var hasMore = true
         while hasMore {
-            hasMore = try await read(&reading, into: &collector, filing: evidence, in: ingest)
+            hasMore = try await read(&capture, into: &collector, filing: evidence, in: ingest)
             evidence.removeAll()
             swap(&evidence, &collector.pending)
-            progress(reading.summary, await ingest.progress)
+            progress(capture.summary, await ingest.progress)
         }
         try await ingest.receive(evidence)
     }
 
     private func read(
-        _ reading: inout CaptureReading,
+        _ capture: inout CaptureReading,
         into collector: inout EvidenceCollector,
         filing evidence: EvidenceBatch,
         in ingest: Ingest
     ) async throws -> Bool {
         async let filed: Void = ingest.receive(evidence)
-        let hasMore = reading.read(Self.packetsAStep, into: &collector)
+        let hasMore = capture.read(Self.packetsAStep, into: &collector)
         try await filed
         return hasMore
     }
@@ -96,7 +108,7 @@ public struct CaptureImport: Sendable {
         let counts = try await ingest.finish(at: end)
         let needsDerivation = await ingest.needsDerivation
         if needsDerivation || !isFirst {
-            try Rederivation.run(store, dialects: dialects, runningUntil: end)
+            try Rederivation.run(store, dialects: dialects, limits: sessions, runningUntil: end)
         }
         try store.finishRecording(
             recordingID,

@@ -27,7 +27,7 @@ public struct CaptureSummary: Hashable, Sendable {
 /// A capture file on its way through Wire.
 struct CaptureReading: ~Copyable {
     private var file: CaptureFile
-    private var decoder = WireDecoder()
+    private var decoder: WireDecoder
     private(set) var summary = CaptureSummary()
 
     private let path: String
@@ -37,7 +37,7 @@ struct CaptureReading: ~Copyable {
     private var isBroken = false
 
     /// Opens the file; errors name the remedy.
-    init(path: String) throws(RunError) {
+    init(path: String, limits: ReadingLimits = ReadingLimits()) throws(RunError) {
         let opened: CaptureFile
         do {
             opened = try CaptureFile(path: path)
@@ -48,6 +48,7 @@ struct CaptureReading: ~Copyable {
             throw RunError(.unreadable, Self.unsupported(link, path))
         }
         file = opened
+        decoder = WireDecoder(limits: limits.wire)
         self.path = path
     }
 

@@ -8,11 +8,14 @@ struct EvidenceCollector: WireSink {
     /// Evidence not yet handed on, in the order it became readable.
     var pending = EvidenceBatch()
     private let recordingID: Int64
-    private var meters = BodyMeters()
+    private var meters: BodyMeters
+    /// What was not measured to stay within bounds.
+    var losses: Losses { meters.losses }
 
     /// A collector for one recording.
-    init(recordingID: Int64) {
+    init(recordingID: Int64, limits: MeterLimits = MeterLimits()) {
         self.recordingID = recordingID
+        meters = BodyMeters(limits: limits)
     }
 
     mutating func connectionOpened(_ connection: Connection) {
@@ -53,12 +56,10 @@ struct EvidenceCollector: WireSink {
         )
     }
 
-    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
-        if exchange.method == "GET" { meters.begin(number) }
-    }
+    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {}
 
     mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {
-        meters.answer(number, exchange)
+        if exchange.method == "GET" { meters.answer(number, exchange) }
     }
 
     mutating func exchangeGap(_ number: Int, missing: Int64) {
@@ -70,7 +71,7 @@ struct EvidenceCollector: WireSink {
     }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
-        guard let transfer = meters.end(number, exchange) else { return }
-        pending.transfers.append((transfer, recordingID))
+        guard exchange.method == "GET" else { return }
+        pending.transfers.append((meters.end(number, exchange), recordingID))
     }
 }

@@ -30,10 +30,10 @@ actor Ingest {
     /// Whether only a derivation from all stored evidence is right: what was told was taken back.
     private(set) var needsDerivation = false
 
-    init(store: UpgradeStore, dialects: DialectSet) throws {
+    init(store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits = TrackerLimits()) throws {
         self.store = store
         reader = DialectReader(dialects)
-        tracker = SessionTracker(rules: dialects.sessionRules)
+        tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
         for stored in try store.sessions(matching: SessionFilter(limit: 65_536)) {
             tracker.remember(stored.session.key)
         }

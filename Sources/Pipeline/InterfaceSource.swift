@@ -12,7 +12,7 @@ final class InterfaceSource: Sendable {
 
     /// What the capture's thread works on.
     private struct Desk: ~Copyable {
-        var decoder = WireDecoder()
+        var decoder: WireDecoder
         var collector: EvidenceCollector
         var recorder: PacketRecorder?
         var lastPacketAt = Timestamp(nanoseconds: 0)
@@ -26,11 +26,12 @@ final class InterfaceSource: Sendable {
     private let lastStatistics = Mutex<CaptureStatistics?>(nil)
     private let recordingID: Int64
 
-    private init(recordingID: Int64, packetFile: String?) {
+    private init(recordingID: Int64, packetFile: String?, limits: ReadingLimits) {
         self.recordingID = recordingID
         desk = Mutex(
             Desk(
-                collector: EvidenceCollector(recordingID: recordingID),
+                decoder: WireDecoder(limits: limits.wire),
+                collector: EvidenceCollector(recordingID: recordingID, limits: limits.meters),
                 recorder: packetFile.map { PacketRecorder(path: $0) }
             )
         )
@@ -41,9 +42,10 @@ final class InterfaceSource: Sendable {
     static func open(
         _ settings: LiveCapture.Settings,
         recordingID: Int64,
-        packetFile: String?
+        packetFile: String?,
+        limits: ReadingLimits
     ) throws(RunError) -> InterfaceSource {
-        let source = InterfaceSource(recordingID: recordingID, packetFile: packetFile)
+        let source = InterfaceSource(recordingID: recordingID, packetFile: packetFile, limits: limits)
         do {
             let capture = try LiveCapture.open(
                 settings,
@@ -86,6 +88,7 @@ final class InterfaceSource: Sendable {
         }
         return desk.withLock { desk in
             var losses = desk.decoder.losses
+            losses.add(desk.collector.losses)
             losses.kernelDrops = statistics?.kernelDrops ?? 0
             losses.interfaceDrops = statistics?.interfaceDrops ?? 0
             losses.queueDrops = desk.dropped

@@ -5,15 +5,29 @@ import Interchange
 import Traffic
 import Wire
 
-/// Collects listing rows as packets are decoded; the owner takes them away in batches.
+/// Collects listing rows as packets are decoded and hands them on in batches.
 struct ListingCollector: WireSink {
-    private(set) var pending: [ListingRow] = []
-    private var meters = BodyMeters()
+    /// Rows that may wait: one packet may end thousands of exchanges, and the end of a capture all of them.
+    private static let rowsAtOnce = 2_048
 
-    /// Takes the rows collected since the last call.
-    mutating func take() -> [ListingRow] {
-        defer { pending.removeAll(keepingCapacity: true) }
-        return pending
+    private var pending: [ListingRow] = []
+    private let emit: ([ListingRow]) -> Void
+    private var meters: BodyMeters
+    private let isHashing: Bool
+    /// What was not measured to stay within bounds.
+    var losses: Losses { meters.losses }
+
+    /// A collector that hashes payloads, or does not where nobody looks at their digests.
+    init(isHashing: Bool, limits: MeterLimits, emit: @escaping ([ListingRow]) -> Void) {
+        self.isHashing = isHashing
+        self.emit = emit
+        meters = BodyMeters(limits: limits)
+    }
+
+    /// Hands on the rows collected since the last call.
+    mutating func handOn() {
+        if !pending.isEmpty { emit(pending) }
+        pending.removeAll(keepingCapacity: true)
     }
 
     mutating func connectionOpened(_ connection: Connection) {}
@@ -39,12 +53,10 @@ struct ListingCollector: WireSink {
             fault: packet.fault
         )
         if !packet.isMalformed { describe(packet, frame: frame, topic: topic, of: connection, in: &row) }
-        pending.append(.mqtt(row))
+        add(.mqtt(row))
     }
 
-    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {
-        meters.begin(number)
-    }
+    mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {}
 
     mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {
         meters.answer(number, exchange)
@@ -59,7 +71,12 @@ struct ListingCollector: WireSink {
     }
 
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
-        if let transfer = meters.end(number, exchange) { pending.append(.http(transfer)) }
+        add(.http(meters.end(number, exchange)))
+    }
+
+    private mutating func add(_ row: ListingRow) {
+        pending.append(row)
+        if pending.count >= Self.rowsAtOnce { handOn() }
     }
 
     private func describe(
@@ -86,10 +103,11 @@ struct ListingCollector: WireSink {
             row.isDuplicate = packet.isDuplicate
             row.isRetained = packet.isRetained
             row.isRedelivery = packet.isRedelivery
-            row.topic = topic.bytes
-            row.sentTopic = frame.extracting(packet.topic).bytes
+            let bytes = topic.bytes
+            row.topic = bytes
+            row.sentTopic = packet.topic.isEmpty ? [] : bytes
             row.payloadLength = packet.payload.count
-            row.payloadSHA256 = ContentSHA256.of(frame.extracting(packet.payload))
+            if isHashing { row.payloadSHA256 = ContentSHA256.of(frame.extracting(packet.payload)) }
         default: break
         }
     }

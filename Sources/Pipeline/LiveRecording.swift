@@ -1,6 +1,7 @@
 // `record`: several sources at once through one writer.
 
 public import Dialects
+import Sessions
 public import Store
 import Synchronization
 import Traffic
@@ -43,7 +44,7 @@ public final class LiveRecording: Sendable {
         let sourcing = await running
         // Whatever failed, what was recorded is written before anybody hears of it.
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
-        try await recording.finish(store, dialects, state: state, hasEarlier: hasEarlier)
+        try await recording.finish(store, dialects, plan.sessions, state: state, hasEarlier: hasEarlier)
         let value = try outcome.get()
         try sourcing.get()
         if let closing { throw closing }
@@ -52,7 +53,7 @@ public final class LiveRecording: Sendable {
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
-        ingest = try Ingest(store: store, dialects: dialects)
+        ingest = try Ingest(store: store, dialects: dialects, limits: plan.sessions)
         sources = try await RecordingSources(plan, store: store, dialects: dialects)
     }
 
@@ -97,6 +98,7 @@ public final class LiveRecording: Sendable {
     private func finish(
         _ store: UpgradeStore,
         _ dialects: DialectSet,
+        _ limits: TrackerLimits,
         state: StoredRecording.State,
         hasEarlier: Bool
     ) async throws {
@@ -105,7 +107,7 @@ public final class LiveRecording: Sendable {
         let counts = try await ingest.finish(at: end)
         let needsDerivation = await ingest.needsDerivation
         if hasEarlier || needsDerivation || sources.recordingIDs.count > 1 {
-            try Rederivation.run(store, dialects: dialects, runningUntil: end)
+            try Rederivation.run(store, dialects: dialects, limits: limits, runningUntil: end)
         }
         try sources.finish(at: end, counts: counts, state: state)
     }

@@ -1,5 +1,6 @@
 // What to record, and from where.
 
+public import Sessions
 public import Traffic
 
 /// The sources of one run of `record`; each becomes a recording of its own.
@@ -16,6 +17,11 @@ public struct RecordingPlan: Hashable, Sendable {
     public var filter = "tcp"
     /// File that keeps the sniffed packets too.
     public var packetFile: String?
+
+    /// How much is remembered while packets are read.
+    public var reading = ReadingLimits()
+    /// How much of sessions is held in memory.
+    public var sessions = TrackerLimits()
 
     /// A plan without sources.
     public init() {}

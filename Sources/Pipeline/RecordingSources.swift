@@ -91,7 +91,8 @@ struct RecordingSources: Sendable {
             try InterfaceSource.open(
                 LiveCapture.Settings(interface: name, filter: plan.filter),
                 recordingID: id,
-                packetFile: plan.packetFile
+                packetFile: plan.packetFile,
+                limits: plan.reading
             )
         }
     }

@@ -1,7 +1,7 @@
 // Sessions from stored evidence: the same tracker, fed from the store in recorded order.
 
 public import Dialects
-import Sessions
+public import Sessions
 public import Store
 public import Traffic
 
@@ -16,15 +16,17 @@ public enum Rederivation {
     /// - Parameters:
     ///   - store: The store.
     ///   - dialects: What reads its messages.
+    ///   - limits: How much is held in memory.
     ///   - end: Until when recordings that are still running have watched; their own rows say it of the others.
     /// - Throws: what the store throws.
     public static func run(
         _ store: UpgradeStore,
         dialects: DialectSet,
+        limits: TrackerLimits = TrackerLimits(),
         runningUntil end: Timestamp? = nil
     ) throws {
         let recordings = try store.recordings()
-        var tracker = SessionTracker(rules: dialects.sessionRules)
+        var tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
         var findings = 0
         try store.replaceSessions { replacement in
             try store.forEachEvidence { evidence in

@@ -16,6 +16,8 @@ public struct Anomaly: Hashable, Sendable {
         case invalidPayload = "invalid-payload"
         /// A limit of the analyzer's memory kept evidence from being looked at.
         case memoryLimit = "memory-limit"
+        case connectionGivenUp = "connection-given-up"
+        case connectionGap = "connection-gap"
     }
 
     /// How much it matters.

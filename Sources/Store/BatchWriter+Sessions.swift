@@ -103,7 +103,16 @@ extension BatchWriter {
 
     /// Adds a finding about evidence that belongs to no session.
     func insert(_ finding: Anomaly) throws {
-        try Statements.anomaly.execute((nil, 0, finding), in: db)
+        try Statements.anomaly.execute(FindingRow(anomaly: finding), in: db)
+    }
+
+    /// Adds findings about recordings.
+    mutating func insert(_ findings: [RecordingFinding]) throws {
+        for finding in findings {
+            try requireRecording(finding.recordingID)
+            let row = FindingRow(recordingID: finding.recordingID, anomaly: finding.anomaly)
+            try Statements.anomaly.execute(row, in: db)
+        }
     }
 
     private mutating func save(_ session: Session, _ statements: SessionStatements) throws -> Int64 {
@@ -119,7 +128,8 @@ extension BatchWriter {
             try statements.deleteAnomalies.execute()
         }
         for (position, anomaly) in session.anomalies.enumerated() {
-            try Statements.anomaly.execute((id, position, anomaly), with: statements.anomaly)
+            let row = FindingRow(sessionID: id, position: position, anomaly: anomaly)
+            try Statements.anomaly.execute(row, with: statements.anomaly)
         }
         if let earlier = session.retryOf {
             statements.linkRetry.bind([

@@ -29,6 +29,12 @@ extension Schema {
             evicted_flows INTEGER NOT NULL DEFAULT 0,
             encrypted_connections INTEGER NOT NULL DEFAULT 0,
             unreadable_connections INTEGER NOT NULL DEFAULT 0,
+            oversized_packets INTEGER NOT NULL DEFAULT 0,
+            forgotten_aliases INTEGER NOT NULL DEFAULT 0,
+            forgotten_sessions INTEGER NOT NULL DEFAULT 0,
+            forgotten_requests INTEGER NOT NULL DEFAULT 0,
+            unmeasured_bodies INTEGER NOT NULL DEFAULT 0,
+            devices_let_go INTEGER NOT NULL DEFAULT 0,
             is_capture_cut INTEGER NOT NULL DEFAULT 0 CHECK (is_capture_cut IN (0, 1)),
             CHECK ((ended_at IS NULL) = (state = 'running'))
         ) STRICT;

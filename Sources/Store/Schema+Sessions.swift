@@ -96,6 +96,7 @@ extension Schema {
         CREATE TABLE anomaly (
             id INTEGER PRIMARY KEY,
             session_id INTEGER REFERENCES session (id) ON DELETE CASCADE,
+            recording_id INTEGER REFERENCES recording (id) ON DELETE CASCADE,
             position INTEGER NOT NULL,
             code TEXT NOT NULL CHECK (code <> ''),
             severity TEXT NOT NULL \(check("severity", "notice", "warning", "error")),
@@ -107,6 +108,7 @@ extension Schema {
         ) STRICT;
 
         CREATE INDEX anomaly_by_code ON anomaly (code);
+        CREATE INDEX anomaly_by_recording ON anomaly (recording_id) WHERE recording_id IS NOT NULL;
         """
 
     /// Replays; they outlive the session they replayed, which is then named by its key.

@@ -6,7 +6,7 @@ extension Statements {
         WHERE session_id IS NOT NULL OR copy_of IS NOT NULL;
         DELETE FROM session_message;
         DELETE FROM session_transfer;
-        DELETE FROM anomaly WHERE session_id IS NULL;
+        DELETE FROM anomaly WHERE session_id IS NULL AND recording_id IS NULL;
         """
     static let tableCount = """
         SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('grdb_migrations', 'sqlite_sequence')

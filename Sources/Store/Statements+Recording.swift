@@ -34,6 +34,12 @@ extension Statements {
         .init("evicted_flows") { $0.losses.evictedFlows },
         .init("encrypted_connections") { $0.losses.encryptedConnections },
         .init("unreadable_connections") { $0.losses.unreadableConnections },
+        .init("oversized_packets") { $0.losses.oversizedPackets },
+        .init("forgotten_aliases") { $0.losses.forgottenAliases },
+        .init("forgotten_sessions") { $0.losses.forgottenSessions },
+        .init("forgotten_requests") { $0.losses.forgottenRequests },
+        .init("unmeasured_bodies") { $0.losses.unmeasuredBodies },
+        .init("devices_let_go") { $0.losses.devicesLetGo },
         .init("is_capture_cut") { $0.losses.isCaptureCut },
     ]
 
@@ -118,6 +124,12 @@ private extension Losses {
         evictedFlows = row["evicted_flows"]
         encryptedConnections = row["encrypted_connections"]
         unreadableConnections = row["unreadable_connections"]
+        oversizedPackets = row["oversized_packets"]
+        forgottenAliases = row["forgotten_aliases"]
+        forgottenSessions = row["forgotten_sessions"]
+        forgottenRequests = row["forgotten_requests"]
+        unmeasuredBodies = row["unmeasured_bodies"]
+        devicesLetGo = row["devices_let_go"]
         isCaptureCut = row["is_capture_cut"]
     }
 }

@@ -70,10 +70,11 @@ enum Statements {
         ]
     )
 
-    static let anomaly = TableInsert<(sessionID: Int64?, position: Int, anomaly: Anomaly)>(
+    static let anomaly = TableInsert<FindingRow>(
         into: "anomaly",
         [
             .init("session_id") { $0.sessionID },
+            .init("recording_id") { $0.recordingID },
             .init("position") { $0.position },
             .init("code") { $0.anomaly.code.rawValue },
             .init("severity") { $0.anomaly.severity.rawValue },

@@ -14,6 +14,8 @@ public struct StoreBatch: Sendable {
     public var sessions: [DerivedSession] = []
     /// New findings about evidence that belongs to no session.
     public var findings: [Anomaly] = []
+    /// New findings about connections that recordings saw.
+    public var recordingFindings: [RecordingFinding] = []
     /// Running totals by recording.
     public var counts: [Int64: RecordingCounts] = [:]
 
@@ -26,7 +28,7 @@ public struct StoreBatch: Sendable {
     /// Whether there is nothing to write.
     public var isEmpty: Bool {
         connections.isEmpty && messages.isEmpty && transfers.isEmpty && sessions.isEmpty && findings.isEmpty
-            && counts.isEmpty
+            && recordingFindings.isEmpty && counts.isEmpty
     }
 
     /// Removes everything; the memory serves the next batch.
@@ -36,6 +38,7 @@ public struct StoreBatch: Sendable {
         transfers.removeAll(keepingCapacity: true)
         sessions.removeAll(keepingCapacity: true)
         findings.removeAll(keepingCapacity: true)
+        recordingFindings.removeAll(keepingCapacity: true)
         counts.removeAll(keepingCapacity: true)
     }
 }

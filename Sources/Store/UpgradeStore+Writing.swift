@@ -15,6 +15,7 @@ extension UpgradeStore {
                 try writer.insert(batch.transfers)
                 try writer.save(batch.sessions)
                 for finding in batch.findings { try writer.insert(finding) }
+                try writer.insert(batch.recordingFindings)
                 for (id, counts) in batch.counts { try Self.save(counts, of: id, in: writer.db) }
             }
         )

@@ -12,7 +12,9 @@ public struct Connection: Hashable, Sendable {
         case closed
         /// Reset (RST) without a DISCONNECT.
         case reset
-        /// Given up by the recorder to stay within its bounds, or replaced by a new connection on the same ports.
+        /// Followed by a new connection on the same ports; its own end was not seen.
+        case replaced
+        /// Given up by the recorder to stay within its bounds: what followed on it was not read.
         case abandoned
         /// Still open when the recording ended.
         case open
@@ -45,6 +47,8 @@ public struct Connection: Hashable, Sendable {
     public var hasUserName = false
     /// The will that was left with the broker.
     public var will: Will?
+    /// Parts of it that were not read: bytes that the capture lacks, or that a limit cut.
+    public var unreadParts = 0
     /// When it was over; `nil` while it is not.
     public var closedAt: Timestamp?
     /// How it ended; `nil` while it has not.

@@ -30,6 +30,18 @@ public struct Losses: Hashable, Sendable {
     public var encryptedConnections: Int64 = 0
     /// WebSocket connections with messages that are compressed or text: not read.
     public var unreadableConnections: Int64 = 0
+    /// MQTT control packets and HTTP heads above the size limit: not read.
+    public var oversizedPackets: Int64 = 0
+    /// MQTT 5 topic aliases forgotten to stay within bounds: messages that use them have no topic.
+    public var forgottenAliases: Int64 = 0
+    /// MQTT sessions forgotten to stay within bounds: what they send again counts as new.
+    public var forgottenSessions: Int64 = 0
+    /// HTTP requests no longer waited for, to stay within bounds: their answers count as unasked.
+    public var forgottenRequests: Int64 = 0
+    /// HTTP bodies not measured, or not looked at as parts of a file, to stay within bounds.
+    public var unmeasuredBodies: Int64 = 0
+    /// Devices let go before their sessions were final, to stay within bounds: their sessions may be split.
+    public var devicesLetGo: Int64 = 0
     /// Whether the capture file ended in the middle of a record.
     public var isCaptureCut = false
 
@@ -51,6 +63,12 @@ public struct Losses: Hashable, Sendable {
         evictedFlows += other.evictedFlows
         encryptedConnections += other.encryptedConnections
         unreadableConnections += other.unreadableConnections
+        oversizedPackets += other.oversizedPackets
+        forgottenAliases += other.forgottenAliases
+        forgottenSessions += other.forgottenSessions
+        forgottenRequests += other.forgottenRequests
+        unmeasuredBodies += other.unmeasuredBodies
+        devicesLetGo += other.devicesLetGo
         isCaptureCut = isCaptureCut || other.isCaptureCut
     }
 }

@@ -8,13 +8,16 @@ public struct RateCurve: Sendable {
     /// Largest number of points a curve holds.
     public static let limit = 512
 
+    private let limit: Int
     private var points: [Transfer.Sample] = []
     private var spacing: Duration = .zero
     private var origin: Timestamp?
     private var bytes: Int64 = 0
 
-    /// An empty curve.
-    public init() {}
+    /// An empty curve of at most `limit` points; of at least four, and at most `RateCurve.limit`.
+    public init(limit: Int = RateCurve.limit) {
+        self.limit = min(max(4, limit), Self.limit)
+    }
 
     /// Adds bytes that arrived at `timestamp`; the first call fixes the curve's origin.
     public mutating func receive(byteCount: Int, at timestamp: Timestamp) {
@@ -28,7 +31,7 @@ public struct RateCurve: Sendable {
             return
         }
         points.append(point)
-        if points.count == Self.limit { thin() }
+        if points.count == limit { thin() }
     }
 
     /// The points so far, ascending in time and bytes.
@@ -37,6 +40,6 @@ public struct RateCurve: Sendable {
     private mutating func thin() {
         let last = points[points.count - 1]
         points = stride(from: 0, to: points.count - 1, by: 2).map { points[$0] } + [last]
-        spacing = last.offset / (Self.limit / 2)
+        spacing = last.offset / (limit / 2)
     }
 }

@@ -130,7 +130,7 @@ public struct WireDecoder: ~Copyable, Sendable {
                 flows.touch(slot)
                 return slot
             }
-            end(slot, .abandoned, at: timestamp, &sink)
+            end(slot, .replaced, at: timestamp, &sink)
         }
         guard segment.isSYN || !segment.payload.isEmpty else { return nil }
         let limit = min(max(1, ledger.limits.flows), FlowTable.mostConnections)

@@ -33,7 +33,7 @@ public struct WireLimits: Hashable, Sendable {
     public var holeTime = Duration.seconds(120)
     /// Largest MQTT control packet in bytes that is put together from several segments; 8 MiB by default.
     ///
-    /// A larger one is skipped and counted as a gap of no bytes. The specification allows 256 MiB. Its memory grows by
+    /// A larger one is skipped and counted. The specification allows 256 MiB. Its memory grows by
     /// doubling, so that `totalBytes` should be at least twice as much.
     public var controlPacketBytes = 8 << 20
     /// Bytes of topics that aliases may hold per direction; 256 KiB by default.

@@ -65,3 +65,31 @@ private func packet(_ first: UInt8, _ body: [UInt8]) -> [UInt8] { [first, UInt8(
     #expect(lines[2].contains(#""dup":true"#) && lines[2].contains(#""redelivery":true"#))
     #expect(!lines.joined().contains("the-"))
 }
+
+@Test func `hands rows on in bounded batches, even those that the end of a capture brings at once`() throws {
+    let requests = (0..<5_000).map { Array("GET /\($0) HTTP/1.1\r\n\r\n".utf8) }
+    let folder = try ScratchFolder()
+    let file = folder.url.appending(path: "unanswered.pcap")
+    try capture(requests).write(to: file)
+    var limits = ReadingLimits()
+    limits.waitingRequests = 10_000
+    var batches: [Int] = []
+    let summary = try CaptureListing.list(path: file.path, limits: limits) { batches.append($0.count) }
+    #expect(batches.reduce(0, +) == 5_000 && batches.allSatisfy { $0 <= 2_048 })
+    #expect(summary.losses == Losses())
+}
+
+@Test func `forgets requests beyond a limit and says how many`() throws {
+    let requests = (0..<100).map { Array("GET /\($0) HTTP/1.1\r\n\r\n".utf8) }
+    let folder = try ScratchFolder()
+    let file = folder.url.appending(path: "unanswered.pcap")
+    try capture(requests).write(to: file)
+    var limits = ReadingLimits()
+    limits.waitingRequests = 10
+    var lines: [String] = []
+    let summary = try CaptureListing.list(path: file.path, isHashing: false, limits: limits) { rows in
+        lines += rows.map { $0.text(masked: true) }
+    }
+    #expect(lines.count == 100 && lines.count { $0.hasSuffix("no response, 0 B, gap") } == 90)
+    #expect(summary.losses.forgottenRequests == 90)
+}

@@ -1,5 +1,6 @@
 // Recordings: their life, their losses, and files that are imported twice.
 
+import Sessions
 import TestSupport
 import Testing
 import Traffic
@@ -31,6 +32,12 @@ struct RecordingTests {
         losses.conflictingRetransmissions = 15
         losses.straySegments = 16
         losses.unreadableConnections = 17
+        losses.oversizedPackets = 18
+        losses.forgottenAliases = 19
+        losses.forgottenSessions = 20
+        losses.forgottenRequests = 21
+        losses.unmeasuredBodies = 22
+        losses.devicesLetGo = 23
         losses.isCaptureCut = true
         let counts = RecordingCounts(
             packets: 11,
@@ -112,6 +119,7 @@ struct RecordingTests {
             $0.messages = [StoredMessage(id: 1, message: .sample(recording: first))]
             $0.transfers = [StoredTransfer(id: 1, recordingID: first, transfer: .sample())]
             $0.sessions = [DerivedSession(session: .sample(), messageIDs: [1], transferIDs: [1])]
+            $0.recordingFindings = [.sample(recording: first)]
         }
         try store.finishRecording(first, endedAt: .after(1), counts: RecordingCounts(), state: state)
         let second = try store.begin(.file, sha256: digest)
@@ -119,10 +127,47 @@ struct RecordingTests {
         #expect(try store.recordings().map(\.id) == [second])
         #expect(try store.evidence(ofSession: 1).isEmpty)
         try store.expectNoDanglingReference()
-        for table in ["message", "connection", "session_message", "transfer"] {
+        for table in ["message", "connection", "session_message", "transfer", "anomaly"] {
             #expect(try store.query(sql: "SELECT * FROM \(table)").rows.isEmpty)
         }
         try store.write { $0.messages = [StoredMessage(id: 1, message: .sample(recording: second))] }
+    }
+
+    @Test
+    func `findings about a recording stay when sessions are derived again, those about evidence do not`()
+        throws
+    {
+        let id = try store.begin()
+        let stray = Anomaly(code: .invalidPayload, severity: .notice, at: .after(1), text: "stray")
+        try store.write {
+            $0.recordingFindings = [.sample(recording: id)]
+            $0.findings = [stray]
+        }
+        try store.replaceSessions { _ in }
+        let rows = try store.query(sql: "SELECT recording_id, code, text FROM anomaly").rows
+        #expect(rows == [[.integer(id), .text("connection-given-up"), .text("given up")]])
+    }
+
+    @Test func `refuses a finding about a recording that does not exist`() throws {
+        #expect(throws: StoreError.self) {
+            try store.write { $0.recordingFindings = [.sample(recording: 99)] }
+        }
+    }
+
+    @Test(arguments: 0..<6)
+    func `calls no recording lossless of which a limit cut something`(kind: Int) throws {
+        let kinds: [WritableKeyPath<Losses, Int64>] = [
+            \.oversizedPackets, \.forgottenAliases, \.forgottenSessions, \.forgottenRequests,
+            \.unmeasuredBodies, \.devicesLetGo,
+        ]
+        let id = try store.begin()
+        let query = try #require(UpgradeStore.queries.first { $0.name == "recording-losses" }).sql
+        var counts = RecordingCounts()
+        func isLossless() throws -> SQLValue? { try store.query(sql: query).rows.first?.last }
+        #expect(try isLossless() == .integer(1))
+        counts.losses[keyPath: kinds[kind]] = 1
+        try store.finishRecording(id, endedAt: .after(1), counts: counts, state: .finished)
+        #expect(try isLossless() == .integer(0))
     }
 
     @Test func `recordings without a file digest never collide`() throws {

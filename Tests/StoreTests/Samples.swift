@@ -197,3 +197,12 @@ extension Session {
         return session
     }
 }
+
+extension RecordingFinding {
+    static func sample(recording: Int64) -> RecordingFinding {
+        RecordingFinding(
+            recordingID: recording,
+            anomaly: Anomaly(code: .connectionGivenUp, severity: .warning, at: .after(1), text: "given up")
+        )
+    }
+}

@@ -17,6 +17,15 @@ import Traffic
     #expect(zip(samples, samples.dropFirst()).allSatisfy { $0.bytes < $1.bytes && $0.offset < $1.offset })
 }
 
+@Test func `keeps to a smaller limit where one is given`() {
+    var curve = RateCurve(limit: 16)
+    for index in 0..<1_000 {
+        curve.receive(byteCount: 1, at: Timestamp(seconds: Int64(index)))
+        #expect(curve.samples.count < 16)
+    }
+    #expect(curve.samples.first?.bytes == 1 && curve.samples.last?.bytes == 1_000)
+}
+
 @Test func `spaces a constant rate evenly and ends at the last byte`() {
     let curve = NetworkCurve.constant(bytesPerSecond: 100_000, byteCount: 5_000, step: .milliseconds(20))
     #expect(curve.points.map(\.bytes) == [2_000, 4_000, 5_000])

@@ -120,7 +120,7 @@ struct HTTPConversation: Sendable {
         mayOmitBody = false
         var position = 0
         while true {
-            switch request.next(in: chunk, at: &position, now: now, limit: ledger.limits.headBytes) {
+            switch request.next(in: chunk, at: &position, now: now, ledger: &ledger) {
             case .head(let head, let start):
                 begin(head, at: start, &ledger, &sink)
                 if leaveRest(of: chunk, from: position) { return }
@@ -159,7 +159,9 @@ struct HTTPConversation: Sendable {
         let open = Open(number: ledger.numberExchange(), exchange: exchange)
         sink.exchangeBegan(open.number, exchange)
         if let oldest = unanswered.add(open, limit: ledger.limits.pipelinedRequests) {
-            Self.end(oldest, .truncated, &sink)
+            // Its answer may yet come: only we do not wait for it.
+            ledger.losses.forgottenRequests += 1
+            Self.end(oldest, .gap, &sink)
         }
         sending = open.number
         awaitingContinue = head.expectsContinue ? open.number : nil
@@ -202,7 +204,7 @@ struct HTTPConversation: Sendable {
         if response.isLost, HTTPRecognition.judge(chunk) == .response { response.resume() }
         var position = 0
         while true {
-            switch response.next(in: chunk, at: &position, now: now, limit: ledger.limits.headBytes) {
+            switch response.next(in: chunk, at: &position, now: now, ledger: &ledger) {
             case .head(let head, let start):
                 answer(head, at: start, now, &ledger, &sink)
                 if upgrade?.isAgreed == true, leaveRest(of: chunk, from: position) { return }

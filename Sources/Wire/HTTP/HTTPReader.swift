@@ -65,9 +65,14 @@ struct HTTPReader: Sendable {
     }
 
     /// Finds the next head or body bytes at `position` and moves behind them.
-    mutating func next(in chunk: RawSpan, at position: inout Int, now: Timestamp, limit: Int) -> Step {
+    mutating func next(
+        in chunk: RawSpan,
+        at position: inout Int,
+        now: Timestamp,
+        ledger: inout Ledger
+    ) -> Step {
         switch state {
-        case .head: return readHead(chunk, at: &position, now: now, limit: limit)
+        case .head: return readHead(chunk, at: &position, now: now, &ledger)
         case .lost, .stopped:
             position = chunk.byteCount
             return .needsMore
@@ -127,8 +132,9 @@ struct HTTPReader: Sendable {
         _ chunk: RawSpan,
         at position: inout Int,
         now: Timestamp,
-        limit: Int
+        _ ledger: inout Ledger
     ) -> Step {
+        let limit = ledger.limits.headBytes
         while position < chunk.byteCount {
             if head.isEmpty {
                 let byte = chunk.byte(at: position)
@@ -143,7 +149,10 @@ struct HTTPReader: Sendable {
             let end = chunk.first(UInt8(ascii: "\n"), in: position..<chunk.byteCount)
             let piece = position..<(end ?? chunk.byteCount)
             position = end.map { $0 + 1 } ?? chunk.byteCount
-            guard head.count + position - piece.lowerBound <= limit else { return giveUp() }
+            guard head.count + position - piece.lowerBound <= limit else {
+                ledger.losses.oversizedPackets += 1
+                return giveUp()
+            }
             let isJudged = head.isEmpty || head.count >= HTTPRecognition.reach
             head.append(chunk.extracting(piece.lowerBound..<position))
             // Its first bytes came in an earlier chunk, and were too few to tell.

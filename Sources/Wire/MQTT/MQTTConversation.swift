@@ -52,8 +52,8 @@ struct MQTTConversation: Sendable {
                 let joined = framers[side].takeJoined()
                 return reject(joined.rawSpan, side, timestamp, &ledger, &sink)
             case .oversized:
-                // Its length is a claim, so that no bytes are counted.
-                ledger.countGap(of: 0)
+                ledger.losses.oversizedPackets += 1
+                connection.unreadParts += 1
                 missPackets(of: side, &ledger)
             case .needsMore:
                 return
@@ -64,14 +64,19 @@ struct MQTTConversation: Sendable {
     /// Notes bytes that were never captured.
     mutating func undelivered(_ count: Int64, from side: Side, ledger: inout Ledger) {
         framers[side].skipGap(of: count)
+        connection.unreadParts += 1
         missPackets(of: side, &ledger)
     }
 
     /// Gives up a packet that is being put together, which is a gap, and the aliases.
     mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
         guard framers[side].cost + aliases[side].cost > 0 else { return }
-        if framers[side].partialCount > 0 { ledger.countGap(of: Int64(framers[side].partialCount)) }
+        if framers[side].partialCount > 0 {
+            ledger.countGap(of: Int64(framers[side].partialCount))
+            connection.unreadParts += 1
+        }
         framers[side].release()
+        ledger.losses.forgottenAliases += Int64(aliases[side].count)
         aliases[side].removeAll()
         order.lose(fromClient: side == clientSide)
         deliveries.loseCertainty()
@@ -111,8 +116,7 @@ struct MQTTConversation: Sendable {
         if packet.packetID != nil { follow(&packet, isFromClient: isFromClient, &ledger) }
         if packet.kind == .connack, packet.fault == nil { accept(reader, frame, &ledger) }
         if packet.kind == .disconnect { hasSaidGoodbye = true }
-        let limit = ledger.limits.aliasBytes
-        deliver(packet, frame, alias: reader.properties.topicAlias, side, timestamp, limit, &sink)
+        deliver(packet, frame, alias: reader.properties.topicAlias, side, timestamp, &ledger, &sink)
     }
 
     /// Hands a packet on with its topic; an alias is bound or resolved on the way.
@@ -122,7 +126,7 @@ struct MQTTConversation: Sendable {
         alias: UInt16?,
         _ side: Side,
         _ timestamp: Timestamp,
-        _ limit: Int,
+        _ ledger: inout Ledger,
         _ sink: inout some WireSink
     ) {
         guard let alias else {
@@ -141,7 +145,9 @@ struct MQTTConversation: Sendable {
         }
         var packet = packet
         if !packet.topic.isEmpty {
-            aliases[side].bind(alias, to: frame.extracting(packet.topic), limit: limit)
+            let limit = ledger.limits.aliasBytes
+            let isKept = aliases[side].bind(alias, to: frame.extracting(packet.topic), limit: limit)
+            if !isKept { ledger.losses.forgottenAliases += 1 }
         } else if aliases[side].isWhole, order.isWhole(fromClient: side == clientSide) {
             packet.fault = packet.fault ?? .unboundAlias
         }
@@ -183,7 +189,7 @@ struct MQTTConversation: Sendable {
         }
         // Nobody knows what it would have been: not to be held against what follows.
         missPackets(of: side, &ledger)
-        deliver(packet, frame, alias: nil, side, timestamp, 0, &sink)
+        deliver(packet, frame, alias: nil, side, timestamp, &ledger, &sink)
     }
 }
 
@@ -245,7 +251,8 @@ extension MQTTConversation {
         session = ledger.sessions.resume(
             clientID,
             of: connection.server,
-            limit: ledger.limits.sessions
+            limit: ledger.limits.sessions,
+            forgotten: &ledger.losses.forgottenSessions
         )
         if !connection.isClean, let session { ledger.sessions.loseCertainty(of: session) }
     }

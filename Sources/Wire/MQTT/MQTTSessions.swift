@@ -23,10 +23,16 @@ struct MQTTSessions: Sendable {
 
     /// The session of a client that asks to resume it, new when there is none yet.
     ///
-    /// The client id is only hashed: it may be 64 KiB long.
-    mutating func resume(_ clientID: String, of broker: Endpoint, limit: Int) -> Reference? {
+    /// The client id is only hashed: it may be 64 KiB long. Sessions given up for it are added to `forgotten`.
+    mutating func resume(
+        _ clientID: String,
+        of broker: Endpoint,
+        limit: Int,
+        forgotten: inout Int64
+    ) -> Reference? {
         let key = Self.key(clientID, broker)
         if let slot = slots[key] { return Reference(slot: slot, key: key) }
+        if deliveries.count >= limit { forgotten += 1 }
         guard limit > 0 else { return nil }
         let slot = deliveries.count < limit ? append() : replaceOldest()
         keys[slot] = key

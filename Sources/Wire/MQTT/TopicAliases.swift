@@ -9,6 +9,8 @@ struct TopicAliases: Sendable {
     /// What a binding costs beside its topic.
     private static let bindingOverhead = 64
 
+    /// Bindings known.
+    var count: Int { topics.count }
     /// Memory held.
     var cost: Int { byteCount + topics.count * Self.bindingOverhead }
 
@@ -18,17 +20,19 @@ struct TopicAliases: Sendable {
     /// Binds an alias to a topic, in place of what it was bound to.
     ///
     /// Beyond the limit the alias is forgotten instead, so that it can never stand for a wrong topic.
-    mutating func bind(_ alias: UInt16, to topic: RawSpan, limit: Int) {
+    /// - Returns: Whether the binding is known now.
+    mutating func bind(_ alias: UInt16, to topic: RawSpan, limit: Int) -> Bool {
         let known = topics[alias]
-        if let known, isEqual(known, topic) { return }
+        if let known, isEqual(known, topic) { return true }
         byteCount -= known?.count ?? 0
         guard byteCount + topic.byteCount <= limit else {
             topics[alias] = nil
             isWhole = false
-            return
+            return false
         }
         topics[alias] = [UInt8](topic)
         byteCount += topic.byteCount
+        return true
     }
 
     /// Forgets all bindings: after a gap any of them may have been bound anew.

@@ -97,7 +97,9 @@ struct WebConversation: Sendable {
 
     /// Ends the connection.
     mutating func close(_ end: Connection.End, at timestamp: Timestamp, into sink: inout some WireSink) {
-        http?.close(end == .reset ? .reset : .truncated, into: &sink)
+        // What we stopped reading may well have gone on.
+        let isCut = end == .abandoned
+        http?.close(end == .reset ? .reset : isCut ? .gap : .truncated, into: &sink)
         webSocket?.close(end, at: timestamp, into: &sink)
     }
 

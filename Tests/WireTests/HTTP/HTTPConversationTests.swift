@@ -164,8 +164,10 @@ private func bodies(_ tap: Tap) -> [String] {
     limits.pipelinedRequests = 2
     let tap = openTap(limits: limits)
     for number in 1...4 { tap.send(.client, "GET /\(number) HTTP/1.1\r\n\r\n") }
-    #expect(tap.book.exchangeLines == ["GET /1 - 0 truncated", "GET /2 - 0 truncated"])
+    #expect(tap.book.exchangeLines == ["GET /1 - 0 gap", "GET /2 - 0 gap"])
+    #expect(tap.losses.forgottenRequests == 2)
     tap.send(.client, "GET /" + String(repeating: "x", count: 100) + " HTTP/1.1\r\n\r\n")
     tap.send(.client, "GET /5 HTTP/1.1\r\n\r\n")
     #expect(tap.book.begun.values.map(\.target).sorted() == ["/1", "/2", "/3", "/4", "/5"])
+    #expect(tap.losses.oversizedPackets == 1)
 }

@@ -142,15 +142,18 @@ func `knows a redelivery on the connection that resumes the session, and only th
     var sessions = MQTTSessions()
     var packet = ControlPacket(firstByte: 0x3A, version: .v311)
     packet.packetID = 1
-    let resumed = sessions.resume("dev-0", of: Frames.server, limit: 3)
+    var count: Int64 = 0
+    let resumed = sessions.resume("dev-0", of: Frames.server, limit: 3, forgotten: &count)
     let first = try #require(resumed)
     let isRepeated = [0, 1].map { _ in sessions.follow(packet, of: first, isFromClient: true) }
     #expect(isRepeated == [false, true])
-    for number in 1...3 { _ = sessions.resume("dev-\(number)", of: Frames.server, limit: 3) }
-    #expect(sessions.count == 3)
+    for number in 1...3 {
+        _ = sessions.resume("dev-\(number)", of: Frames.server, limit: 3, forgotten: &count)
+    }
+    #expect(sessions.count == 3 && count == 1)
     let forgotten = sessions.follow(packet, of: first, isFromClient: true)
     #expect(forgotten == nil)
     var none = MQTTSessions()
-    let refused = none.resume("dev", of: Frames.server, limit: 0)
-    #expect(refused == nil)
+    let refused = none.resume("dev", of: Frames.server, limit: 0, forgotten: &count)
+    #expect(refused == nil && count == 2)
 }

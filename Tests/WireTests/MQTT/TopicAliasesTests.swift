@@ -4,9 +4,15 @@ import Testing
 
 @testable import Wire
 
-private func bind(_ aliases: inout TopicAliases, _ alias: UInt16, _ topic: String, limit: Int = 100) {
+@discardableResult
+private func bind(
+    _ aliases: inout TopicAliases,
+    _ alias: UInt16,
+    _ topic: String,
+    limit: Int = 100
+) -> Bool {
     let bytes = Array(topic.utf8)
-    aliases.bind(alias, to: bytes.span.bytes, limit: limit)
+    return aliases.bind(alias, to: bytes.span.bytes, limit: limit)
 }
 
 @Test func `binds an alias anew`() {
@@ -20,8 +26,8 @@ private func bind(_ aliases: inout TopicAliases, _ alias: UInt16, _ topic: Strin
 @Test func `forgets an alias rather than let it stand for a wrong topic`() {
     var aliases = TopicAliases()
     bind(&aliases, 1, "four", limit: 5)
-    bind(&aliases, 2, "two", limit: 5)
-    #expect(aliases.topic(of: 2) == nil)
+    let isKept = bind(&aliases, 2, "two", limit: 5)
+    #expect(!isKept && aliases.topic(of: 2) == nil)
     bind(&aliases, 1, "longer than the bound", limit: 5)
     #expect(aliases.topic(of: 1) == nil)
     bind(&aliases, 2, "two", limit: 5)

@@ -51,7 +51,7 @@ private func limited(flows: Int) -> Tap {
     for number in 5...6 { tap.receive(frame(number, sequence: 1, payload: MQTTBytes.connect("\(number)"))) }
     #expect(tap.book.ended.isEmpty && tap.book.closed.isEmpty)
     tap.receive(frame(7, sequence: 1, payload: MQTTBytes.connect("7")))
-    #expect(tap.book.exchangeLines == ["GET /a - 0 truncated"])
+    #expect(tap.book.exchangeLines == ["GET /a - 0 gap"])
     #expect(tap.book.closed.isEmpty)
     tap.receive(frame(8, sequence: 1, payload: MQTTBytes.connect("8")))
     #expect(tap.book.closed.map(\.clientID) == ["1"])

@@ -153,7 +153,7 @@ private let allLines = ["CONNECT", "PUBLISH t one", "PUBLISH t two"]
     tap.skip(.server, 70_000)
     tap.open()
     tap.send(.client, MQTTBytes.connect("second"))
-    #expect(tap.book.closed.map(\.end) == [.abandoned])
+    #expect(tap.book.closed.map(\.end) == [.replaced])
     #expect(tap.book.introduced.map(\.clientID) == ["first", "second"])
 }
 
