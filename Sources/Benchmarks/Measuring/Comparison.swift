@@ -54,12 +54,12 @@ struct Comparison {
         goals.append(
             Goal(
                 name: "reading pcapng vs libpcap",
-                measured: blocks.otatape.best.wall / blocks.libpcap.best.wall,
-                unit: " × its time",
+                // Runs this short are not to be told from other programs' by the wall clock.
+                measured: blocks.otatape.leastProcessor / blocks.libpcap.leastProcessor,
+                unit: " × its CPU",
                 sense: .atMost,
                 goal: 1,
-                limit: 1.5,
-                aside: aside(blocks.otatape.best.processor / blocks.libpcap.best.processor)
+                limit: 1.5
             )
         )
         return goals
