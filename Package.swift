@@ -196,7 +196,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BenchmarksTests",
-            dependencies: ["Benchmarks", "Pipeline", "Store", "TestSupport", "Traffic"],
+            dependencies: ["Benchmarks", "PacketSources", "Pipeline", "Store", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -286,7 +286,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WireTests",
-            dependencies: ["Digests", "TestSupport", "Traffic", "Wire"],
+            dependencies: ["Digests", "PacketSources", "TestSupport", "Traffic", "Wire"],
             swiftSettings: settings
         ),
     ]

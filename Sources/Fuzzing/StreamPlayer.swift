@@ -53,8 +53,12 @@ struct StreamPlayer: ~Copyable {
         let sequence = initialSequence &+ UInt32(truncatingIfNeeded: offset)
         // Acknowledgments play no part here: each confirms what precedes the first byte.
         let acknowledgment = flags & Flag.acknowledgment == 0 ? 0 : initialSequence
-        let segment =
-            ports + Self.big(sequence) + Self.big(acknowledgment) + [0x50, flags, 0x20, 0, 0, 0, 0, 0] + bytes
+        var segment = ports
+        segment.reserveCapacity(20 + bytes.count)
+        Self.append(sequence, to: &segment)
+        Self.append(acknowledgment, to: &segment)
+        segment += [0x50, flags, 0x20, 0, 0, 0, 0, 0]
+        segment += bytes
         identification &+= 1
         guard let fragmentSize, segment.count > fragmentSize else {
             return capture(segment[...], sender, field: 0)
@@ -77,15 +81,22 @@ struct StreamPlayer: ~Copyable {
 
     private mutating func capture(_ payload: ArraySlice<UInt8>, _ sender: Sender, field: UInt16) {
         let ends: [UInt8] = sender == .client ? [10, 0, 0, 1, 10, 0, 0, 2] : [10, 0, 0, 2, 10, 0, 0, 1]
-        let packet =
-            [0x45, 0] + Self.big(UInt16(payload.count + 20)) + Self.big(identification) + Self.big(field)
-            + [64, 6, 0, 0] + ends + payload
+        var packet: [UInt8] = [0x45, 0]
+        packet.reserveCapacity(20 + payload.count)
+        Self.append(UInt16(payload.count + 20), to: &packet)
+        Self.append(identification, to: &packet)
+        Self.append(field, to: &packet)
+        packet += [64, 6, 0, 0]
+        packet += ends
+        packet += payload
         witness.packetArrives(at: now)
         let header = PacketHeader(at: now, linkType: .raw, originalLength: packet.count)
         decoder.receive(packet.span.bytes, header: header, into: &witness)
     }
 
-    private static func big(_ number: some FixedWidthInteger) -> [UInt8] {
-        stride(from: number.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
+    private static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+        for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+        }
     }
 }

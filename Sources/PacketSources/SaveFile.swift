@@ -9,6 +9,10 @@ import Traffic
 struct SaveFile: ~Copyable {
     /// Bytes read from the file at a time.
     private static let bufferBytes = 256 << 10
+    /// Bytes of the file's head. draft-ietf-opsawg-pcap §4
+    private static let headBytes = 24
+    /// Where the head states the snap length.
+    private static let snapLength = 16..<20
 
     private let handle: PcapHandle
     private let input: CaptureInput
@@ -71,13 +75,29 @@ struct SaveFile: ~Copyable {
         unsafe pcap_fopen_offline_with_tstamp_precision(file, UInt32(PCAP_TSTAMP_PRECISION_NANO), errorText)
     }
 
-    /// The input as a C stream, its first bytes pushed back; glibc keeps a backup area for more than one.
+    /// The input as a C stream, its head pushed back; glibc keeps a backup area for more than one byte.
     private static func stream(_ input: borrowing CaptureInput) -> UnsafeMutablePointer<FILE>? {
+        let head = head(of: input)
         guard let stream = unsafe fdopen(fcntl(input.number, F_DUPFD_CLOEXEC, 3), "rb") else { return nil }
         unsafe setvbuf(stream, nil, _IOFBF, bufferBytes)
-        for byte in input.magic.reversed() where unsafe ungetc(Int32(byte), stream) == EOF {
+        for byte in head.reversed() where unsafe ungetc(Int32(byte), stream) == EOF {
             preconditionFailure("glibc pushes back more than one byte")
         }
         return unsafe stream
+    }
+
+    /// The file's head with the largest snap length there is, or what there is of a head.
+    ///
+    /// libpcap cuts records that are longer than the head's snap length; they are there, and tshark reads them whole.
+    private static func head(of input: borrowing CaptureInput) -> [UInt8] {
+        var head = input.magic + [UInt8](repeating: 0, count: headBytes - input.magic.count)
+        var count = input.magic.count
+        while count < headBytes {
+            let more = input.read(into: &head, from: count)
+            guard more > 0 else { return Array(head.prefix(count)) }
+            count += more
+        }
+        for offset in snapLength { head[offset] = .max }
+        return head
     }
 }

@@ -65,6 +65,7 @@ func `judges a ceiling`(measured: Double, word: String, isMet: Bool) {
     }
     let comparison = Comparison(
         packets: try measured(1),
+        blocks: (libpcap: try measured(2), otatape: try measured(1.8)),
         listing: try measured(2),
         importing: try measured(4),
         bare: [try measured(5), try measured(2.5)],
@@ -74,6 +75,7 @@ func `judges a ceiling`(measured: Double, word: String, isMet: Bool) {
         comparison.goals.map(\.line) == [
             "import vs tshark: 15.0 × faster, 15.00 by CPU (goal 20, floor 15): floor met",
             "import vs bare SQLite: 1.60 × its time, 1.60 by CPU (goal 1.5, ceiling 2): ceiling met",
+            "reading pcapng vs libpcap: 0.90 × its CPU (goal 1, ceiling 1.5): goal met",
         ]
     )
 }

@@ -39,6 +39,15 @@ struct CaptureFileTests {
         #expect(!isCut)
     }
 
+    @Test(arguments: [0, 1, 200] as [UInt8])
+    func `reads records whole that are longer than the snap length of the head`(snapLength: UInt8) throws {
+        var head = fileHead()
+        head.replaceSubrange(16..<20, with: [snapLength, 0, 0, 0])
+        let long = [UInt8](repeating: 7, count: 250)
+        let path = try folder.file("a.pcap", head + record(seconds: 0, fraction: 0, long))
+        #expect(try readAll(CaptureFile(path: path)).packets.map(\.bytes) == [long])
+    }
+
     @Test(arguments: [(101, .raw), (1, .ethernet), (113, .linuxCooked), (228, .ipv4)] as [(UInt8, LinkType)])
     func `numbers link types as the file does`(number: UInt8, expected: LinkType) throws {
         let path = try folder.file("a.pcap", fileHead(linkType: number))
@@ -118,7 +127,9 @@ struct CaptureFileTests {
     }
 
     @Test(
-        arguments: [[], [0xD4, 0xC3], Array("just text, no capture at all\n".utf8)]
+        arguments: [
+            [], [0xD4, 0xC3], Array(fileHead().prefix(20)), Array("just text, no capture at all\n".utf8),
+        ]
             as [[UInt8]]
     )
     func `says what to do with a file that is no capture`(bytes: [UInt8]) throws {

@@ -13,7 +13,7 @@ struct BenchmarkTool: ParsableCommand {
             """,
         subcommands: [
             CompareCommand.self, MemoryCommand.self, AllocationsCommand.self, GenerateCommand.self,
-            ReadPacketsCommand.self, InsertRowsCommand.self,
+            CopyCommand.self, ReadPacketsCommand.self, InsertRowsCommand.self,
         ],
         defaultSubcommand: CompareCommand.self
     )

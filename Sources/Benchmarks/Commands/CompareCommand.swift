@@ -24,10 +24,18 @@ struct CompareCommand: ParsableCommand {
         let workplace = try place.open()
         let capture = try workplace.generate(options.rollout, as: "bench.pcap")
         describe(capture)
-        // libpcap goes first and once for nothing: the file is in memory then, for all.
-        _ = try readPackets(workplace)
+        _ = try workplace.run(
+            MeasuredProgram(
+                path: "/proc/self/exe",
+                arguments: ["copy", workplace.path("bench.pcap"), workplace.path("bench.pcapng")]
+            )
+        )
         let comparison = try Comparison(
-            packets: Timing("libpcap alone", runs: runs) { try readPackets(workplace) },
+            packets: readPackets(workplace, "bench.pcap", .libpcap),
+            blocks: (
+                readPackets(workplace, "bench.pcapng", .libpcap),
+                readPackets(workplace, "bench.pcapng", .otatape)
+            ),
             listing: Timing("otatape inspect", messages: capture.messages, runs: runs) {
                 try workplace.otatape(["inspect", workplace.path("bench.pcap")])
             },
@@ -59,8 +67,17 @@ struct CompareCommand: ParsableCommand {
         )
     }
 
-    private func readPackets(_ workplace: Workplace) throws -> Cost {
-        try workplace.tool(["read-packets", workplace.path("bench.pcap")], as: PacketCount.self).1
+    private func readPackets(
+        _ workplace: Workplace,
+        _ name: String,
+        _ reader: PacketCount.Reader
+    ) throws -> Timing {
+        let words = ["read-packets", workplace.path(name), "--reader", reader.rawValue]
+        // Once for nothing: the file is in memory then, for all.
+        _ = try workplace.tool(words, as: PacketCount.self)
+        let title =
+            "\(reader == .libpcap ? "libpcap" : "our reader") alone, \(name.split(separator: ".").last ?? "")"
+        return try Timing(title, runs: runs) { try workplace.tool(words, as: PacketCount.self).1 }
     }
 
     private func insertRows(

@@ -3,6 +3,8 @@
 /// All measurements on one capture.
 struct Comparison {
     let packets: Timing
+    /// The same packets as pcapng, by libpcap and by our own reader.
+    let blocks: (libpcap: Timing, otatape: Timing)
     let listing: Timing
     let importing: Timing
     /// With indexes along and after.
@@ -13,7 +15,8 @@ struct Comparison {
     /// The table, its head first.
     var rows: [[String]] {
         let head = ["", "wall s", "CPU s", "peak MiB", "messages/s", "wall s of all runs"]
-        return [head] + ([packets, listing, importing] + bare + [tshark].compactMap { $0 }).map(\.cells)
+        let readers = [packets, blocks.libpcap, blocks.otatape]
+        return [head] + (readers + [listing, importing] + bare + [tshark].compactMap { $0 }).map(\.cells)
     }
 
     /// What is promised.
@@ -48,6 +51,17 @@ struct Comparison {
                 )
             )
         }
+        goals.append(
+            Goal(
+                name: "reading pcapng vs libpcap",
+                // Runs this short are not to be told from other programs' by the wall clock.
+                measured: blocks.otatape.leastProcessor / blocks.libpcap.leastProcessor,
+                unit: " × its CPU",
+                sense: .atMost,
+                goal: 1,
+                limit: 1.5
+            )
+        )
         return goals
     }
 

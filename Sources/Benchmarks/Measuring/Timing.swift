@@ -13,6 +13,9 @@ struct Timing {
         runs.min { $0.wall < $1.wall } ?? Cost(wall: .nan, processor: .nan)
     }
 
+    /// The least processor time of any run.
+    var leastProcessor: Double { runs.map(\.processor).min() ?? .nan }
+
     /// Does the work `count` times.
     init(_ name: String, messages: Int = 0, runs count: Int, _ work: () throws -> Cost) throws {
         Console.note("\(name) …")

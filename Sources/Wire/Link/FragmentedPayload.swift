@@ -2,7 +2,7 @@
 
 import Traffic
 
-/// What is there of a datagram's payload; where copies overlap, the first one counts.
+/// What is there of a datagram's payload; where copies overlap, the one that came last counts (RFC 791 §3.2).
 struct FragmentedPayload: Sendable {
     /// Largest payload that an IP packet can have.
     private static let largestPayload = 65_535
@@ -48,14 +48,8 @@ struct FragmentedPayload: Sendable {
         if fragment.offset == 0 { self.transport = transport }
         count += 1
         if bytes.count < end { bytes += [UInt8](repeating: 0, count: end - bytes.count) }
-        var offset = fragment.offset
-        while offset < end {
-            let unitEnd = min(offset + Self.unit, end)
-            if mark(offset / Self.unit) {
-                for index in offset..<unitEnd { bytes[index] = piece.byte(at: index - fragment.offset) }
-            }
-            offset = unitEnd
-        }
+        for index in 0..<piece.byteCount { bytes[fragment.offset + index] = piece.byte(at: index) }
+        for unit in fragment.offset / Self.unit..<(end + Self.unit - 1) / Self.unit { mark(unit) }
         return true
     }
 
@@ -85,12 +79,10 @@ struct FragmentedPayload: Sendable {
         unit >> 6 < present.count && present[unit >> 6] >> UInt64(unit & 63) & 1 == 1
     }
 
-    /// Notes a unit; `false` when it was there already.
-    private mutating func mark(_ unit: Int) -> Bool {
-        guard !isPresent(unit) else { return false }
+    private mutating func mark(_ unit: Int) {
+        guard !isPresent(unit) else { return }
         while present.count <= unit >> 6 { present.append(0) }
         present[unit >> 6] |= 1 << UInt64(unit & 63)
         presentUnits += 1
-        return true
     }
 }

@@ -13,6 +13,8 @@ struct WebConversation: Sendable {
     private var isHeldCut = false
     /// When the last of them was captured.
     private var heldAt = Timestamp(nanoseconds: 0)
+    /// Whether bytes of the server are missing, and its agreement perhaps among them.
+    private var mayMissAgreement: Bool
 
     /// Memory held.
     var cost: Int { (http?.cost ?? 0) + (webSocket?.cost ?? 0) + held.count }
@@ -22,6 +24,7 @@ struct WebConversation: Sendable {
     /// A connection that was recognised as HTTP.
     init(http opening: WebSocketConversation.Opening) {
         self.opening = opening
+        mayMissAgreement = !opening.isWhole
         http = HTTPConversation(
             client: opening.client,
             server: opening.server,
@@ -32,6 +35,7 @@ struct WebConversation: Sendable {
     /// A connection that was recognised as MQTT in WebSocket frames, midway.
     init(webSocket opening: WebSocketConversation.Opening) {
         self.opening = opening
+        mayMissAgreement = true
         webSocket = WebSocketConversation(opening)
     }
 
@@ -49,8 +53,8 @@ struct WebConversation: Sendable {
         }
         if http?.upgrade != nil {
             if side == opening.clientSide { return hold(chunk, timestamp, &ledger) }
-            // The agreement itself may be missing from the capture.
-            if WebSocketRecognition.isFromClient(chunk) == false {
+            // A server that was heard from its first byte and agreed to nothing speaks no WebSocket (RFC 6455 §4.1).
+            if mayMissAgreement, WebSocketRecognition.isFromClient(chunk) == false {
                 beginWebSocket(isWhole: false, isAgreed: true, &ledger, &sink)
                 return receive(chunk, from: side, at: timestamp, ledger: &ledger, into: &sink)
             }
@@ -75,12 +79,14 @@ struct WebConversation: Sendable {
         if webSocket != nil {
             webSocket?.undelivered(count, from: side, ledger: &ledger)
         } else {
+            if side != opening.clientSide { mayMissAgreement = true }
             http?.undelivered(count, from: side, at: timestamp, ledger: &ledger, into: &sink)
         }
     }
 
     /// Gives up what is being put together.
     mutating func releaseMemory(of side: Side, ledger: inout Ledger) {
+        if side != opening.clientSide { mayMissAgreement = true }
         http?.releaseMemory(of: side, ledger: &ledger)
         webSocket?.releaseMemory(of: side, ledger: &ledger)
         if side == opening.clientSide, !held.isEmpty {

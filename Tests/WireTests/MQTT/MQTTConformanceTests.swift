@@ -44,8 +44,7 @@ func `finds fault with what a broker refuses by the specification, and with noth
     var judged = (accepted: 0, refused: 0)
     for answer in answers {
         let name = answer.deletingPathExtension().lastPathComponent
-        let reader = try #require(try CaptureReader(corpus.appending(path: "fuzz/\(name)")))
-        let faulty = faultyClients(in: reader)
+        let faulty = try faultyClients(in: corpus.appending(path: "fuzz/\(name)"))
         for line in try String(contentsOf: answer, encoding: .utf8).split(separator: "\n").dropFirst() {
             let test = try JSONDecoder().decode(Verdict.self, from: Data(line.utf8))
             guard let client = test.client, let verdict = test.verdict else { continue }
@@ -57,11 +56,11 @@ func `finds fault with what a broker refuses by the specification, and with noth
     #expect(judged.accepted >= 150 && judged.refused >= 1_000)
 }
 
-private func faultyClients(in reader: CaptureReader) -> Set<String> {
+private func faultyClients(in capture: URL) throws -> Set<String> {
     var book = Notebook()
     var decoder = WireDecoder()
     var last = Timestamp(nanoseconds: 0)
-    reader.forEach { header, bytes in
+    try forEachPacket(of: capture) { header, bytes in
         last = header.at
         decoder.receive(bytes, header: header, into: &book)
     }

@@ -180,6 +180,18 @@ func `lists what plain MQTT would, behind the upgrade's own exchange`(subprotoco
     #expect(tap.book.lines == ["CONNECT", "CONNACK", "PUBLISH later 1"])
 }
 
+@Test(arguments: ["HTTP/1 .11", "no answer at all"])
+func `takes nothing for frames when the whole capture has no agreement`(answer: String) {
+    let tap = Tap()
+    tap.open()
+    tap.send(.client, WebSocketBytes.request())
+    tap.send(.server, answer)
+    tap.send(.server, WebSocketBytes.frame(MQTTBytes.publish("a/b", "1")))
+    tap.close()
+    #expect(tap.book.opened.isEmpty)
+    #expect(tap.book.exchangeLines == ["GET /mqtt - 0 gap"])
+}
+
 @Test func `survives every mutation of a WebSocket conversation within its bounds`() {
     var random = SeededGenerator(seed: 6_455)
     let upward =
