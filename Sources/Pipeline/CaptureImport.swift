@@ -9,7 +9,7 @@ import Traffic
 /// Imports capture files.
 public struct CaptureImport: Sendable {
     /// Packets decoded between two looks at the progress.
-    private static let packetsAStep = 4_096
+    private static let packetsAStep = 8_192
 
     private let store: UpgradeStore
     private let dialects: DialectSet
@@ -73,25 +73,25 @@ public struct CaptureImport: Sendable {
     ) async throws {
         var evidence = EvidenceBatch()
         var hasMore = true
-        while hasMore {
-            hasMore = try await read(&capture, into: &collector, filing: evidence, in: ingest)
+        while hasMore || !evidence.isEmpty {
+            let kept = try await file(evidence, in: ingest) {
+                if hasMore { hasMore = capture.read(Self.packetsAStep, into: &collector) }
+            }
             evidence.removeAll()
             swap(&evidence, &collector.pending)
-            progress(capture.summary, await ingest.progress)
+            progress(capture.summary, kept)
         }
-        try await ingest.receive(evidence)
     }
 
-    private func read(
-        _ capture: inout CaptureReading,
-        into collector: inout EvidenceCollector,
-        filing evidence: EvidenceBatch,
-        in ingest: Ingest
-    ) async throws -> Bool {
-        async let filed: Void = ingest.receive(evidence)
-        let hasMore = capture.read(Self.packetsAStep, into: &collector)
-        try await filed
-        return hasMore
+    /// Files evidence while something else is done; what filing has come to.
+    private func file(
+        _ evidence: EvidenceBatch,
+        in ingest: Ingest,
+        meanwhile: () -> Void
+    ) async throws -> RecordingProgress {
+        async let kept = ingest.receive(evidence)
+        meanwhile()
+        return try await kept
     }
 
     private func close(

@@ -14,8 +14,10 @@ actor Ingest {
     private static let batchSize = 16_384
     /// Evidence that may wait while another program holds the store; then the recording ends with an error.
     private static let waitingLimit = 262_144
-    /// Devices whose sessions are written in one transaction at the end.
-    private static let devicesAtOnce = 512
+    /// Devices whose sessions are written in one transaction.
+    private static let devicesAtOnce = 1_024
+    /// Recorded time after its last message in which a device may well say more.
+    private static let restingTime = Duration.seconds(180)
 
     private let store: UpgradeStore
     private var reader: DialectReader
@@ -41,19 +43,21 @@ actor Ingest {
         nextTransferID = try store.nextTransferID()
     }
 
-    /// Files evidence and has it written when enough has gathered.
-    func receive(_ evidence: EvidenceBatch) async throws {
+    /// Files evidence and has it written when enough has gathered; what was kept so far.
+    @discardableResult
+    func receive(_ evidence: EvidenceBatch) async throws -> RecordingProgress {
         for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
         receiveMessages(of: evidence)
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
-        guard batch.evidenceCount >= Self.batchSize else { return }
-        if tracker.isFull { file(tracker.takeChanges()) }
+        guard batch.evidenceCount >= Self.batchSize else { return progress }
+        file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         do throws(StoreError) {
             try await handOver()
         } catch {
             // While another program holds the store, what waits is written with the next batch.
             guard error.code == .busy, batch.evidenceCount < Self.waitingLimit else { throw error }
         }
+        return progress
     }
 
     /// Notes what a source has seen on the wire so far.
@@ -175,7 +179,7 @@ actor Ingest {
         batch.counts = counts
         // After a failure the outbox still holds what could not be written: it goes first.
         if outbox.isEmpty { outbox.fill(from: &batch) }
-        writing = Task.detached { [outbox, store] in outbox.write(to: store) }
+        writing = Task { [outbox, store] in await outbox.write(to: store) }
     }
 
     /// Waits until nothing is being written.

@@ -1,11 +1,13 @@
 // The batch that is being written, beside the one that gathers.
 
+import Dispatch
 import Store
 import Synchronization
 
 /// Holds what is on its way into the store until the store has it.
 final class Outbox: Sendable {
     private let batch = Mutex(StoreBatch())
+    private let queue = DispatchQueue(label: "otatape.outbox", qos: .userInitiated)
 
     /// Whether everything handed over is in the store.
     var isEmpty: Bool { batch.withLock { $0.isEmpty } }
@@ -16,7 +18,15 @@ final class Outbox: Sendable {
     }
 
     /// Writes it all in one transaction; when that fails, it is kept for the next try.
-    func write(to store: UpgradeStore) -> StoreError? {
+    ///
+    /// SQLite blocks its thread, which therefore is none of those that the other tasks of this process share.
+    func write(to store: UpgradeStore) async -> StoreError? {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: self.writeNow(to: store)) }
+        }
+    }
+
+    private func writeNow(to store: UpgradeStore) -> StoreError? {
         batch.withLock { batch in
             do throws(StoreError) {
                 try store.write(batch)

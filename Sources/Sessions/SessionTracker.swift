@@ -135,10 +135,16 @@ public struct SessionTracker: Sendable {
 
     /// What changed since the last call, sessions assessed.
     ///
-    /// - Parameter limit: Most devices told of at once; what is left is told by the next call.
+    /// - Parameters:
+    ///   - limit: Most devices told of at once; what is left is told by the next call.
+    ///   - quiet: Only devices are told of that have been silent for so long: there is nothing gained by telling of an
+    ///     upgrade again and again while it goes on, when nobody watches.
     /// - Returns: the changes; empty when there is nothing left to tell.
-    public mutating func takeChanges(atMost limit: Int = .max) -> SessionChanges {
-        if untold.isEmpty { settleChanges() }
+    public mutating func takeChanges(
+        atMost limit: Int = .max,
+        silentFor quiet: Duration = .zero
+    ) -> SessionChanges {
+        if untold.isEmpty { settleChanges(silentFor: quiet) }
         repeat {
             for place in untold.suffix(limit).reversed() { tell(place) }
             untold.removeLast(min(limit, untold.count))
@@ -162,15 +168,19 @@ public struct SessionTracker: Sendable {
     private static let leastLetGo = 256
 
     /// Settles downloads and the order of evidence, and lists the devices with something to tell, the earliest last.
-    private mutating func settleChanges() {
-        settleTransfers(of: nil)
+    private mutating func settleChanges(silentFor quiet: Duration) {
+        let now = surroundings.now ?? Timestamp(nanoseconds: .min)
+        let limit = now.advanced(by: .zero - quiet)
+        let silent = quiet > .zero ? changed.filter { ledgers[$0].lastAt < limit } : nil
+        if silent?.isEmpty != true { settleTransfers(of: silent.map(Array.init)) }
+        var due = silent ?? changed
         for place in ledgers.occupied {
             guard let next = ledgers[place].nextChange,
                 next < surroundings.horizon(ledgers[place].recordings)
             else { continue }
-            changed.insert(place)
+            due.insert(place)
         }
-        untold = changed.map { place in
+        untold = due.map { place in
             (place: place, at: ledgers[place].firstAt, key: ledgers.key(at: place))
         }
         .sorted { left, right in
@@ -178,13 +188,12 @@ public struct SessionTracker: Sendable {
                 > (right.at, right.key?.dialect ?? "", right.key?.deviceID ?? "")
         }
         .map(\.place)
-        for place in changed {
+        for place in due {
             ledgers[place].isChanged = false
             ledgers[place].nextChange = nil
         }
-        changed = []
+        changed.subtract(due)
         pending.transfers += pool.takeFilings()
-        let now = surroundings.now ?? Timestamp(nanoseconds: .min)
         pool.expire(before: now.advanced(by: .zero - TransferPool.memory))
     }
 }
