@@ -19,6 +19,10 @@ let settings: [SwiftSetting] = [
 let strictSettings: [SwiftSetting] = settings + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncAlgorithms = Target.Dependency.product(
+    name: "AsyncAlgorithms",
+    package: "swift-async-algorithms"
+)
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let basicContainers = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
@@ -53,6 +57,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -157,7 +162,7 @@ let package = Package(
             dependencies: [
                 "BrokerLink", "DeviceSimulation", "Dialects", "Digests", "FirmwareHost", "Interchange",
                 "PacketSources", "Replay", "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire",
-                unixSignals,
+                asyncAlgorithms, unixSignals,
             ],
             swiftSettings: settings
         ),

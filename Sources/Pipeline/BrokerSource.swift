@@ -28,10 +28,13 @@ struct BrokerSource {
     /// Files deliveries until the subscription ends.
     ///
     /// - Returns: why it ended, when it was not closed.
-    func run(into ingest: Ingest) async throws -> RunError? {
-        var evidence = EvidenceBatch()
+    func run(into ingest: Ingest, reading dialects: DialectSet) async throws -> RunError? {
+        var reader = EvidenceReader(dialects)
+        var batch = EvidenceBatch()
+        var evidence = ReadEvidence()
         for await delivery in client.deliveries {
-            evidence.add(delivery, recordingID: recordingID)
+            batch.add(delivery, recordingID: recordingID)
+            reader.read(&batch, into: &evidence)
             try await ingest.receive(evidence)
             evidence.removeAll()
         }

@@ -9,7 +9,7 @@ import Traffic
 /// Imports capture files.
 public struct CaptureImport: Sendable {
     /// Packets decoded between two looks at the progress.
-    private static let packetsAStep = 8_192
+    private static let packetsAStep = 4_096
 
     private let store: UpgradeStore
     private let dialects: DialectSet
@@ -64,34 +64,26 @@ public struct CaptureImport: Sendable {
         return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
     }
 
-    /// Decodes the file while what was decoded before is filed.
+    /// Decodes and reads the file while what was read before is filed.
     private func feed(
         _ ingest: Ingest,
         _ collector: inout EvidenceCollector,
         from capture: inout CaptureReading,
         _ progress: (CaptureSummary, RecordingProgress) -> Void
     ) async throws {
-        var evidence = EvidenceBatch()
+        let belt = EvidenceBelt()
+        async let filed: Void = belt.run { try await ingest.receive($0) }
+        var reader = EvidenceReader(dialects)
         var hasMore = true
-        while hasMore || !evidence.isEmpty {
-            let kept = try await file(evidence, in: ingest) {
-                if hasMore { hasMore = capture.read(Self.packetsAStep, into: &collector) }
-            }
-            evidence.removeAll()
-            swap(&evidence, &collector.pending)
-            progress(capture.summary, kept)
+        while hasMore {
+            hasMore = capture.read(Self.packetsAStep, into: &collector)
+            var evidence = belt.emptyBatch()
+            reader.read(&collector.pending, into: &evidence)
+            await belt.send(evidence)
+            progress(capture.summary, belt.progress)
         }
-    }
-
-    /// Files evidence while something else is done; what filing has come to.
-    private func file(
-        _ evidence: EvidenceBatch,
-        in ingest: Ingest,
-        meanwhile: () -> Void
-    ) async throws -> RecordingProgress {
-        async let kept = ingest.receive(evidence)
-        meanwhile()
-        return try await kept
+        belt.end()
+        try await filed
     }
 
     private func close(

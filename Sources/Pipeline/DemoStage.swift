@@ -72,7 +72,7 @@ public struct DemoStage: Sendable {
             defer { group.cancelAll() }
             if reportsServed {
                 group.addTask {
-                    for await transfer in host.transfers { try await recording.receive(served: transfer) }
+                    for await transfer in host.transfers { await recording.receive(served: transfer) }
                 }
             }
             let devices = try cast.map { try device($0, at: address) }

@@ -1,4 +1,4 @@
-// Evidence in, rows out: reads messages with the dialects, files them into sessions, writes in batches.
+// Evidence in, rows out: files messages and downloads into sessions, writes in batches.
 
 import Dialects
 import Sessions
@@ -20,7 +20,6 @@ actor Ingest {
     private static let restingTime = Duration.seconds(180)
 
     private let store: UpgradeStore
-    private var reader: DialectReader
     private var tracker: SessionTracker
     private var batch = StoreBatch()
     private let outbox = Outbox()
@@ -34,7 +33,6 @@ actor Ingest {
 
     init(store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits = TrackerLimits()) throws {
         self.store = store
-        reader = DialectReader(dialects)
         tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
         for stored in try store.sessions(matching: SessionFilter(limit: 65_536)) {
             tracker.remember(stored.session.key)
@@ -45,7 +43,7 @@ actor Ingest {
 
     /// Files evidence and has it written when enough has gathered; what was kept so far.
     @discardableResult
-    func receive(_ evidence: EvidenceBatch) async throws -> RecordingProgress {
+    func receive(_ evidence: ReadEvidence) async throws -> RecordingProgress {
         for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
         receiveMessages(of: evidence)
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
@@ -58,6 +56,11 @@ actor Ingest {
             guard error.code == .busy, batch.evidenceCount < Self.waitingLimit else { throw error }
         }
         return progress
+    }
+
+    /// Files a download that our own firmware host served.
+    func receive(served transfer: Transfer, recordingID: Int64) {
+        receive(transfer, recordingID)
     }
 
     /// Notes what a source has seen on the wire so far.
@@ -95,62 +98,22 @@ actor Ingest {
 
     // MARK: - Filing
 
-    private func receiveMessages(of evidence: EvidenceBatch) {
-        guard let recordingID = evidence.publishes.first?.vantage.recordingID else { return }
-        var kept: Int64 = 0
-        for publish in evidence.publishes {
-            let topic = evidence.topic(of: publish)
-            let payload = evidence.payload(of: publish)
-            guard let reading = reader.read(topic: topic, payload: payload, at: publish.recordedAt) else {
-                continue
-            }
-            kept += 1
-            keep(publish, topic, payload, reading)
+    private func receiveMessages(of evidence: ReadEvidence) {
+        batch.messages.append(contentsOf: evidence.rows, firstID: nextMessageID)
+        for place in evidence.sights.indices {
+            var sight = evidence.sights[place]
+            sight.id = nextMessageID
+            nextMessageID += 1
+            if evidence.events[place].kind == .unknown { progress.unreadable += 1 }
+            let finding = tracker.receive(sight, event: evidence.events[place])
+            if let finding { batch.findings.append(finding) }
         }
-        let seen = Int64(evidence.publishes.count)
-        counts[recordingID, default: RecordingCounts()].messagesSeen += seen
-        counts[recordingID, default: RecordingCounts()].messagesKept += kept
-        progress.messagesSeen += seen
+        guard let seen = evidence.seen else { return }
+        let kept = Int64(evidence.sights.count)
+        counts[seen.recordingID, default: RecordingCounts()].messagesSeen += seen.count
+        counts[seen.recordingID, default: RecordingCounts()].messagesKept += kept
+        progress.messagesSeen += seen.count
         progress.messagesKept += kept
-    }
-
-    private func keep(
-        _ publish: EvidenceBatch.Publish,
-        _ topic: RawSpan,
-        _ payload: RawSpan,
-        _ reading: borrowing DialectReader.Reading
-    ) {
-        let id = nextMessageID
-        nextMessageID += 1
-        batch.messages.append(
-            MessageRow(
-                id: id,
-                vantage: publish.vantage,
-                topicHash: reading.topicHash,
-                recordedAt: publish.recordedAt,
-                direction: publish.direction,
-                qos: publish.qos,
-                isRetained: publish.isRetained,
-                isDuplicate: publish.isDuplicate,
-                packetID: publish.packetID
-            ),
-            topic: topic,
-            payload: payload,
-            event: reading.event
-        )
-        if reading.event.kind == .unknown { progress.unreadable += 1 }
-        let sight = MessageSight(
-            id: id,
-            recordedAt: publish.recordedAt,
-            vantage: publish.vantage,
-            direction: publish.direction,
-            clientID: publish.clientID,
-            client: publish.client,
-            qos: publish.qos,
-            isDuplicate: publish.isDuplicate,
-            fingerprint: MessageFingerprint(topic: topic, payload: payload)
-        )
-        if let finding = tracker.receive(sight, event: reading.event) { batch.findings.append(finding) }
     }
 
     private func receive(_ transfer: Transfer, _ recordingID: Int64) {

@@ -1,5 +1,6 @@
 // Records from an interface: packets are decoded on the capture's own thread, evidence goes to the ingest in batches.
 
+import Dialects
 import PacketSources
 import Synchronization
 import Traffic
@@ -62,10 +63,15 @@ final class InterfaceSource: Sendable {
     /// Files batches until the capture ends.
     ///
     /// - Returns: why it ended, when it was not closed.
-    func run(into ingest: Ingest) async throws -> RunError? {
+    func run(into ingest: Ingest, reading dialects: DialectSet) async throws -> RunError? {
         async let end = waitForEnd()
+        var reader = EvidenceReader(dialects)
+        var evidence = ReadEvidence()
         for await batch in batches {
-            try await ingest.receive(batch)
+            var batch = batch
+            reader.read(&batch, into: &evidence)
+            try await ingest.receive(evidence)
+            evidence.removeAll()
         }
         return try await end.map { RunError(.unreachable, $0.description, cause: $0) }
     }

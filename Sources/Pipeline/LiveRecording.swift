@@ -34,7 +34,7 @@ public final class LiveRecording: Sendable {
         let recording = try await LiveRecording(plan, store: store, dialects: dialects)
         let failed = Mutex(false)
         async let running: Swift.Result<Void, any Error> = catching {
-            try await recording.sources.run(into: recording.ingest) { failure in
+            try await recording.sources.run(into: recording.ingest, reading: dialects) { failure in
                 failed.withLock { $0 = true }
                 recording.failures.continuation.yield(failure)
             }
@@ -85,11 +85,9 @@ public final class LiveRecording: Sendable {
     }
 
     /// Files a download that our own firmware host served, for want of a view of the wire.
-    func receive(served transfer: Transfer) async throws {
+    func receive(served transfer: Transfer) async {
         guard let recordingID = sources.recordingIDs.first else { return }
-        var evidence = EvidenceBatch()
-        evidence.transfers.append((transfer, recordingID))
-        try await ingest.receive(evidence)
+        await ingest.receive(served: transfer, recordingID: recordingID)
     }
 
     /// Writes the rest, derives sessions again where that is needed, and ends the recordings' rows.

@@ -37,13 +37,21 @@ struct RecordingSources: Sendable {
     }
 
     /// Runs every source until it is closed; hands what ends one by itself to `failed`.
-    func run(into ingest: Ingest, failed: @escaping @Sendable (RunError) -> Void) async throws {
+    func run(
+        into ingest: Ingest,
+        reading dialects: DialectSet,
+        failed: @escaping @Sendable (RunError) -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let source = broker?.source {
-                group.addTask { try await report(to: failed) { try await source.run(into: ingest) } }
+                group.addTask {
+                    try await report(to: failed) { try await source.run(into: ingest, reading: dialects) }
+                }
             }
             if let source = interface?.source {
-                group.addTask { try await report(to: failed) { try await source.run(into: ingest) } }
+                group.addTask {
+                    try await report(to: failed) { try await source.run(into: ingest, reading: dialects) }
+                }
             }
             try await group.waitForAll()
         }

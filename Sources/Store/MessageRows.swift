@@ -85,6 +85,24 @@ public struct MessageRows: Sendable {
         )
     }
 
+    /// Adds all messages of another block; they get ids from `firstID` on.
+    ///
+    /// - Complexity: O(rows), and one copy of the other's bytes.
+    public mutating func append(contentsOf other: MessageRows, firstID: Int64) {
+        let rulePlaces = other.rules.map { place(of: $0.event, $0.name, $0.dialect) }
+        let start = slab.count
+        slab.append(contentsOf: other.slab)
+        rows.reserveCapacity(rows.count + other.count)
+        var id = firstID
+        for var row in other.rows {
+            row.id = id
+            row.start += start
+            if let rule = row.reading?.rule { row.reading?.rule = rulePlaces[rule] }
+            rows.append(row)
+            id += 1
+        }
+    }
+
     /// Removes all messages; with `keepingCapacity` their memory serves the next batch, as far as it is not excessive.
     public mutating func removeAll(keepingCapacity: Bool = false) {
         rows.removeAll(keepingCapacity: keepingCapacity)

@@ -49,7 +49,7 @@ let importTable: [String: ImportRule] = [
             "Traffic", "Wire", "Dialects", "Sessions", "Verdicts", "PacketSources", "BrokerLink",
             "DeviceSimulation", "Digests", "FirmwareHost", "Replay", "Store", "Interchange", "Reports",
         ],
-        others: ["Foundation", "Synchronization", "UnixSignals"]
+        others: ["AsyncAlgorithms", "Dispatch", "Foundation", "Synchronization", "UnixSignals"]
     ),
     "Commands": ImportRule(
         ours: ["Traffic", "Dialects", "Sessions", "Verdicts", "Store", "Interchange", "Reports", "Pipeline"],

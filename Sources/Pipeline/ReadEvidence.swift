@@ -1,0 +1,105 @@
+// Evidence with what the dialects read in it, on its way from a source to the ingest.
+
+import Dialects
+import Sessions
+import Store
+import Traffic
+
+/// A batch of evidence whose messages were read.
+///
+/// Messages that no dialect claims are counted and not kept. Ids are not given yet: `MessageRow.id` and
+/// `MessageSight.id` are 0 until the ingest gives them.
+struct ReadEvidence: Sendable {
+    /// The messages kept, in the order they became readable.
+    private(set) var rows = MessageRows()
+    /// For each of the rows, how it was seen.
+    private(set) var sights: [MessageSight] = []
+    /// For each of the rows, what it says.
+    private(set) var events: [UpgradeEvent] = []
+    /// The recording that saw the messages, and how many they were, those not kept included.
+    private(set) var seen: (recordingID: Int64, count: Int64)?
+    /// Measured downloads and the recordings that saw them.
+    fileprivate(set) var transfers: [(transfer: Transfer, recordingID: Int64)] = []
+    /// MQTT connections that were opened, introduced themselves or ended.
+    fileprivate(set) var connections: [(connection: Connection, recordingID: Int64)] = []
+
+    var isEmpty: Bool { seen == nil && transfers.isEmpty && connections.isEmpty }
+
+    /// Removes everything; the memory serves the next batch.
+    mutating func removeAll() {
+        rows.removeAll(keepingCapacity: true)
+        sights.removeAll(keepingCapacity: true)
+        events.removeAll(keepingCapacity: true)
+        transfers.removeAll(keepingCapacity: true)
+        connections.removeAll(keepingCapacity: true)
+        seen = nil
+    }
+
+    fileprivate mutating func count(_ publishes: [EvidenceBatch.Publish]) {
+        guard let first = publishes.first else { return }
+        seen = (first.vantage.recordingID, (seen?.count ?? 0) + Int64(publishes.count))
+    }
+
+    fileprivate mutating func add(
+        _ publish: EvidenceBatch.Publish,
+        _ topic: RawSpan,
+        _ payload: RawSpan,
+        _ reading: borrowing DialectReader.Reading
+    ) {
+        rows.append(
+            MessageRow(
+                id: 0,
+                vantage: publish.vantage,
+                topicHash: reading.topicHash,
+                recordedAt: publish.recordedAt,
+                direction: publish.direction,
+                qos: publish.qos,
+                isRetained: publish.isRetained,
+                isDuplicate: publish.isDuplicate,
+                packetID: publish.packetID
+            ),
+            topic: topic,
+            payload: payload,
+            event: reading.event
+        )
+        events.append(reading.event)
+        sights.append(
+            MessageSight(
+                id: 0,
+                recordedAt: publish.recordedAt,
+                vantage: publish.vantage,
+                direction: publish.direction,
+                clientID: publish.clientID,
+                client: publish.client,
+                qos: publish.qos,
+                isDuplicate: publish.isDuplicate,
+                fingerprint: MessageFingerprint(topic: topic, payload: payload)
+            )
+        )
+    }
+}
+
+/// Reads a source's evidence with the dialects; each source has its own, so that sources are read side by side.
+struct EvidenceReader: ~Copyable {
+    private var dialects: DialectReader
+
+    init(_ dialects: DialectSet) {
+        self.dialects = DialectReader(dialects)
+    }
+
+    /// Adds a batch to what was read; `evidence` is empty afterwards, and its memory serves the next batch.
+    mutating func read(_ evidence: inout EvidenceBatch, into read: inout ReadEvidence) {
+        for publish in evidence.publishes {
+            let topic = evidence.topic(of: publish)
+            let payload = evidence.payload(of: publish)
+            guard let reading = dialects.read(topic: topic, payload: payload, at: publish.recordedAt) else {
+                continue
+            }
+            read.add(publish, topic, payload, reading)
+        }
+        read.count(evidence.publishes)
+        read.transfers += evidence.transfers
+        read.connections += evidence.connections
+        evidence.removeAll()
+    }
+}
