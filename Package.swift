@@ -77,6 +77,7 @@ let package = Package(
     ],
     targets: [
         // C libraries: headers only.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CMosquitto",
             pkgConfig: "libmosquitto",
@@ -174,7 +175,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .executableTarget(name: "otatape", dependencies: ["Commands"], swiftSettings: settings),
+        .executableTarget(name: "otatape", dependencies: ["CMalloc", "Commands"], swiftSettings: strictSettings),
 
         // What must hold for any bytes: libFuzzer drives it (below), and the tests repeat it.
         .target(

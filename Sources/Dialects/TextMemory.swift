@@ -6,7 +6,7 @@
 /// were before, down to the byte, so are the texts: they need be neither checked nor made again.
 struct TextMemory {
     /// Most bytes that are remembered for one claim, and for all together; a full memory begins anew.
-    static let longest = 256, byteLimit = 8 << 20
+    static let longest = 256, byteLimit = 4 << 20
 
     private struct Entry {
         var texts: SharedTexts?

@@ -5,7 +5,7 @@ internal import Traffic
 /// The claims on the topics seen so far, and that nobody claims the others.
 struct TopicMemory {
     /// Most topics that are remembered, and most bytes that they have together; a full memory begins anew.
-    static let topicLimit = 65_536, byteLimit = 8 << 20
+    static let topicLimit = 16_384, byteLimit = 4 << 20
 
     private let dialects: DialectSet
     /// How the rules of all dialects are read, by their numbers.

@@ -6,7 +6,7 @@ import Synchronization
 /// A bounded queue of batches; batches that were filed go back to be filled again, so that their memory is used on.
 final class EvidenceBelt: Sendable {
     /// Batches that may wait; then the sender waits.
-    private static let limit = 8
+    private static let limit = 4
 
     private let channel = AsyncChannel<ReadEvidence>()
     private let emptied = Mutex<[ReadEvidence]>([])

@@ -11,7 +11,7 @@ import Traffic
 /// dialect claims is counted and not kept. One batch gathers while the one before it is written.
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
-    private static let batchSize = 16_384
+    private static let batchSize = 8_192
     /// Evidence that may wait while another program holds the store; then the recording ends with an error.
     private static let waitingLimit = 262_144
     /// Devices whose sessions are written in one transaction.

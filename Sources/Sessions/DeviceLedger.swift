@@ -145,6 +145,11 @@ struct DeviceLedger: Sendable {
     /// The time of the first message in memory; the end of time when there is none.
     var firstAt: Timestamp { messages.first?.at ?? Timestamp(nanoseconds: .max) }
 
+    /// When all its sessions are final, unless more comes.
+    var finalAt: Timestamp {
+        partition.drafts.reduce(lastAt) { latest, draft in max(latest, draft.machine.lastChange(rules.timers)) }
+    }
+
     /// Takes the downloads of the sessions as life signs.
     mutating func setSpans(_ new: [Session.Key: [TransferSpan]]) {
         guard new != spans else { return }

@@ -1,6 +1,5 @@
 // Files evidence into upgrade sessions. dialects.md §5.3–5.5.
 
-import DequeModule
 public import Dialects
 public import Traffic
 
@@ -10,16 +9,10 @@ public import Traffic
 /// recorded order, so that a live recording and a second reading of the stored messages give equal sessions.
 /// Timers run on recorded time alone, and only as far as the recordings that saw a session watched.
 public struct SessionTracker: Sendable {
-    private struct Command: Hashable {
-        var ledger: LedgerKey
-        var command: String
-    }
-
     private let rules: [String: SessionRules]
     private let limits: TrackerLimits
     private var copies: CopyWindow
-    private var runs: [Command: Int] = [:]
-    private var runsInOrder: Deque<Command> = []
+    private var runs: CommandRuns
     private var interest: [String: Set<LedgerKey>] = [:]
     private var ledgers = LedgerTable()
     private var pool: TransferPool
@@ -42,20 +35,14 @@ public struct SessionTracker: Sendable {
         self.rules = rules
         self.limits = limits
         copies = CopyWindow(limit: limits.copyWindow)
+        runs = CommandRuns(limit: limits.rememberedCommands)
         pool = TransferPool(limit: limits.transfers)
     }
 
     /// Lets a session of an earlier run count: a rerun of its command becomes the next attempt.
     public mutating func remember(_ key: Session.Key) {
-        let command = Command(
-            ledger: LedgerKey(dialect: key.dialect, deviceID: key.deviceID),
-            command: key.command
-        )
-        if runs[command] == nil { runsInOrder.append(command) }
-        runs[command] = max(key.attempt, runs[command] ?? 0)
-        while runsInOrder.count > limits.rememberedCommands, let oldest = runsInOrder.popFirst() {
-            runs[oldest] = nil
-        }
+        let ledger = LedgerKey(dialect: key.dialect, deviceID: key.deviceID)
+        runs.remember(key.attempt, of: key.command, by: ledger)
     }
 
     /// Files one sight of a message.
@@ -89,7 +76,7 @@ public struct SessionTracker: Sendable {
             interest[ArtifactURL(url).path, default: []].insert(key)
         }
         guard !runs.isEmpty, let id = event.commandID, !ledgers[place].knows(command: id) else { return }
-        guard let run = runs[Command(ledger: key, command: id)] else { return }
+        guard let run = runs.count(of: id, by: key) else { return }
         ledgers[place].remember(run, of: id)
     }
 
@@ -267,15 +254,15 @@ extension SessionTracker {
         return ledgers.open(key, DeviceLedger(rules: rules, limit: limits.messagesPerDevice))
     }
 
-    /// Lets the devices go that were silent longest, when there are too many.
+    /// Lets the devices go whose sessions are final, or soonest will be, when there are too many.
     private mutating func makeRoom() {
         guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
-        let silent = ledgers.occupied.map { (place: $0, since: ledgers[$0].lastAt) }
-            .sorted { $0.since < $1.since }
+        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
+            .sorted { $0.finalAt < $1.finalAt }
             .prefix(ledgers.count / 8 + 1)
             .map(\.place)
-        settleTransfers(of: silent.filter(changed.contains))
-        for place in silent {
+        settleTransfers(of: leaving.filter(changed.contains))
+        for place in leaving {
             if !isSettled(place) { tell(place, isLettingGo: true) }
             guard let key = ledgers.key(at: place) else { continue }
             messageCount -= ledgers[place].messages.count

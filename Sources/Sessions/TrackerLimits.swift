@@ -4,7 +4,7 @@
 public struct TrackerLimits: Hashable, Sendable {
     /// Devices with sessions in memory.
     public var devices: Int
-    /// Messages held for all devices together; beyond, the devices that were silent longest are let go.
+    /// Messages held for all devices together; beyond, the devices are let go whose sessions are final, or soonest will be.
     public var messages: Int
     /// Messages held for one device; beyond, every second progress message is counted but not held.
     public var messagesPerDevice: Int
@@ -20,7 +20,7 @@ public struct TrackerLimits: Hashable, Sendable {
     /// Bounds of a tracker.
     public init(
         devices: Int = 16_384,
-        messages: Int = 131_072,
+        messages: Int = 65_536,
         messagesPerDevice: Int = 16_384,
         copyWindow: Int = 65_536,
         transfers: Int = 8_192,

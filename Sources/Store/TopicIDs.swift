@@ -15,9 +15,9 @@ struct TopicIDs: Sendable {
     }
 
     /// Topics kept before the table starts afresh.
-    private static let limit = 65_536
+    private static let limit = 32_768
     /// Bytes of topics kept before the table starts afresh.
-    private static let byteLimit = 8 << 20
+    private static let byteLimit = 4 << 20
 
     /// At least twice as many as there are topics, and a power of two.
     private var slots = [Slot](repeating: Slot(), count: 64)

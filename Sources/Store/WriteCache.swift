@@ -12,8 +12,8 @@ struct WriteCache: Sendable {
         var hasFindings: Bool
     }
 
-    /// Entries kept of each kind before it starts afresh.
-    private static let limit = 65_536
+    /// Sessions kept before they start afresh.
+    private static let limit = 8_192
 
     /// SQLite's count of other writers' commits, at the time the rest was learned.
     var dataVersion: Int64 = -1

@@ -60,7 +60,7 @@ let importTable: [String: ImportRule] = [
         others: ["Foundation", "Glibc"]
     ),
     "Fuzzer": ImportRule(ours: ["Fuzzing"], others: ["Glibc"]),
-    "otatape": ImportRule(ours: ["Commands"], others: []),
+    "otatape": ImportRule(ours: ["CMalloc", "Commands"], others: []),
     "Benchmarks": ImportRule(
         ours: ["Traffic", "Dialects", "Digests", "PacketSources", "CPcap"],
         others: ["ArgumentParser", "Foundation", "Glibc", "GRDBSQLite", "HeapModule"]
@@ -75,6 +75,7 @@ let soleYamsImporters: Set<String> = ["Sources/Dialects/Dialect+YAML.swift"]
 let soleImporters: [String: Set<String>] = [
     "CPcap": ["PacketSources", "Benchmarks"],
     "CMosquitto": ["BrokerLink"],
+    "CMalloc": ["otatape"],
     "CZlib": ["Digests"],
     "GRDB": ["Store"],
     "GRDBSQLite": ["Store", "Benchmarks"],
