@@ -9,11 +9,12 @@ SELECT
     gaps, gap_bytes, cut_packets, undecodable_packets, malformed_packets,
     conflicting_retransmissions, stray_segments, evicted_flows, encrypted_connections,
     unreadable_connections, oversized_packets, forgotten_aliases, forgotten_sessions, forgotten_requests,
-    unmeasured_bodies, devices_let_go, is_capture_cut,
+    unmeasured_bodies, devices_let_go, downloads_let_go, is_capture_cut,
     kernel_drops + interface_drops + queue_drops + gaps + cut_packets + undecodable_packets
         + malformed_packets + conflicting_retransmissions + stray_segments + evicted_flows
         + encrypted_connections + unreadable_connections + oversized_packets + forgotten_aliases
-        + forgotten_sessions + forgotten_requests + unmeasured_bodies + devices_let_go + is_capture_cut = 0 AS is_lossless
+        + forgotten_sessions + forgotten_requests + unmeasured_bodies + devices_let_go + downloads_let_go
+        + is_capture_cut = 0 AS is_lossless
 FROM recording
 WHERE :recording IS NULL OR id = :recording
 ORDER BY id;

@@ -28,6 +28,7 @@ enum LossText {
             (losses.forgottenRequests, "HTTP requests forgotten to stay within bounds"),
             (losses.unmeasuredBodies, "HTTP bodies not measured to stay within bounds"),
             (losses.devicesLetGo, "devices let go early to stay within bounds"),
+            (losses.downloadsLetGo, "downloads let go early to stay within bounds"),
         ]
         var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if losses.isCaptureCut { parts.append("capture file cut in a record") }

@@ -81,6 +81,14 @@ actor Ingest {
         progress.note(counts.values.map(\.losses))
     }
 
+    /// Notes what the tracker let go early: in the first recording, since devices belong to none.
+    private func noteLetGo() {
+        guard let recordingID = counts.keys.min() else { return }
+        counts[recordingID]?.losses.devicesLetGo = tracker.devicesLetGoEarly
+        counts[recordingID]?.losses.downloadsLetGo = tracker.downloadsLetGoEarly
+        progress.note(counts.values.map(\.losses))
+    }
+
     /// Writes what has gathered, sessions brought up to date.
     func commit() async throws {
         file(tracker.takeChanges())
@@ -143,6 +151,7 @@ actor Ingest {
     /// Has the store write what has gathered, once it has written what came before.
     private func handOver() async throws(StoreError) {
         try await settle()
+        noteLetGo()
         batch.counts = counts
         // After a failure the outbox still holds what could not be written: it goes first.
         if outbox.isEmpty { outbox.fill(from: &batch) }

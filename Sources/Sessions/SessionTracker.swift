@@ -29,6 +29,8 @@ public struct SessionTracker: Sendable {
     public private(set) var outcomes = OutcomeCounts()
     /// Devices let go at a limit while a session of theirs could still change; such sessions say so.
     public private(set) var devicesLetGoEarly: Int64 = 0
+    /// Downloads let go at a limit before it was known whose they are.
+    public var downloadsLetGoEarly: Int64 { pool.letGoEarly }
 
     /// A tracker for the dialects named in `rules`; other dialects get the default windows.
     public init(rules: [String: SessionRules], limits: TrackerLimits = TrackerLimits()) {

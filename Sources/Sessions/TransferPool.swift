@@ -25,6 +25,9 @@ struct TransferPool: Sendable {
     private var settled: Set<Int64> = []
     /// Downloads whose filing may differ from what was told.
     private var untold: Set<Int64> = []
+    private var latest = Timestamp(nanoseconds: .min)
+    /// Downloads let go at the limit while they could still have been matched.
+    private(set) var letGoEarly: Int64 = 0
     private let limit: Int
 
     init(limit: Int) {
@@ -47,6 +50,7 @@ struct TransferPool: Sendable {
         makeRoom()
         let evidence = TransferEvidence(transfer, id: id, recordingID: recordingID)
         entries[id] = evidence
+        latest = max(latest, evidence.span.end)
         untold.insert(id)
         arrivals.append(id)
         byPath[evidence.url.path, default: []].append(id)
@@ -147,7 +151,10 @@ struct TransferPool: Sendable {
         for _ in 0..<min(Self.chances, arrivals.count) where owners[arrivals[0]] != nil {
             arrivals.append(arrivals.removeFirst())
         }
-        remove(arrivals[0])
+        let oldest = arrivals[0]
+        let isOld = entries[oldest].map { $0.span.end.advanced(by: Self.memory) < latest } ?? true
+        if owners[oldest] != nil || !isOld { letGoEarly += 1 }
+        remove(oldest)
     }
 
     // MARK: - Matching

@@ -35,6 +35,7 @@ extension Schema {
             forgotten_requests INTEGER NOT NULL DEFAULT 0,
             unmeasured_bodies INTEGER NOT NULL DEFAULT 0,
             devices_let_go INTEGER NOT NULL DEFAULT 0,
+            downloads_let_go INTEGER NOT NULL DEFAULT 0,
             is_capture_cut INTEGER NOT NULL DEFAULT 0 CHECK (is_capture_cut IN (0, 1)),
             CHECK ((ended_at IS NULL) = (state = 'running'))
         ) STRICT;

@@ -40,6 +40,7 @@ extension Statements {
         .init("forgotten_requests") { $0.losses.forgottenRequests },
         .init("unmeasured_bodies") { $0.losses.unmeasuredBodies },
         .init("devices_let_go") { $0.losses.devicesLetGo },
+        .init("downloads_let_go") { $0.losses.downloadsLetGo },
         .init("is_capture_cut") { $0.losses.isCaptureCut },
     ]
 
@@ -130,6 +131,7 @@ private extension Losses {
         forgottenRequests = row["forgotten_requests"]
         unmeasuredBodies = row["unmeasured_bodies"]
         devicesLetGo = row["devices_let_go"]
+        downloadsLetGo = row["downloads_let_go"]
         isCaptureCut = row["is_capture_cut"]
     }
 }

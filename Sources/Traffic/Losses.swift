@@ -42,6 +42,8 @@ public struct Losses: Hashable, Sendable {
     public var unmeasuredBodies: Int64 = 0
     /// Devices let go before their sessions were final, to stay within bounds: their sessions may be split.
     public var devicesLetGo: Int64 = 0
+    /// Downloads that were let go before it was known whose they are.
+    public var downloadsLetGo: Int64 = 0
     /// Whether the capture file ended in the middle of a record.
     public var isCaptureCut = false
 
@@ -69,6 +71,7 @@ public struct Losses: Hashable, Sendable {
         forgottenRequests += other.forgottenRequests
         unmeasuredBodies += other.unmeasuredBodies
         devicesLetGo += other.devicesLetGo
+        downloadsLetGo += other.downloadsLetGo
         isCaptureCut = isCaptureCut || other.isCaptureCut
     }
 }

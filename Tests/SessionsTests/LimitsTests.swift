@@ -68,6 +68,85 @@ struct LimitsTests {
         #expect(notebook.filings.count == 800)
     }
 
+    @Test func `says of a session that it was let go before its end, and counts its device`() throws {
+        var transcript = Transcript("A")
+        for number in 0..<9 {
+            transcript.device = "dev-\(number)"
+            transcript.offer(at: Double(number))
+            if number == 3 { transcript.result(at: 3.5, ok: true) }
+        }
+        var tracker = Self.tracker(TrackerLimits(devices: 8))
+        for row in transcript.rows { tracker.receive(row) }
+        var notebook = Notebook()
+        notebook.apply(tracker.takeChanges())
+        let cut = notebook.sessions.filter { $0.anomalies.contains { $0.code == .memoryLimit } }
+        // The one that ended is not the first to go for nothing: it is final sooner than those under way.
+        #expect(cut.map(\.key.deviceID) == ["dev-0", "dev-3"])
+        #expect(cut.map(\.outcome) == [.open, .ok])
+        #expect(tracker.devicesLetGoEarly == 2)
+    }
+
+    @Test func `lets devices go whose sessions are final before one that is silent and still under way`() {
+        var transcript = Transcript("A")
+        transcript.device = "dev-0"
+        transcript.offer(at: 0)
+        for number in 1...9 {
+            transcript.device = "dev-\(number)"
+            transcript.offer(at: Double(number) * 70)
+            transcript.result(at: Double(number) * 70 + 1, ok: false)
+        }
+        var tracker = Self.tracker(TrackerLimits(devices: 8))
+        for row in transcript.rows { tracker.receive(row) }
+        var notebook = Notebook()
+        notebook.apply(tracker.takeChanges())
+        #expect(tracker.devicesLetGoEarly == 0)
+        #expect(notebook.sessions.count == 10)
+        #expect(!notebook.sessions.flatMap(\.anomalies).contains { $0.code == .memoryLimit })
+    }
+
+    @Test func `counts progress reports beyond a device's limit as not looked at`() throws {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        for step in 1...100 { transcript.progress(at: Double(step), Double(step)) }
+        var tracker = Self.tracker(TrackerLimits(messagesPerDevice: 20))
+        var notebook = Notebook()
+        for row in transcript.rows {
+            tracker.receive(row)
+            notebook.apply(tracker.takeChanges())
+        }
+        let session = try #require(notebook.sessions.first)
+        #expect(session.anomalies.map(\.code).contains(.memoryLimit))
+        #expect(session.progressCount == 100)
+    }
+
+    @Test func `counts downloads that had to go before it was known whose they are`() {
+        var transcript = Transcript("A")
+        for number in 0..<30 {
+            transcript.fetch(
+                "http://fw.example/other/\(number)",
+                from: Double(number),
+                to: Double(number) + 1
+            )
+        }
+        var tracker = Self.tracker(TrackerLimits(transfers: 10))
+        for row in transcript.rows { tracker.receive(row) }
+        #expect(tracker.downloadsLetGoEarly == 20)
+    }
+
+    @Test func `tells only of devices that have been silent for a while, when asked to`() {
+        var transcript = Transcript("A")
+        for number in 0..<4 {
+            transcript.device = "dev-\(number)"
+            transcript.offer(at: Double(number) * 100)
+        }
+        var tracker = Self.tracker()
+        for row in transcript.rows { tracker.receive(row) }
+        let early = tracker.takeChanges(silentFor: .seconds(150))
+        #expect(early.sessions.map(\.session.key.deviceID) == ["dev-0", "dev-1"])
+        #expect(tracker.takeChanges(silentFor: .seconds(150)).isEmpty)
+        #expect(tracker.takeChanges().sessions.map(\.session.key.deviceID) == ["dev-2", "dev-3"])
+    }
+
     @Test func `tells of many devices in portions, each once`() {
         var transcript = Transcript("A")
         for number in 0..<10 {

@@ -38,6 +38,7 @@ struct RecordingTests {
         losses.forgottenRequests = 21
         losses.unmeasuredBodies = 22
         losses.devicesLetGo = 23
+        losses.downloadsLetGo = 24
         losses.isCaptureCut = true
         let counts = RecordingCounts(
             packets: 11,
@@ -158,7 +159,7 @@ struct RecordingTests {
     func `calls no recording lossless of which a limit cut something`(kind: Int) throws {
         let kinds: [WritableKeyPath<Losses, Int64>] = [
             \.oversizedPackets, \.forgottenAliases, \.forgottenSessions, \.forgottenRequests,
-            \.unmeasuredBodies, \.devicesLetGo,
+            \.unmeasuredBodies, \.devicesLetGo, \.downloadsLetGo,
         ]
         let id = try store.begin()
         let query = try #require(UpgradeStore.queries.first { $0.name == "recording-losses" }).sql
