@@ -12,8 +12,6 @@ import Traffic
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
     private static let batchSize = 8_192
-    /// Evidence that may gather while the batch before it is still being written, so that neither waits for the other.
-    private static let largestBatch = 16_384
     /// Evidence that may wait while another program holds the store; then the recording ends with an error.
     private static let waitingLimit = 262_144
     /// Devices whose sessions are written in one transaction.
@@ -49,9 +47,7 @@ actor Ingest {
         for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
         receiveMessages(of: evidence)
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
-        guard batch.evidenceCount >= (outbox.isWriting ? Self.largestBatch : Self.batchSize) else {
-            return progress
-        }
+        guard batch.evidenceCount >= Self.batchSize else { return progress }
         file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         do throws(StoreError) {
             try await handOver()

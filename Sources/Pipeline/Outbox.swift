@@ -7,14 +7,10 @@ import Synchronization
 /// Holds what is on its way into the store until the store has it.
 final class Outbox: Sendable {
     private let batch = Mutex(StoreBatch())
-    private let writing = Atomic(false)
     private let queue = DispatchQueue(label: "otatape.outbox", qos: .userInitiated)
 
     /// Whether everything handed over is in the store.
     var isEmpty: Bool { batch.withLock { $0.isEmpty } }
-
-    /// Whether a write is under way.
-    var isWriting: Bool { writing.load(ordering: .acquiring) }
 
     /// Takes over what has gathered; the memory of what was written before gathers next.
     func fill(from gathered: inout StoreBatch) {
@@ -25,15 +21,13 @@ final class Outbox: Sendable {
     ///
     /// SQLite blocks its thread, which therefore is none of those that the other tasks of this process share.
     func write(to store: UpgradeStore) async -> StoreError? {
-        writing.store(true, ordering: .releasing)
-        return await withCheckedContinuation { continuation in
+        await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: self.writeNow(to: store)) }
         }
     }
 
     private func writeNow(to store: UpgradeStore) -> StoreError? {
-        defer { writing.store(false, ordering: .releasing) }
-        return batch.withLock { batch in
+        batch.withLock { batch in
             do throws(StoreError) {
                 try store.write(batch)
             } catch {
