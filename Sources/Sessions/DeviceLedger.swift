@@ -147,7 +147,8 @@ struct DeviceLedger: Sendable {
 
     /// When all its sessions are final, unless more comes.
     var finalAt: Timestamp {
-        partition.drafts.reduce(lastAt) { latest, draft in max(latest, draft.machine.lastChange(rules.timers)) }
+        partition.drafts.reduce(lastAt) { latest, draft in max(latest, draft.machine.lastChange(rules.timers))
+        }
     }
 
     /// Takes the downloads of the sessions as life signs.
