@@ -75,7 +75,7 @@ public struct CaptureImport: Sendable {
         async let filed: Void = belt.run { try await ingest.receive($0) }
         var reader = EvidenceReader(dialects)
         var hasMore = true
-        while hasMore {
+        while hasMore, !belt.isOver {
             hasMore = capture.read(Self.packetsAStep, into: &collector)
             var evidence = belt.emptyBatch()
             reader.read(&collector.pending, into: &evidence)

@@ -11,6 +11,10 @@ final class EvidenceBelt: Sendable {
     private let channel = AsyncChannel<ReadEvidence>()
     private let emptied = Mutex<[ReadEvidence]>([])
     private let filed = Mutex(RecordingProgress())
+    private let over = Mutex(false)
+
+    /// Whether nothing more is filed: what would be sent now is lost.
+    var isOver: Bool { over.withLock { $0 } }
 
     /// What filing has come to so far.
     var progress: RecordingProgress { filed.withLock { $0 } }
@@ -31,9 +35,14 @@ final class EvidenceBelt: Sendable {
     }
 
     /// Files batches in their order until the belt ends.
+    ///
+    /// - Throws: what `file` throws; `CancellationError` when the task is cancelled before the belt has ended.
     func run(file: (ReadEvidence) async throws -> RecordingProgress) async throws {
         // A sender must not wait for one who is gone.
-        defer { channel.finish() }
+        defer {
+            over.withLock { $0 = true }
+            channel.finish()
+        }
         for await batch in channel.buffer(policy: .bounded(Self.limit)) {
             var batch = batch
             let progress = try await file(batch)
@@ -41,5 +50,7 @@ final class EvidenceBelt: Sendable {
             batch.removeAll()
             emptied.withLock { $0.append(batch) }
         }
+        // A cancelled task is handed no more batches, as if the belt had ended.
+        try Task.checkCancellation()
     }
 }
