@@ -24,7 +24,9 @@ final class EvidenceBelt: Sendable {
         emptied.withLock { $0.popLast() } ?? ReadEvidence()
     }
 
-    /// Puts a batch on the belt; waits while too many are on it. Nothing happens once filing has failed.
+    /// Puts a batch on the belt; waits while too many are on it.
+    ///
+    /// Nothing happens once filing has failed.
     func send(_ evidence: sending ReadEvidence) async {
         await channel.send(evidence)
     }
