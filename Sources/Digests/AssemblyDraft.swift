@@ -8,6 +8,8 @@ struct AssemblyDraft: Sendable {
     private struct Beginning: Sendable {
         var digests: BodyDigests
         var count: Int64
+        /// Whether one exchange brought all of it.
+        var isOfOne = true
     }
 
     /// Client and place of the file.
@@ -15,6 +17,9 @@ struct AssemblyDraft: Sendable {
     private let target: String
     private let coding: String?
     private var entityTag: String?
+    private var lastModified: String?
+    /// Whether all answers bear a validator that is the same only for the same bytes (RFC 9110 §8.8.1).
+    private var isValidated = true
     private var outcome: DownloadAssembly
     private var ports: Set<UInt16> = []
     private var coverage = ByteCoverage()
@@ -32,6 +37,7 @@ struct AssemblyDraft: Sendable {
         target = exchange.target
         coding = exchange.contentEncoding
         entityTag = exchange.entityTag
+        lastModified = exchange.lastModified
         outcome = DownloadAssembly(number: number, at: exchange.requestedAt)
     }
 
@@ -49,6 +55,7 @@ struct AssemblyDraft: Sendable {
     func takes(_ part: AssemblyPart, of exchange: Exchange) -> Bool {
         guard exchange.contentEncoding == coding else { return false }
         if let mine = entityTag, let theirs = exchange.entityTag, mine != theirs { return false }
+        if let mine = lastModified, let theirs = exchange.lastModified, mine != theirs { return false }
         if let mine = outcome.totalBytes, let theirs = part.total, mine != theirs { return false }
         guard exchange.target != target else { return true }
         return part.total != nil && outcome.totalBytes != nil && exchange.entityTag == entityTag
@@ -66,6 +73,8 @@ struct AssemblyDraft: Sendable {
         open += 1
         ports.insert(exchange.client.port)
         entityTag = entityTag ?? exchange.entityTag
+        lastModified = lastModified ?? exchange.lastModified
+        isValidated = isValidated && exchange.entityTag?.hasPrefix("\"") == true
         outcome.totalBytes = outcome.totalBytes ?? part.total
         touch(exchange.endedAt)
         if exchange.status != 206, exchange.range != nil { outcome.ignoredRanges += 1 }
@@ -98,6 +107,7 @@ struct AssemblyDraft: Sendable {
         let placed = Int(range.upperBound - range.lowerBound)
         beginning?.digests.receive(bytes.extracting(Int(known - range.lowerBound)..<placed))
         beginning?.count = range.upperBound
+        beginning?.isOfOne = false
     }
 
     /// Notes that bytes of an exchange are missing.
@@ -123,6 +133,11 @@ struct AssemblyDraft: Sendable {
         guard isWhole else { return assembly }
         guard let beginning, beginning.count == coverage.count else {
             assembly.digesting = .outOfOrder
+            return assembly
+        }
+        let isRepeated = outcome.receivedBytes > coverage.count
+        guard !isRepeated || isValidated || beginning.isOfOne else {
+            assembly.digesting = .unconfirmed
             return assembly
         }
         let hex = beginning.digests.hex

@@ -9,7 +9,8 @@ public import Traffic
 /// answer of the whole file begins a new assembly unless a range was asked for without If-Range and ignored.
 ///
 /// Hashing continues where the bytes seen in order end: an answer that begins there, or before, hands on from the
-/// digests of those before it. One that begins later counts for coverage only.
+/// digests of those before it. One that begins later counts for coverage only. Bytes that come twice must be the same:
+/// that is known of answers that all bear one strong validator; of others with such bytes there is no digest.
 public struct DownloadAssembler: Sendable {
     /// What could not be joined.
     public struct Counts: Hashable, Sendable {

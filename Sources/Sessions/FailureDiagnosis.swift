@@ -106,19 +106,21 @@ struct FailureFinder {
 
     private func sizeMismatch() -> (FailureClass, String)? {
         guard let size = download.wholeBytes, let declared = offer?.sizeBytes, size != declared,
-            download.whole?.exchange.isEncoded != true
+            !download.isEncoded
         else { return nil }
         return (.sizeMismatch, "the image has \(size.grouped) bytes, not the offered \(declared.grouped)")
     }
 
     private func hashMismatch() -> (FailureClass, String)? {
-        guard isDigestMatching == false, let declared = offer?.digest, let whole = download.whole,
-            let measured = MeasuredDownload.digest(of: whole.transfer, like: declared)
+        guard isDigestMatching == false, let declared = offer?.digest, let image = download.image,
+            let measured = image.digest(like: declared)
         else { return nil }
         let algorithm = measured.utf8.count == 32 ? "MD5" : "SHA-256"
+        let count = image.transferIDs.count
+        let what = count == 1 ? "the body's" : "of \(count) responses together, the"
         return (
             .hashMismatch,
-            "the body's \(algorithm) \(measured.abridged) is not the offered \(declared.hex.abridged)"
+            "\(what) \(algorithm) \(measured.abridged) is not the offered \(declared.hex.abridged)"
         )
     }
 

@@ -1,6 +1,5 @@
 // What the wire says about a session's download. dialects.md §5.6.
 
-import Dialects
 import Traffic
 
 /// The measured side of a session: its downloads together.
@@ -9,8 +8,8 @@ struct MeasuredDownload {
     let responses: [TransferEvidence]
     /// The download that counts: the last.
     let counting: TransferEvidence?
-    /// The response that carried the whole image, if one did.
-    let whole: TransferEvidence?
+    /// The image that came whole last, in one response or in several; `nil` when none did.
+    let image: MeasuredImage?
     /// Body bytes of the successful responses together.
     let bytes: Int64
     /// The image's size as the server gave it, when all its bytes came.
@@ -23,11 +22,11 @@ struct MeasuredDownload {
         let answers = requests.filter { $0.redirect == nil }
         responses = answers.isEmpty ? requests : answers
         counting = responses.last
-        whole = responses.last { $0.exchange.isWholeImage }
+        image = Self.image(in: responses)
         bytes = responses.filter { $0.exchange.isSuccess }.reduce(0) { sum, response in
             sum.addingSaturated(max(0, response.exchange.bodyBytes))
         }
-        wholeBytes = whole?.exchange.bodyBytes ?? Self.coveredBytes(responses.map(\.exchange))
+        wholeBytes = image?.bytes ?? Self.coveredBytes(responses.map(\.exchange))
         hasGap = responses.contains { $0.exchange.end == .gap || $0.exchange.missingBytes > 0 }
     }
 
@@ -40,36 +39,19 @@ struct MeasuredDownload {
         return counting.transfer.duration
     }
 
-    /// Whether the image's digest is the declared one; `nil` when that cannot be told.
-    ///
-    /// The declared digest may be of the bytes on the wire or of the decoded ones. A content-encoded body that was not
-    /// decoded and does not match proves nothing.
-    func isMatching(_ declared: DeclaredDigest?) -> Bool? {
-        guard let declared, let whole else { return nil }
-        let (wire, decoded) = Self.digests(of: whole.transfer, like: declared)
-        guard let wire else { return nil }
-        let wanted = declared.hex.lowercased()
-        if wire == wanted || decoded == wanted { return true }
-        return whole.exchange.isEncoded && decoded == nil ? nil : false
+    /// Whether the image is compressed or otherwise coded, so that its size on the wire is not its own.
+    var isEncoded: Bool { image?.isEncoded ?? responses.contains { $0.exchange.isEncoded } }
+
+    /// The image that came whole last; one response tells more than several.
+    private static func image(in responses: [TransferEvidence]) -> MeasuredImage? {
+        let single = responses.lazy.reversed().compactMap { MeasuredImage($0) }.first
+        let joined = AssembledParts.all(in: responses).compactMap { MeasuredImage($0) }
+            .max { ($0.endedAt, $0.sha256 == nil ? 0 : 1) < ($1.endedAt, $1.sha256 == nil ? 0 : 1) }
+        guard let single, let joined else { return single ?? joined }
+        return joined.endedAt > single.endedAt ? joined : single
     }
 
-    /// The measured digest of the declared kind: of the decoded body, where it is coded.
-    static func digest(of transfer: Transfer, like declared: DeclaredDigest) -> String? {
-        let (wire, decoded) = digests(of: transfer, like: declared)
-        return decoded ?? wire
-    }
-
-    private static func digests(of transfer: Transfer, like declared: DeclaredDigest) -> (
-        wire: String?, decoded: String?
-    ) {
-        switch (declared.algorithm.lowercased(), declared.hex.utf8.count) {
-        case ("sha256", _), ("sha-256", _), ("", 64): (transfer.sha256, transfer.decodedSHA256)
-        case ("md5", _), ("", 32): (transfer.md5, transfer.decodedMD5)
-        default: (nil, nil)
-        }
-    }
-
-    /// The size of an image that came in pieces, when the pieces cover it.
+    /// The size of an image that came in pieces, when the pieces cover it and agree on its size.
     private static func coveredBytes(_ exchanges: [Exchange]) -> Int64? {
         var pieces: [(start: Int64, end: Int64)] = []
         var total: Int64?
@@ -78,7 +60,9 @@ struct MeasuredDownload {
             if exchange.status == 206, range == nil { continue }
             let start = range?.first ?? 0
             pieces.append((start, start.addingSaturated(max(0, exchange.bodyBytes))))
-            total = range?.total ?? (range == nil ? exchange.contentLength : nil) ?? total
+            let told = range == nil ? exchange.contentLength : range?.total
+            if let told, let total, told != total { return nil }
+            total = told ?? total
         }
         guard let total else { return nil }
         var reached: Int64 = 0

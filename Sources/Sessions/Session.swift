@@ -136,9 +136,9 @@ public struct Session: Hashable, Sendable {
     public var measuredBytes: Int64?
     /// Measured: first response byte to last body byte of the transfer that counts; `nil` unless it succeeded.
     public var measuredDuration: Duration?
-    /// Measured: SHA-256 of a body that came whole.
+    /// Measured: SHA-256 of an image that came whole: in one response, or in several and in order.
     public var measuredSHA256: String?
-    /// Measured: MD5 of a body that came whole.
+    /// Measured: MD5 of an image that came whole: in one response, or in several and in order.
     public var measuredMD5: String?
     /// Measured: whether the body's digest is the declared one; `nil` when it cannot be told.
     public var isDigestMatching: Bool?

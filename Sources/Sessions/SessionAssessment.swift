@@ -115,9 +115,9 @@ struct SessionAssessment {
         session.measuredStatus = download.status
         session.measuredBytes = download.bytes
         session.measuredDuration = download.duration
-        session.measuredSHA256 = download.whole?.transfer.sha256
-        session.measuredMD5 = download.whole?.transfer.md5
-        session.isDigestMatching = download.isMatching(evidence.draft.offer?.digest)
+        session.measuredSHA256 = download.image?.sha256
+        session.measuredMD5 = download.image?.md5
+        session.isDigestMatching = evidence.draft.offer?.digest.flatMap { download.image?.isMatching($0) }
     }
 
     private func judge(_ session: inout Session) {

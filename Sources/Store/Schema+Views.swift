@@ -28,10 +28,16 @@ extension Schema {
             transfer.content_length, transfer.body_bytes, transfer.end, transfer.duration_ms,
             \(iso("transfer.started_at", as: "started_at")), \(iso("transfer.ended_at", as: "ended_at")),
             transfer.sha256, transfer.md5,
+            transfer.assembly, transfer.assembly_exchanges, transfer.assembly_covered_bytes,
+            transfer.assembly_total_bytes, transfer.assembly_digesting, transfer.assembly_sha256,
+            transfer.assembly_md5,
             CASE
-                WHEN transfer.end <> 'complete' OR session.digest_hex IS NULL THEN NULL
-                WHEN session.digest_algorithm = 'sha256' THEN transfer.sha256 = session.digest_hex
-                WHEN session.digest_algorithm = 'md5' THEN transfer.md5 = session.digest_hex
+                WHEN session.digest_hex IS NULL THEN NULL
+                WHEN transfer.assembly IS NULL AND transfer.end <> 'complete' THEN NULL
+                WHEN session.digest_algorithm = 'sha256'
+                THEN iif(transfer.assembly IS NULL, transfer.sha256, transfer.assembly_sha256) = session.digest_hex
+                WHEN session.digest_algorithm = 'md5'
+                THEN iif(transfer.assembly IS NULL, transfer.md5, transfer.assembly_md5) = session.digest_hex
             END AS matches_offer
         FROM transfer
         LEFT JOIN session ON session.id = transfer.session_id;

@@ -75,6 +75,7 @@ extension StoredTransfer {
         transfer.decodedBytes = row["decoded_bytes"]
         transfer.decodedSHA256 = row["decoded_sha256"]
         transfer.decodedMD5 = row["decoded_md5"]
+        transfer.assembly = try DownloadAssembly(row: row)
         self.init(
             id: id,
             recordingID: row["recording_id"],
@@ -82,6 +83,26 @@ extension StoredTransfer {
             sessionID: row["session_id"],
             copyOf: row["copy_of"]
         )
+    }
+}
+
+private extension DownloadAssembly {
+    /// The numbers of redirecting exchanges are not stored: rows have ids of their own.
+    init?(row: Row) throws {
+        guard let number: Int = row["assembly"], let startedAt = row.timestamp("assembly_started_at") else {
+            return nil
+        }
+        self.init(number: number, at: startedAt)
+        exchanges = row["assembly_exchanges"]
+        connections = row["assembly_connections"]
+        ignoredRanges = row["assembly_ignored_ranges"]
+        totalBytes = row["assembly_total_bytes"]
+        coveredBytes = row["assembly_covered_bytes"]
+        receivedBytes = row["assembly_received_bytes"]
+        endedAt = row.timestamp("assembly_ended_at") ?? startedAt
+        digesting = try row.named("assembly_digesting")
+        sha256 = row["assembly_sha256"]
+        md5 = row["assembly_md5"]
     }
 }
 

@@ -8,6 +8,9 @@ public struct DownloadAssembly: Hashable, Sendable {
         case whole
         /// Bytes of the file are still missing, or nobody said how many it has.
         case incomplete
+        /// All bytes came, some of them twice, and nothing tells that they were the same: bodies are never held, and not
+        /// all answers bear one strong validator (RFC 9110 §15.3.7.3).
+        case unconfirmed
         /// All bytes came, but not in order: in parallel, or behind a hole in the capture. Bodies are never held, so
         /// they could not be hashed.
         case outOfOrder = "out_of_order"

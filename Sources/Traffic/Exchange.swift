@@ -42,6 +42,8 @@ public struct Exchange: Hashable, Sendable {
     public var contentType: String?
     /// ETag of the response, verbatim.
     public var entityTag: String?
+    /// Last-Modified of the response, verbatim.
+    public var lastModified: String?
     /// Location of a redirect, verbatim.
     public var location: String?
     /// Content-Encoding of the response, verbatim.

@@ -91,6 +91,21 @@ private func isHashed(_ assembly: DownloadAssembly?) -> Bool {
     #expect(player.end(resumed, .gap)?.digesting == .incomplete)
 }
 
+// RFC 9110 §15.3.7.3: only a strong validator in all answers tells that bytes that came twice are the same.
+@Test(arguments: [nil, "W/\"1\""])
+func `has no digest when bytes came twice and may differ`(entityTag: String?) throws {
+    let player = Player()
+    _ = player.play("012345", "bytes 0-5/10")
+    let last = try #require(player.play("23456789", "bytes 2-9/10") { $0.entityTag = nil })
+    #expect(last.isWhole && last.digesting == .unconfirmed && last.sha256 == nil && last.md5 == nil)
+    let weak = Player()
+    _ = weak.play("012345", "bytes 0-5/10") { $0.entityTag = entityTag }
+    #expect(weak.play("XX6789", "bytes 4-9/10") { $0.entityTag = entityTag }?.digesting == .unconfirmed)
+    let exact = Player()
+    _ = exact.play("012345", "bytes 0-5/10") { $0.entityTag = entityTag }
+    #expect(isHashed(exact.play("6789", "bytes 6-9/10") { $0.entityTag = entityTag }), "nothing came twice")
+}
+
 // RFC 9110 §14.2: a server may ignore Range.
 @Test func `takes the whole file from a server that ignores ranges`() throws {
     let player = Player()
@@ -119,6 +134,9 @@ private func isHashed(_ assembly: DownloadAssembly?) -> Bool {
     }
     player.send("0123456789", on: changed)
     #expect(player.end(changed) == nil, "a whole file of its own")
+    _ = player.play("0123", "bytes 0-3/10") { $0.lastModified = "Sun, 06 Nov 1994 08:49:37 GMT" }
+    let later = player.play("4567", "bytes 4-7/10") { $0.lastModified = "Sun, 06 Nov 1994 08:49:38 GMT" }
+    #expect(later?.exchanges == 1)
     _ = player.play("0123", "bytes 0-3/10") { $0.contentEncoding = "gzip" }
     #expect(player.play("4567", "bytes 4-7/10")?.exchanges == 1)
 }

@@ -36,6 +36,7 @@ final class Player {
         exchange.status = status
         exchange.contentRange = contentRange
         exchange.respondedAt = now
+        exchange.entityTag = "\"1\""
         change(&exchange)
         digests[number] = BodyDigests()
         exchanges[number] = exchange

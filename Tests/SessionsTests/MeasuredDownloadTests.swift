@@ -42,7 +42,7 @@ struct MeasuredDownloadTests {
 
     @Test func `takes a range that covers everything for whole`() {
         let whole = MeasuredDownload([response(206, bytes: 10, range: "bytes 0-9/10")])
-        #expect(whole.whole != nil)
+        #expect(whole.image?.bytes == 10)
         #expect(whole.wholeBytes == 10)
         #expect(MeasuredDownload([response(206, bytes: 5, range: "bytes 0-4/10")]).wholeBytes == nil)
         #expect(MeasuredDownload([response(206, bytes: 5)]).wholeBytes == nil)
@@ -54,8 +54,14 @@ struct MeasuredDownloadTests {
         let last = response(206, bytes: 4, range: "bytes 6-9/10")
         #expect(MeasuredDownload([first, last, middle]).wholeBytes == 10)
         #expect(MeasuredDownload([first, last]).wholeBytes == nil)
-        #expect(MeasuredDownload([first, middle, last]).whole == nil)
+        #expect(MeasuredDownload([first, middle, last]).image == nil)
         #expect(MeasuredDownload([first, middle, last]).bytes == 11)
+    }
+
+    @Test func `joins no pieces that differ in the image's size`() {
+        let first = response(206, bytes: 5, range: "bytes 0-4/10")
+        let last = response(206, bytes: 6, range: "bytes 5-10/11")
+        #expect(MeasuredDownload([first, last]).wholeBytes == nil)
     }
 
     @Test func `leaves requests without a body out`() {

@@ -70,11 +70,30 @@ struct EvidenceTests: StoreSuite {
         transfer.decodedBytes = 4
         transfer.decodedSHA256 = String(repeating: "c", count: 64)
         transfer.decodedMD5 = String(repeating: "d", count: 32)
+        var assembly = DownloadAssembly(number: 7, at: .after(0.5))
+        (assembly.exchanges, assembly.connections, assembly.ignoredRanges) = (4, 3, 1)
+        (assembly.totalBytes, assembly.coveredBytes, assembly.receivedBytes) = (20, 20, 25)
+        (assembly.endedAt, assembly.digesting) = (.after(2), .whole)
+        assembly.sha256 = String(repeating: "e", count: 64)
+        assembly.md5 = String(repeating: "f", count: 32)
+        transfer.assembly = assembly
         transfer.samples = [
             Transfer.Sample(offset: .zero, bytes: 1),
             Transfer.Sample(offset: .nanoseconds(1_500_000_001), bytes: 1_000),
         ]
         let stored = StoredTransfer(id: 5, recordingID: recording, transfer: transfer)
+        try store.write { $0.transfers = [stored] }
+        #expect(diff(try everything(), [.transfer(stored)]) == nil)
+    }
+
+    @Test(arguments: DownloadAssembly.Digesting.allCases)
+    func `a part of a file comes back whatever is known of the file`(digesting: DownloadAssembly.Digesting)
+        throws
+    {
+        var transfer = Transfer.sample(status: 206)
+        transfer.assembly = DownloadAssembly(number: 1, at: .after(0))
+        transfer.assembly?.digesting = digesting
+        let stored = StoredTransfer(id: 1, recordingID: recording, transfer: transfer)
         try store.write { $0.transfers = [stored] }
         #expect(diff(try everything(), [.transfer(stored)]) == nil)
     }

@@ -10,6 +10,7 @@ extension Exchange {
         contentRange = head.contentRange
         contentType = head.contentType
         entityTag = head.entityTag
+        lastModified = head.lastModified
         location = head.location
         contentEncoding = head.contentEncoding
         transferEncoding = head.transferEncoding

@@ -38,6 +38,8 @@ struct HTTPHead: Hashable {
     var contentType: String?
     /// ETag.
     var entityTag: String?
+    /// Last-Modified.
+    var lastModified: String?
     /// Location.
     var location: String?
     /// Content-Encoding.
@@ -141,6 +143,7 @@ struct HTTPHead: Hashable {
         case 8 where name.isField("if-range"): ifRange = value()
         case 12 where name.isField("content-type"): contentType = value()
         case 13 where name.isField("content-range"): contentRange = value()
+        case 13 where name.isField("last-modified"): lastModified = value()
         case 14 where name.isField("content-length"): readLength(value())
         case 16 where name.isField("content-encoding"): contentEncoding = joined(contentEncoding, value())
         case 17 where name.isField("transfer-encoding"): readCodings(value())

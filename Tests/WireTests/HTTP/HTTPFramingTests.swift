@@ -61,10 +61,12 @@ func `decides the framing by all fields together`(fields: String, framing: HTTPH
     let read = try #require(
         head(
             "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\ncontent-encoding: br\r\nETAG: W/\"1\"\r\n"
-                + "Content-Type: application/octet-stream\r\n\r\n"
+                + "Content-Type: application/octet-stream\r\n"
+                + "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n"
         )
     )
     #expect(read.contentEncoding == "gzip, br")
+    #expect(read.lastModified == "Sun, 06 Nov 1994 08:49:37 GMT")
     #expect((read.entityTag, read.contentType) == ("W/\"1\"", "application/octet-stream"))
     let request = try #require(head("GET / HTTP/1.1\r\nIf-Range: \"1\"\r\nExpect: 100-Continue\r\n\r\n"))
     #expect(request.ifRange == "\"1\"" && request.expectsContinue)
