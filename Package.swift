@@ -175,7 +175,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .executableTarget(name: "otatape", dependencies: ["CMalloc", "Commands"], swiftSettings: strictSettings),
+        .executableTarget(
+            name: "otatape",
+            dependencies: ["CMalloc", "Commands"],
+            swiftSettings: strictSettings
+        ),
 
         // What must hold for any bytes: libFuzzer drives it (below), and the tests repeat it.
         .target(

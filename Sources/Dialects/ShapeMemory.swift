@@ -46,7 +46,7 @@ struct ShapeMemory {
     mutating func learn(_ payload: RawSpan, of rule: Int, _ tokens: Span<JSONToken>) {
         while rules.count <= rule { rules.append(Rule()) }
         rules[rule].missed &+= 1
-        guard rules[rule].missed % Self.learningInterval == 1 || rules[rule].shapes.isEmpty,
+        guard rules[rule].missed % Self.learningInterval == 1,
             let shape = PayloadShape(of: payload, tokens)
         else { return }
         if rules[rule].shapes.count < Self.shapeLimit {

@@ -19,6 +19,16 @@ enum JSONDifference {
     /// Zero with an exponent (`0e1`) is within the grammar (§6), and JSONSerialization takes it; JSONDecoder refuses some.
     case zeroWithExponent
 
+    /// Whether a text of ours is what Foundation reads, the mark apart that it may take from the front of any text.
+    ///
+    /// A byte order mark is one at the front of a document only (§8.1): within a string U+FEFF is a character.
+    /// Compared by scalars: Swift takes differently composed letters for equal.
+    static func isEqual(_ ours: String, _ theirs: String) -> Bool {
+        if theirs.unicodeScalars.elementsEqual(ours.unicodeScalars) { return true }
+        return ours.unicodeScalars.first == "\u{FEFF}"
+            && theirs.unicodeScalars.elementsEqual(ours.unicodeScalars.dropFirst())
+    }
+
     /// The difference that a document shows; `nil` when none explains that we refuse or accept it.
     static func explaining(_ input: [UInt8], _ refusal: ScannedPayload.Refusal?) -> JSONDifference? {
         guard let refusal else {

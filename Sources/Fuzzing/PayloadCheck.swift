@@ -112,8 +112,8 @@ enum PayloadCheck {
         case .flag(let flag): return theirs as? Bool == flag
         case .text(let range, let text):
             let decoded = try? JSONDecoder().decode(String.self, from: Data(input[range]))
-            return decoded?.unicodeScalars.elementsEqual(text.unicodeScalars) == true
-                && theirs as? String == text
+            return decoded.map { JSONDifference.isEqual(text, $0) } == true
+                && (theirs as? String).map { JSONDifference.isEqual(text, $0) } == true
         case .number(let range, let double, let integer):
             return isNumber(input[range], double, integer, theirs as? NSNumber)
         }

@@ -10,6 +10,10 @@ import Traffic
 public struct CaptureImport: Sendable {
     /// Packets decoded between two looks at the progress.
     private static let packetsAStep = 4_096
+    /// Bytes of messages after which a step is over.
+    private static let bytesAStep = 2 << 20
+    /// Packets decoded between two looks at the bytes.
+    private static let packetsAtOnce = 128
 
     private let store: UpgradeStore
     private let dialects: DialectSet
@@ -76,7 +80,7 @@ public struct CaptureImport: Sendable {
         var reader = EvidenceReader(dialects)
         var hasMore = true
         while hasMore, !belt.isOver {
-            hasMore = capture.read(Self.packetsAStep, into: &collector)
+            hasMore = readStep(&capture, into: &collector)
             var evidence = belt.emptyBatch()
             reader.read(&collector.pending, into: &evidence)
             await belt.send(evidence)
@@ -84,6 +88,17 @@ public struct CaptureImport: Sendable {
         }
         belt.end()
         try await filed
+    }
+
+    /// Decodes some packets: fewer, when they hold much.
+    private func readStep(_ capture: inout CaptureReading, into collector: inout EvidenceCollector) -> Bool {
+        var left = Self.packetsAStep
+        var hasMore = true
+        repeat {
+            hasMore = capture.read(Self.packetsAtOnce, into: &collector)
+            left -= Self.packetsAtOnce
+        } while hasMore && left > 0 && collector.pending.byteCount < Self.bytesAStep
+        return hasMore
     }
 
     private func close(

@@ -6,6 +6,9 @@ import Traffic
 ///
 /// Adding a message allocates nothing once the block has grown to a batch's size.
 struct EvidenceBatch: Sendable {
+    /// Bytes that the block may keep from batch to batch.
+    private static let keptBytes = 4 << 20
+
     /// An MQTT PUBLISH; its vantage names the recording.
     struct Publish: Sendable {
         var recordedAt: Timestamp
@@ -57,7 +60,7 @@ struct EvidenceBatch: Sendable {
         publishes.removeAll(keepingCapacity: true)
         transfers.removeAll(keepingCapacity: true)
         connections.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)
     }
 
     private mutating func append(_ span: RawSpan) -> Range<Int> {

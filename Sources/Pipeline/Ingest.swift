@@ -12,9 +12,11 @@ import Traffic
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
     private static let batchSize = 8_192
+    /// Bytes of messages that are written in one transaction, when they are large.
+    private static let batchBytes = 8 << 20
     /// Evidence that may wait while another program holds the store; then the recording ends with an error.
     private static let waitingLimit = 262_144
-    /// Devices whose sessions are written in one transaction.
+    /// Devices whose sessions are written in one transaction, as long as more evidence comes.
     private static let devicesAtOnce = 1_024
     /// Recorded time after its last message in which a device may well say more.
     private static let restingTime = Duration.seconds(180)
@@ -34,9 +36,7 @@ actor Ingest {
     init(store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits = TrackerLimits()) throws {
         self.store = store
         tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
-        for stored in try store.sessions(matching: SessionFilter(limit: 65_536)) {
-            tracker.remember(stored.session.key)
-        }
+        for key in try store.latestSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
         nextMessageID = try store.nextMessageID()
         nextTransferID = try store.nextTransferID()
     }
@@ -47,7 +47,9 @@ actor Ingest {
         for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
         receiveMessages(of: evidence)
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
-        guard batch.evidenceCount >= Self.batchSize else { return progress }
+        guard batch.evidenceCount >= Self.batchSize || batch.messages.byteCount >= Self.batchBytes else {
+            return progress
+        }
         file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         do throws(StoreError) {
             try await handOver()
@@ -94,6 +96,12 @@ actor Ingest {
     /// Ends the evidence at `timestamp`: writes the rest; the final counts by recording.
     func finish(at timestamp: Timestamp) async throws -> [Int64: RecordingCounts] {
         tracker.finish(at: timestamp)
+        do throws(StoreError) {
+            try await settle()
+        } catch {
+            // When another program held the store at the last write, what waits is written again now.
+            guard error.code == .busy else { throw error }
+        }
         var changes = tracker.takeChanges(atMost: Self.devicesAtOnce)
         while !changes.isEmpty {
             file(changes)

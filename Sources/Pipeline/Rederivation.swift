@@ -28,6 +28,7 @@ public enum Rederivation {
         let recordings = try store.recordings()
         var tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
         var findings = 0
+        var read = 0
         try store.replaceSessions { replacement in
             try store.forEachEvidence { evidence in
                 switch evidence {
@@ -41,7 +42,10 @@ public enum Rederivation {
                 case .transfer(let stored):
                     _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
                 }
-                if tracker.isFull { try replacement.add(tracker.takeChanges()) }
+                read += 1
+                if read.isMultiple(of: evidenceBetweenLooks), tracker.isFull {
+                    try replacement.add(tracker.takeChanges())
+                }
             }
             // Each recording watched until its own end: silence after it says nothing.
             for recording in recordings {
@@ -54,6 +58,9 @@ public enum Rederivation {
             }
         }
     }
+
+    /// Evidence read between two looks at whether there is much to tell: a look goes over all devices.
+    private static let evidenceBetweenLooks = 1_024
 
     /// Devices whose sessions are handed to the store at once.
     private static let devicesAtOnce = 512

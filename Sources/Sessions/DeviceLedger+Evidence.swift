@@ -18,6 +18,11 @@ extension DeviceLedger {
         }
     }
 
+    /// Whether a session was offered this path.
+    func isOffered(_ path: String) -> Bool {
+        partition.drafts.contains { $0.urls.contains { $0.path == path } }
+    }
+
     /// The paths that the sessions were offered, those for which the condition holds.
     func paths(where condition: (String) -> Bool) -> Set<String> {
         var paths: Set<String> = []

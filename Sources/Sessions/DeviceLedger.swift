@@ -11,6 +11,9 @@ struct DeviceLedger: Sendable {
     /// Addresses remembered for one device.
     private static let addressLimit = 4
 
+    /// Commands whose runs are remembered for one device.
+    private static let attemptLimit = 1_024
+
     /// Messages outside any session that are held until they are reduced to the version they told.
     private static let loneLimit = 64
 
@@ -50,7 +53,7 @@ struct DeviceLedger: Sendable {
     }
 
     /// Whether this is the command of the latest session, or an earlier run of it counted.
-    mutating func knows(command: String) -> Bool {
+    func knows(command: String) -> Bool {
         partition.drafts.last?.commandID == command || attempts[command] != nil
     }
 
@@ -206,7 +209,11 @@ extension DeviceLedger {
     }
 
     private mutating func letGo(of cut: Int, standingBefore end: Timestamp) {
-        for draft in partition.drafts.prefix(cut) { attempts[draft.key.command] = draft.key.attempt }
+        // The tracker remembers the runs of all devices, within bounds.
+        if attempts.count >= Self.attemptLimit { attempts.removeAll() }
+        for draft in partition.drafts.prefix(cut) where draft.commandID != nil {
+            attempts[draft.key.command] = draft.key.attempt
+        }
         let settled = Set(partition.drafts.prefix(cut).map(\.key))
         var kept: [MessageEvidence] = []
         var latestVersion = Timestamp(nanoseconds: .min)
@@ -231,23 +238,36 @@ extension DeviceLedger {
         refile()
     }
 
-    /// Counts every second progress message and lets it go, when there are too many.
+    /// Counts every second progress message and lets it go, when there are too many; again, until few enough are left.
     mutating func thin() {
         guard messages.count > limit else { return }
+        messages.sort(by: MessageEvidence.precedes)
+        while messages.count > limit {
+            let before = messages.count
+            halveProgress()
+            // Of a device that says so much else, the oldest goes.
+            if messages.count == before { messages.removeFirst(before - limit) }
+        }
+        refile()
+    }
+
+    private mutating func halveProgress() {
         var kept: [MessageEvidence] = []
         var carried: Int32 = 0
-        let order = messages.sorted(by: MessageEvidence.precedes)
-        for (index, message) in order.enumerated() {
-            let isInside = index > 0 && index + 1 < order.count
-            if message.kind == .progress, isInside, index % 2 == 1 {
-                carried &+= 1 &+ message.thinnedBefore
-                continue
+        var isKept = false
+        for (index, message) in messages.enumerated() {
+            let isInside = index > 0 && index + 1 < messages.count
+            if message.kind == .progress, isInside {
+                isKept.toggle()
+                if !isKept {
+                    carried &+= 1 &+ message.thinnedBefore
+                    continue
+                }
             }
             kept.append(message)
             kept[kept.count - 1].thinnedBefore &+= carried
             carried = 0
         }
-        messages = Array(kept.suffix(limit))
-        refile()
+        messages = kept
     }
 }

@@ -77,8 +77,6 @@ struct MessageEvidence: Sendable {
     var totalBytes: Int64? { statement.event.totalBytes }
     /// Claimed speed.
     var bytesPerSecond: Double? { figures.bytesPerSecond }
-    /// Whether the payload claims a time.
-    var claimsTime: Bool { statement.event.claimedAt != nil }
     /// The id of the sighting that arrived first: the handle by which copies find the message.
     var firstID: Int64 { several.first?.id ?? best.id }
     /// The id of the sighting that counts.
@@ -93,8 +91,14 @@ struct MessageEvidence: Sendable {
         let sighting = Sighting(sight, of: statement.event)
         copyCount &+= 1
         if several.isEmpty { several.append(best) }
-        if several.count < Self.sightingLimit { several.append(sighting) }
-        if sighting.isBetter(than: best) { best = sighting }
+        let isBest = sighting.isBetter(than: best)
+        if several.count < Self.sightingLimit {
+            several.append(sighting)
+        } else if isBest {
+            // The one that counts is always held.
+            several[several.count - 1] = sighting
+        }
+        if isBest { best = sighting }
     }
 
     /// The recordings that saw it.

@@ -86,7 +86,10 @@ struct Partition: Sendable {
     }
 
     private mutating func countTransfers(until time: Timestamp) {
-        for index in drafts.indices { drafts[index].countTransfers(until: time) }
+        var isCounted = false
+        for index in drafts.indices where drafts[index].countTransfers(until: time) { isCounted = true }
+        // A download may open another session to what the run goes on to say.
+        if isCounted { run = nil }
         hasUncountedTransfers = drafts.contains(where: \.hasUncountedTransfers)
     }
 
@@ -133,7 +136,7 @@ struct Partition: Sendable {
     var closedDrafts: [SessionDraft] {
         guard hasUncountedTransfers else { return drafts }
         var closed = drafts
-        for index in closed.indices { closed[index].countTransfers(until: Timestamp(nanoseconds: .max)) }
+        for index in closed.indices { _ = closed[index].countTransfers(until: Timestamp(nanoseconds: .max)) }
         return closed
     }
 

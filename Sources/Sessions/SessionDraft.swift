@@ -60,12 +60,14 @@ struct SessionDraft: Sendable {
     /// Whether a download is not counted as a life sign yet.
     var hasUncountedTransfers: Bool { !spans.isEmpty }
 
-    /// Counts the downloads that began by this time.
-    mutating func countTransfers(until time: Timestamp) {
+    /// Counts the downloads that began by this time; whether there were any.
+    mutating func countTransfers(until time: Timestamp) -> Bool {
+        let before = spans.count
         while let span = spans.last, span.start <= time {
             machine.receiveTransfer(from: span.start, to: span.end)
             spans.removeLast()
         }
+        return spans.count < before
     }
 
     /// Learns what an event says about the upgrade's identity; an offer's word counts for good.

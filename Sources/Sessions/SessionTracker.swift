@@ -69,14 +69,26 @@ public struct SessionTracker: Sendable {
         remind(place, of: event, key)
         note(place)
         messageCount += 1
-        return ledgers[place].receive(sight, event)
+        let finding = ledgers[place].receive(sight, event)
+        if event.kind == .offer, let url = event.url {
+            noteInterest(of: key, at: place, in: ArtifactURL(url).path)
+        }
+        if ledgers[place].messages.count > limits.messagesPerDevice {
+            // Telling of a device reduces what is held of it.
+            settleTransfers(of: [place])
+            tell(place)
+        }
+        return finding
+    }
+
+    /// Notes that downloads of a path may belong to a device, when one of its sessions holds the offer.
+    private mutating func noteInterest(of key: LedgerKey, at place: Int, in path: String) {
+        guard ledgers[place].isOffered(path) else { return }
+        interest[path, default: []].insert(key)
     }
 
     /// Tells a device's ledger what is known beside it of the session that an event may begin.
     private mutating func remind(_ place: Int, of event: UpgradeEvent, _ key: LedgerKey) {
-        if event.kind == .offer, let url = event.url {
-            interest[ArtifactURL(url).path, default: []].insert(key)
-        }
         guard !runs.isEmpty, let id = event.commandID, !ledgers[place].knows(command: id) else { return }
         guard let run = runs.count(of: id, by: key) else { return }
         ledgers[place].remember(run, of: id)
@@ -133,6 +145,7 @@ public struct SessionTracker: Sendable {
         atMost limit: Int = .max,
         silentFor quiet: Duration = .zero
     ) -> SessionChanges {
+        if quiet == .zero, !changed.isEmpty { putBackUntold() }
         if untold.isEmpty { settleChanges(silentFor: quiet) }
         repeat {
             for place in untold.suffix(limit).reversed() { tell(place) }
@@ -140,6 +153,12 @@ public struct SessionTracker: Sendable {
         } while pending.isEmpty && !untold.isEmpty
         defer { pending = SessionChanges() }
         return pending
+    }
+
+    /// Puts devices that wait to be told back among those that changed, to be settled together with them.
+    private mutating func putBackUntold() {
+        for place in untold where ledgers.key(at: place) != nil { note(place) }
+        untold = []
     }
 
     /// Whether so much has become final, or waits to be told, that telling of it lets go of much memory.
@@ -263,7 +282,7 @@ extension SessionTracker {
             .sorted { $0.finalAt < $1.finalAt }
             .prefix(ledgers.count / 8 + 1)
             .map(\.place)
-        settleTransfers(of: leaving.filter(changed.contains))
+        settleTransfers(of: leaving)
         for place in leaving {
             if !isSettled(place) { tell(place, isLettingGo: true) }
             guard let key = ledgers.key(at: place) else { continue }
@@ -273,6 +292,8 @@ extension SessionTracker {
             forget(drafts, of: key)
             changed.remove(place)
         }
+        let closed = Set(leaving)
+        untold.removeAll(where: closed.contains)
     }
 
     /// Whether a device was told of as it is, and nothing can change it any more.
@@ -285,6 +306,8 @@ extension SessionTracker {
     /// Assesses a device's sessions and notes what changed.
     private mutating func tell(_ place: Int, isLettingGo: Bool = false) {
         guard let key = ledgers.key(at: place) else { return }
+        // Evidence may have come since the device was settled.
+        refile(place)
         let horizon = surroundings.horizon(ledgers[place].recordings)
         // First all are assessed: assessing reads the messages where they stand, telling changes them.
         var assessed = ledgers[place].sessions(pool, surroundings).map { evidence in
@@ -316,7 +339,8 @@ extension SessionTracker {
         guard !drafts.isEmpty else { return }
         let left = ledgers.place(of: ledger).map { ledgers[$0].paths { _ in true } } ?? []
         for draft in drafts {
-            remember(draft.key)
+            // A session without a command id is named by its time, and that does not come again.
+            if draft.commandID != nil { remember(draft.key) }
             pool.release(draft.key)
             for path in draft.urls.lazy.map(\.path) where !left.contains(path) {
                 interest[path]?.remove(ledger)

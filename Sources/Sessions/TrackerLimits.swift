@@ -1,6 +1,6 @@
 // How much the tracker holds in memory.
 
-/// Bounds of a tracker; what is beyond them is let go, oldest first.
+/// Bounds of a tracker; what is beyond them is let go, what is final or soonest will be first.
 public struct TrackerLimits: Hashable, Sendable {
     /// Devices with sessions in memory.
     public var devices: Int

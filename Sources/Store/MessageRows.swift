@@ -28,6 +28,9 @@ public struct MessageRows: Sendable {
     /// How many messages there are.
     public var count: Int { rows.count }
 
+    /// Bytes of all messages together.
+    public var byteCount: Int { slab.count }
+
     /// Whether there is none.
     public var isEmpty: Bool { rows.isEmpty }
 

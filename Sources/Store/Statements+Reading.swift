@@ -14,6 +14,10 @@ extension Statements {
     static let sessionIDs = "SELECT id FROM session"
     static let deleteSession = "DELETE FROM session WHERE id = ?"
 
+    /// What tells the latest sessions from others, the newest first.
+    static let latestSessionKeys =
+        "SELECT dialect, product_id, device_id, command, attempt FROM session ORDER BY id DESC LIMIT ?"
+
     /// What a message's row says by ids.
     private static let joinedColumns = """
         message.*, topic.bytes AS topic_bytes, connection.recording_id AS recording_id,

@@ -2,7 +2,7 @@
 
 import Dialects
 import GRDB
-import Sessions
+public import Sessions
 import Traffic
 
 extension UpgradeStore {
@@ -25,6 +25,26 @@ extension UpgradeStore {
                 limit: filter.limit,
                 in: db
             )
+        }
+    }
+
+    /// The keys of the sessions that were added last, in the order in which they were added.
+    public func latestSessionKeys(limit: Int) throws(StoreError) -> [Session.Key] {
+        try read("Cannot list sessions") { db in
+            let rows = try Row.fetchCursor(db, sql: Statements.latestSessionKeys, arguments: [limit])
+            var keys: [Session.Key] = []
+            while let row = try rows.next() {
+                keys.append(
+                    Session.Key(
+                        dialect: row[0],
+                        productID: row[1],
+                        deviceID: row[2],
+                        command: row[3],
+                        attempt: row[4]
+                    )
+                )
+            }
+            return keys.reversed()
         }
     }
 

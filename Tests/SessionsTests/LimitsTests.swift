@@ -50,7 +50,7 @@ struct LimitsTests {
         #expect(notebook.sessions.last?.key.attempt == 2)
     }
 
-    @Test func `tells of the devices that were silent longest before it holds too many messages`() {
+    @Test func `tells of the devices that it lets go before it holds too many messages`() {
         var transcript = Transcript("A")
         for number in 0..<400 {
             transcript.device = "dev-\(number)"
@@ -145,6 +145,69 @@ struct LimitsTests {
         #expect(early.sessions.map(\.session.key.deviceID) == ["dev-0", "dev-1"])
         #expect(tracker.takeChanges(silentFor: .seconds(150)).isEmpty)
         #expect(tracker.takeChanges().sessions.map(\.session.key.deviceID) == ["dev-2", "dev-3"])
+    }
+
+    @Test func `tells of everything at the end, also when silent devices without news were still waiting`() {
+        var transcript = Transcript("B")
+        for number in 0..<30 {
+            transcript.device = "dev-\(number)"
+            transcript.version(at: Double(number) / 10, "1.0")
+        }
+        transcript.device = "late"
+        transcript.offer(at: 1_000, id: "m1")
+        transcript.result(at: 1_001, ok: true, id: "m1")
+        var tracker = Self.tracker()
+        for row in transcript.rows { tracker.receive(row) }
+        _ = tracker.takeChanges(atMost: 4, silentFor: .seconds(180))
+        var notebook = Notebook()
+        tracker.finish(at: Transcript.at(1_002))
+        var changes = tracker.takeChanges(atMost: 4)
+        while !changes.isEmpty {
+            notebook.apply(changes)
+            changes = tracker.takeChanges(atMost: 4)
+        }
+        #expect(notebook.sessions.map(\.key.deviceID) == ["late"])
+    }
+
+    @Test func `keeps the offer of a device that says more than is held, though nobody asks for changes`()
+        throws
+    {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        for step in 1...900 { transcript.progress(at: Double(step) / 2, Double(step) / 9) }
+        transcript.result(at: 451, ok: true)
+        var tracker = Self.tracker(TrackerLimits(messages: 200, messagesPerDevice: 50))
+        for row in transcript.rows { tracker.receive(row) }
+        var notebook = Notebook()
+        notebook.apply(tracker.takeChanges())
+        let session = try #require(notebook.sessions.first)
+        #expect(notebook.sessions.count == 1)
+        #expect(session.progressCount == 900)
+        #expect(session.outcome == .ok)
+        #expect(session.toVersion != nil)
+        #expect(session.offeredAt == Transcript.at(0.002))
+    }
+
+    @Test func `settles a waiting device again when its offer comes late`() {
+        var transcript = Transcript("B")
+        transcript.device = "first"
+        transcript.offer(at: 0, id: "m1")
+        transcript.device = "second"
+        transcript.progress(at: 10, 5, id: "m2")
+        transcript.offer(at: 9, id: "m2")
+        var tracker = Self.tracker()
+        for row in transcript.rows.prefix(2) { tracker.receive(row) }
+        var notebook = Notebook()
+        notebook.apply(tracker.takeChanges(atMost: 1))
+        for row in transcript.rows.dropFirst(2) { tracker.receive(row) }
+        var changes = tracker.takeChanges(atMost: 1)
+        while !changes.isEmpty {
+            #expect(changes.retracted.isEmpty)
+            notebook.apply(changes)
+            changes = tracker.takeChanges(atMost: 1)
+        }
+        #expect(notebook.sessions.map(\.key.command) == ["m1", "m2"])
+        #expect(notebook.sessions.last?.offeredAt != nil)
     }
 
     @Test func `tells of many devices in portions, each once`() {

@@ -7,7 +7,10 @@ import Sessions
 struct SessionLimitOptions: ParsableArguments {
     private static let defaults = TrackerLimits()
 
-    @Option(help: "Devices with sessions in memory; beyond, those silent for longest are let go.")
+    @Option(
+        help:
+            "Devices with sessions in memory; beyond, those are let go whose sessions are final, or soonest will be."
+    )
     var maxDevices = defaults.devices
 
     @Option(help: "Messages held for all devices together; beyond, devices are let go.")
