@@ -121,6 +121,11 @@ struct PrivateBrokerTests {
             let (ends, ended) = AsyncStream<Int32>.makeStream()
             process.terminationHandler = { ended.yield($0.terminationStatus) }
             try process.run()
+            // The kernel names a process by its command line only a moment after it has started it.
+            let commandLine = URL(filePath: "/proc/\(process.processIdentifier)/cmdline")
+            while try Data(contentsOf: commandLine).range(of: Data(settings.path.utf8)) == nil {
+                await Task.yield()
+            }
             try Data("\(process.processIdentifier)\n".utf8).write(to: left.appending(path: "broker.pid"))
 
             BrokerFolder.sweep(below: parent.path)
