@@ -48,6 +48,16 @@ enum JSONDifference {
         return last == UInt8(ascii: ",") ? .trailingComma : nil
     }
 
+    /// Whether a text of the document, a key perhaps, begins with U+FEFF, written as it is or escaped.
+    static func hasMarkedText(_ input: [UInt8]) -> Bool {
+        let marks = [[0x22, 0xEF, 0xBB, 0xBF], Array(#""\ufeff"#.utf8)]
+        return input.indices.contains { start in
+            marks.contains { mark in
+                input[start...].starts(with: mark) { $0 == $1 || ($0 | 0x20) == $1 }
+            }
+        }
+    }
+
     /// Whether a valid document holds the escape of half a surrogate pair.
     private static func hasLoneSurrogate(_ input: [UInt8]) -> Bool {
         var index = 0

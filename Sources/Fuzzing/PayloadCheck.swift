@@ -79,6 +79,8 @@ enum PayloadCheck {
             throw Finding("refused a second time")
         }
         for (place, value) in zip(places, scanned.values) {
+            // Foundation names the place without the mark that its key begins with.
+            if case .absent = value, JSONDifference.hasMarkedText(input) { continue }
             let path = place.path.joined(separator: ".")
             try require(
                 isEqual(value, place.value, in: input),
