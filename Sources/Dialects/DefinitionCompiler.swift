@@ -21,6 +21,8 @@ enum DefinitionCompiler {
             subscriptions: try mapping.required("subscriptions").texts(),
             timers: try timers(mapping["timers"]),
             reportsVersion: try mapping["reports_version"]?.flag() ?? false,
+            correlation: CorrelationRules(),
+            unseen: [],
             rules: rules,
             plans: rules.map { ReadingPlan($0, of: name, coerces: coerces, failures: failures) },
             topics: topics(of: rules),

@@ -25,6 +25,11 @@ public struct Dialect: Sendable {
     /// Whether devices report their installed version, so that a claimed success can be confirmed.
     public let reportsVersion: Bool
 
+    /// What its command ids tell sessions by.
+    public let correlation: CorrelationRules
+    /// Kinds of event that no passive recorder sees, so that their absence says nothing.
+    public let unseen: Set<UpgradeEvent.Kind>
+
     /// In the definition's order.
     let rules: [MessageRule]
     /// How the rules are read, in the same order.

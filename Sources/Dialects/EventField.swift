@@ -27,6 +27,11 @@ enum EventField: String, Hashable, Sendable, CaseIterable {
     case duration
     case isDigestVerified = "digest_verified"
     case phase
+    case module
+    case chunkIndex = "chunk_index"
+    case chunkBytes = "chunk_bytes"
+    case round
+    case missingCount = "missing"
     case claimedAt = "claimed_at"
 
     /// What kind of value the field holds.
@@ -45,9 +50,9 @@ enum EventField: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .productID, .deviceID, .gatewayID, .commandID, .firmwareID, .version, .currentVersion, .url,
             .code,
-            .reason, .phase:
+            .reason, .phase, .module:
             .text
-        case .size, .downloadedBytes, .totalBytes: .integer
+        case .size, .downloadedBytes, .totalBytes, .chunkIndex, .chunkBytes, .round, .missingCount: .integer
         case .percent: .number
         case .speed: .rate
         case .ackTimeout, .socketTimeout, .remaining, .duration: .duration
@@ -63,7 +68,10 @@ extension EventField {
     var isShared: Bool {
         switch valueType {
         case .text, .digest: true
-        default: self == .size || self == .ackTimeout || self == .socketTimeout
+        default:
+            [.size, .ackTimeout, .socketTimeout, .chunkIndex, .chunkBytes, .round, .missingCount].contains(
+                self
+            )
         }
     }
 }
@@ -106,6 +114,11 @@ extension UpgradeEvent {
         case .duration: duration.map(EventValue.duration)
         case .isDigestVerified: isDigestVerified.map(EventValue.flag)
         case .phase: phase.map(EventValue.text)
+        case .module: module.map(EventValue.text)
+        case .chunkIndex: chunkIndex.map(EventValue.integer)
+        case .chunkBytes: chunkBytes.map(EventValue.integer)
+        case .round: round.map(EventValue.integer)
+        case .missingCount: missingCount.map(EventValue.integer)
         case .claimedAt: claimedAt.map(EventValue.time)
         }
     }
@@ -143,6 +156,10 @@ extension EventTexts {
         switch (field, value) {
         case (_, .text(let text)): setText(field, to: text)
         case (.size, .integer(let count)): sizeBytes = count
+        case (.chunkIndex, .integer(let index)): chunkIndex = index
+        case (.chunkBytes, .integer(let count)): chunkBytes = count
+        case (.round, .integer(let number)): round = number
+        case (.missingCount, .integer(let count)): missingCount = count
         case (.ackTimeout, .duration(let length)): ackTimeout = length
         case (.socketTimeout, .duration(let length)): socketTimeout = length
         case (.digest, .digest(let declared)): digest = declared
@@ -163,6 +180,7 @@ extension EventTexts {
         case .code: code = text
         case .reason: reason = text
         case .phase: phase = text
+        case .module: module = text
         default: preconditionFailure("\(field.rawValue) holds no text")
         }
     }

@@ -19,6 +19,12 @@ struct EventTexts: Hashable, Sendable {
     var code: String?
     var reason: String?
     var phase: String?
+    var module: String?
+    var chunkIndex: Int64?
+    var chunkBytes: Int64?
+    var round: Int64?
+    var missingCount: Int64?
+    var oddity: String?
 
     init(dialect: String, rule: String, deviceID: String) {
         self.dialect = dialect

@@ -103,6 +103,42 @@ extension UpgradeEvent {
         set { changeTexts { $0.phase = newValue } }
     }
 
+    /// The part of the device that upgrades, where it has several (module, channel, target).
+    public var module: String? {
+        get { shared.texts.module }
+        set { changeTexts { $0.module = newValue } }
+    }
+
+    /// Which piece of the image, counted from 0, where it comes over MQTT.
+    public var chunkIndex: Int64? {
+        get { shared.texts.chunkIndex }
+        set { changeTexts { $0.chunkIndex = newValue } }
+    }
+
+    /// Bytes of the piece of the image that came, or that a piece is asked to have.
+    public var chunkBytes: Int64? {
+        get { shared.texts.chunkBytes }
+        set { changeTexts { $0.chunkBytes = newValue } }
+    }
+
+    /// Round of sending again what targets of a gateway miss (`headers.round`), from 1.
+    public var round: Int64? {
+        get { shared.texts.round }
+        set { changeTexts { $0.round = newValue } }
+    }
+
+    /// Blocks that targets of a gateway still miss (`headers.missing`).
+    public var missingCount: Int64? {
+        get { shared.texts.missingCount }
+        set { changeTexts { $0.missingCount = newValue } }
+    }
+
+    /// The oddities in words; may hold captured text.
+    public var oddity: String? {
+        get { shared.texts.oddity }
+        set { changeTexts { $0.oddity = newValue } }
+    }
+
     /// Takes a changed copy: other events may share the texts.
     private mutating func changeTexts(_ change: (inout EventTexts) -> Void) {
         var texts = shared.texts

@@ -38,6 +38,8 @@ public struct UpgradeEvent: Hashable, Sendable {
         case presence
         /// Error text from the device.
         case log
+        /// A piece of the image that came over MQTT: measured, not claimed.
+        case chunk
         /// The topic is the dialect's, the payload cannot be read; `reason` says why.
         case unknown
     }
@@ -53,6 +55,8 @@ public struct UpgradeEvent: Hashable, Sendable {
     public var isOK: Bool?
     /// A result that a later progress may take back (dialects.md §3.4: failure without `complete`).
     public var isSoft = false
+    /// What is odd about the message, though it could be read; `oddity` has the words.
+    public var oddities: EventOddities = []
     /// Whether the device claims to have verified the digest.
     public var isDigestVerified: Bool?
     /// The failure class that the dialect's patterns find in code and reason of a failed result.

@@ -14,6 +14,8 @@ enum EventWords {
             case .result, .accept, .reject, .noUpdate: result(event)
             case .poll: [event.currentVersion.map { "runs \($0)" }, event.version.map { "asks for \($0)" }]
             case .version: [event.version.map { "runs \($0)" }]
+            case .chunk:
+                [event.chunkIndex.map { "chunk \($0)" }, event.chunkBytes.map { "\($0) B" }]
             case .cancel, .cancelAck, .versionQuery, .presence, .log, .unknown: [event.code, event.reason]
             }
         return words.compactMap(\.self).joined(separator: ", ")

@@ -73,6 +73,7 @@ struct ReadEvidence: Sendable {
                 client: publish.client,
                 qos: publish.qos,
                 isDuplicate: publish.isDuplicate,
+                isRetained: publish.isRetained,
                 fingerprint: MessageFingerprint(topic: topic, payload: payload)
             )
         )

@@ -21,6 +21,8 @@ public struct MessageSight: Sendable {
     public var qos: QoS
     /// DUP flag on this leg.
     public var isDuplicate: Bool
+    /// RETAIN flag on this leg: the broker's memory, not news, when it comes at the subscription.
+    public var isRetained: Bool
     /// What tells the message from others.
     public var fingerprint: MessageFingerprint
 
@@ -34,6 +36,7 @@ public struct MessageSight: Sendable {
         client: Endpoint?,
         qos: QoS,
         isDuplicate: Bool,
+        isRetained: Bool = false,
         fingerprint: MessageFingerprint
     ) {
         self.id = id
@@ -44,6 +47,7 @@ public struct MessageSight: Sendable {
         self.client = client
         self.qos = qos
         self.isDuplicate = isDuplicate
+        self.isRetained = isRetained
         self.fingerprint = fingerprint
     }
 
@@ -58,6 +62,7 @@ public struct MessageSight: Sendable {
             client: message.client,
             qos: message.qos,
             isDuplicate: message.isDuplicate,
+            isRetained: message.isRetained,
             fingerprint: MessageFingerprint(
                 topic: message.topic.span.bytes,
                 payload: message.payload.span.bytes

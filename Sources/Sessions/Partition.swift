@@ -196,7 +196,7 @@ struct Partition: Sendable {
         case .noUpdate: dissolvePull(answeredBy: event)
         case .version: placeVersion(event, handle)
         case .accept, .reject, .progress, .result, .cancel, .cancelAck: placeAnswer(event, handle)
-        case .versionQuery, .presence, .log, .unknown:
+        case .versionQuery, .presence, .log, .chunk, .unknown:
             newest { $0.machine.isOpen(at: event.recordedAt, timers) }.map { file(event, handle, in: $0) }
                 ?? Placement()
         }

@@ -55,7 +55,7 @@ struct SessionMachine: Hashable, Sendable {
         case .result: return finish(Self.state(of: event), event, isOK: event.isOK)
         case .cancelAck: return finish(.cancelled, event, isOK: false)
         case .cancel: return conclude(.cancelled, at: at)
-        case .poll, .version, .versionQuery, .noUpdate, .presence, .log, .unknown: break
+        case .poll, .version, .versionQuery, .noUpdate, .presence, .log, .chunk, .unknown: break
         }
         return false
     }

@@ -1,6 +1,7 @@
 // What the tracker needs to know of a dialect.
 
 public import Dialects
+public import Traffic
 
 /// How the sessions of one dialect are judged.
 public struct SessionRules: Hashable, Sendable {
@@ -9,9 +10,25 @@ public struct SessionRules: Hashable, Sendable {
     /// Whether devices report their installed version: only then does a missing report mean something.
     public var reportsVersion: Bool
 
-    /// Joins a dialect's windows with what its devices report.
-    public init(timers: DialectTimers = DialectTimers(), reportsVersion: Bool = false) {
+    /// What its command ids tell sessions by.
+    public var correlation: CorrelationRules
+    /// Kinds of event that no passive recorder sees: their absence says nothing.
+    public var unseen: Set<UpgradeEvent.Kind>
+    /// Quality of service that publishers use, by direction, where the dialect declares it.
+    public var declaredQoS: [Dialect.Direction: QoS]
+
+    /// Joins a dialect's windows with what its devices report and what can be seen of it.
+    public init(
+        timers: DialectTimers = DialectTimers(),
+        reportsVersion: Bool = false,
+        correlation: CorrelationRules = CorrelationRules(),
+        unseen: Set<UpgradeEvent.Kind> = [],
+        declaredQoS: [Dialect.Direction: QoS] = [:]
+    ) {
         self.timers = timers
         self.reportsVersion = reportsVersion
+        self.correlation = correlation
+        self.unseen = unseen
+        self.declaredQoS = declaredQoS
     }
 }

@@ -25,7 +25,9 @@ final class Statement: Sendable {
         return next.rule == event.rule && next.commandID == event.commandID
             && next.firmwareID == event.firmwareID && next.version == event.version
             && next.productID == event.productID && next.gatewayID == event.gatewayID
-            && next.phase == event.phase && next.code == event.code && next.reason == event.reason
+            && next.phase == event.phase && next.module == event.module && next.round == event.round
+            && next.missingCount == event.missingCount && next.oddity == event.oddity
+            && next.code == event.code && next.reason == event.reason
             && next.url == nil && next.digest == nil && event.url == nil && event.digest == nil
     }
 }

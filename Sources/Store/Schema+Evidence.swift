@@ -67,7 +67,7 @@ extension Schema {
             name TEXT NOT NULL,
             event TEXT NOT NULL \(check(
                 "event", "offer", "poll", "accept", "reject", "progress", "result", "cancel", "cancel-ack",
-                "version", "version-query", "no-update", "presence", "log", "unknown")),
+                "version", "version-query", "no-update", "presence", "log", "chunk", "unknown")),
             UNIQUE (dialect, name, event)
         ) STRICT;
 
