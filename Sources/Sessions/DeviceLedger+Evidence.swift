@@ -5,13 +5,18 @@ import Traffic
 
 extension DeviceLedger {
     /// The sessions as they stand, with all their evidence.
-    func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
+    func sessions(
+        _ pool: TransferPool,
+        _ surroundings: Surroundings,
+        _ parents: [Session.Key: ParentSession]
+    ) -> [SessionEvidence] {
         partition.closedDrafts.lazy.filter { !$0.isDissolved }.map { draft in
             SessionEvidence(
                 draft: draft,
                 messages: messages,
                 transfers: pool.transfers(of: draft.key),
                 isTransferAmbiguous: pool.isAmbiguous(draft.key),
+                parent: parents[draft.key],
                 rules: rules,
                 surroundings
             )

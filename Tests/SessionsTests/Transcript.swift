@@ -56,7 +56,8 @@ struct Transcript {
     var address = IPAddress(ipv4: 0x0A00_0001)
     var views: [View] = [.subscription]
     var rules: [String: SessionRules] = [
-        "A": SessionRules(), "B": SessionRules(reportsVersion: true),
+        "A": SessionRules(correlation: CorrelationRules(scope: .deployment, kindSeparator: "-")),
+        "B": SessionRules(reportsVersion: true),
     ]
     private(set) var rows: [Row] = []
     private var nextID: Int64 = 1
