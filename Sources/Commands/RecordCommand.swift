@@ -45,6 +45,8 @@ struct RecordCommand: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Dialects") var dialects: DialectOptions
+
     @OptionGroup(title: "Limits") var reading: ReadingLimitOptions
 
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
@@ -63,12 +65,13 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let dialects = try dialects.load().dialects
         let opened = try store.openOrCreate()
         let stop = StopCondition(duration: duration.map { .seconds($0) })
         let (reason, summary) = try await LiveRecording.run(
             plan,
             store: opened,
-            dialects: BuiltInDialects.load()
+            dialects: dialects
         ) { recording in
             Console.note("recording to \(opened.path); Ctrl-C ends it")
             let pace = Mutex(ProgressPace())

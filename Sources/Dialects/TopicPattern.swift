@@ -37,6 +37,8 @@ struct TopicPattern: Hashable, Sendable {
         case tooManyLevels
     }
 
+    /// As it was written, its root included.
+    let template: String
     let levels: [Level]
     /// How many levels are literal: of several templates that fit, the most specific wins.
     let specificity: Int
@@ -52,6 +54,7 @@ struct TopicPattern: Hashable, Sendable {
             levels.append(level)
         }
         guard levels.count <= TopicLevels.limit else { throw .tooManyLevels }
+        self.template = template
         self.levels = levels
         specificity = levels.count - levels.count(where: { $0.capture != nil })
     }
