@@ -6,13 +6,16 @@ import Traffic
 extension DeviceLedger {
     /// The sessions as they stand, with all their evidence.
     func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
-        partition.closedDrafts.lazy.filter { !$0.isDissolved }.map { draft in
+        let drafts = partition.closedDrafts
+        let neighbourhood = Neighbourhood(drafts: drafts, messages: messages, addresses: addresses)
+        return drafts.lazy.filter { !$0.isDissolved }.map { draft in
             SessionEvidence(
                 draft: draft,
                 messages: messages,
                 transfers: pool.transfers(of: draft.key),
                 isTransferAmbiguous: pool.isAmbiguous(draft.key),
                 rules: rules,
+                neighbourhood: neighbourhood,
                 surroundings
             )
         }

@@ -22,6 +22,8 @@ final class SessionEvidence {
     let horizon: Timestamp
     /// Whether those recordings see HTTP, so that a missing download is evidence.
     let seesHTTP: Bool
+    /// What is known of the device beside this session.
+    let neighbourhood: Neighbourhood
 
     init(
         draft: SessionDraft,
@@ -29,6 +31,7 @@ final class SessionEvidence {
         transfers: [TransferEvidence],
         isTransferAmbiguous: Bool,
         rules: SessionRules,
+        neighbourhood: Neighbourhood,
         _ surroundings: Surroundings
     ) {
         self.draft = draft
@@ -36,6 +39,7 @@ final class SessionEvidence {
         self.transfers = transfers
         self.isTransferAmbiguous = isTransferAmbiguous
         self.rules = rules
+        self.neighbourhood = neighbourhood
         var recordings: [Int64] = []
         var progress: [SessionDraft.Piece] = []
         progress.reserveCapacity(draft.pieces.count)
