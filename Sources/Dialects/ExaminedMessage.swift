@@ -1,6 +1,6 @@
 // A message looked at closely: what it states, and which keys its payload has. Not for the hot path.
 
-public import Traffic
+internal import Traffic
 
 /// A message that a dialect claims, with all its payload's keys.
 public struct ExaminedMessage: Sendable {

@@ -36,7 +36,8 @@ public struct DriftFinding: Hashable, Sendable {
     /// The example without credentials.
     public var maskedExample: String {
         let name = field.split(separator: ".").last.map(String.init) ?? ""
-        let isCredential = secrets.contains { $0.lowercased() == name.lowercased() } || Secrets.isCredential(name)
+        let isCredential =
+            secrets.contains { $0.lowercased() == name.lowercased() } || Secrets.isCredential(name)
         if kind != .unreadable, isCredential { return "***" }
         return Secrets.masked(example, keys: secrets)
     }

@@ -34,7 +34,7 @@ public struct DriftScan: Sendable {
         try store.forEachMessage(since: since) { stored in
             messages += 1
             if messages.isMultiple(of: 1_024) { progress(messages) }
-            for examined in examiner.examine(stored.message) {
+            if let examined = examiner.examine(stored.message) {
                 tally.take(examined, at: stored.message.recordedAt)
             }
         }

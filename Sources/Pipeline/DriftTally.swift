@@ -89,8 +89,12 @@ struct DriftTally {
         var count =
             counts[place]
             ?? Count(
-                example: example, secrets: message.secrets, first: time, last: time,
-                firstNumber: number, lastNumber: number
+                example: example,
+                secrets: message.secrets,
+                first: time,
+                last: time,
+                firstNumber: number,
+                lastNumber: number
             )
         // Of a key that vanishes the last value is told.
         if case .knownKey = subject { count.example = example }
@@ -118,8 +122,15 @@ struct DriftTally {
             (kind, field) = (.vanishedField, path)
         }
         return DriftFinding(
-            kind: kind, dialect: place.dialect, topic: place.topic, field: field, count: count.count,
-            example: count.example, secrets: count.secrets, firstSeen: count.first, lastSeen: count.last
+            kind: kind,
+            dialect: place.dialect,
+            topic: place.topic,
+            field: field,
+            count: count.count,
+            example: count.example,
+            secrets: count.secrets,
+            firstSeen: count.first,
+            lastSeen: count.last
         )
     }
 
@@ -139,6 +150,7 @@ struct DriftTally {
         }
         guard let got = text.firstRange(of: ", got ") else { return String(text) }
         // Kinds of value are words; anything else is a value.
-        return text[got.upperBound...].allSatisfy(\.isLetter) ? String(text) : text[..<got.lowerBound] + ", got another"
+        return text[got.upperBound...].allSatisfy(\.isLetter)
+            ? String(text) : text[..<got.lowerBound] + ", got another"
     }
 }

@@ -13,7 +13,8 @@ struct SecretKeysTests {
             (#"{"key":{"cut":"#, #"{"key":"***""#), (#"["key","abc"]"#, #"["key","abc"]"#),
             (#"{"token": "abc"}"#, #"{"token": "***"}"#),
             (#"{"u":"http://h/p?Signature=abc&x=1"}"#, #"{"u":"http://h/p?Signature=***&x=1"}"#),
-            ("Failed, \"key\" unknown", "Failed, \"key\" unknown"), ("\"", "\""), ("", ""), ("\"key\":", "\"key\":\"***\""),
+            ("Failed, \"key\" unknown", "Failed, \"key\" unknown"), ("\"", "\""), ("", ""),
+            ("\"key\":", "\"key\":\"***\""),
         ]
     )
     func `are masked whatever they are, and nothing else is`(text: String, masked: String) {

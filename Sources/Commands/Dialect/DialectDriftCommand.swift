@@ -42,7 +42,9 @@ struct DialectDriftCommand: ParsableCommand {
             RowsReport(table(of: scan), showSecrets: store.showSecrets).text(as: format.resolved),
             terminator: ""
         )
-        let more = scan.uncounted > 0 ? "; \(scan.uncounted) more sightings are not listed, to stay within bounds" : ""
+        let more =
+            scan.uncounted > 0
+            ? "; \(scan.uncounted) more sightings are not listed, to stay within bounds" : ""
         Console.note(
             "\(Count.text(scan.messages, "message")) read, \(Count.text(scan.findings.count, "difference"))\(more)"
         )
@@ -54,7 +56,8 @@ struct DialectDriftCommand: ParsableCommand {
             rows: scan.findings.map { finding in
                 [
                     .text(finding.dialect), .text(finding.topic), .text(finding.kind.rawValue),
-                    .text(finding.field), .integer(Int64(finding.count)), .text(finding.firstSeen.text(decimals: 0)),
+                    .text(finding.field), .integer(Int64(finding.count)),
+                    .text(finding.firstSeen.text(decimals: 0)),
                     .text(finding.lastSeen.text(decimals: 0)),
                     .text(store.showSecrets ? finding.example : finding.maskedExample),
                 ]
