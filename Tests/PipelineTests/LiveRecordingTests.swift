@@ -33,7 +33,7 @@ struct LiveRecordingTests {
 
     private func plan(for broker: PrivateBroker) -> RecordingPlan {
         var plan = RecordingPlan()
-        plan.broker = "mqtt://127.0.0.1:\(broker.address.port)"
+        plan.brokers = [BrokerSubscription(url: "mqtt://127.0.0.1:\(broker.address.port)")]
         return plan
     }
 
@@ -129,7 +129,7 @@ struct LiveRecordingTests {
 
     @Test func `leaves no recording running when a source cannot be opened`() async throws {
         var plan = RecordingPlan()
-        plan.broker = "mqtt://127.0.0.1:1"
+        plan.brokers = [BrokerSubscription(url: "mqtt://127.0.0.1:1")]
         let error = await #expect(throws: RunError.self) {
             _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }
         }
