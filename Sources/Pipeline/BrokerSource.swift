@@ -41,7 +41,13 @@ final class BrokerSource: Sendable {
                 recordingID: recordingID,
                 limits: settings.spoolLimits
             )
-            return try await BrokerSource(settings, recordingID, spool)
+            do {
+                return try await BrokerSource(settings, recordingID, spool)
+            } catch {
+                spool.close()
+                spool.remove(forgetting: spool.isNew)
+                throw error
+            }
         } catch let error as SpoolError {
             throw RunError(.impossible, error.description, cause: error)
         } catch {

@@ -88,6 +88,7 @@ struct RecordingSources: Sendable {
         }
         try saveOutages()
         for broker in brokers { broker.source.removeSpool() }
+        SpoolFolders.removeIfEmpty(beside: store)
     }
 
     /// Writes when the sources were without their brokers.

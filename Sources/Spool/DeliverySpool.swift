@@ -44,6 +44,9 @@ public final class DeliverySpool: Sendable {
         first = position
     }
 
+    /// Whether nothing was ever spooled in its folder before.
+    public var isNew: Bool { first == 0 }
+
     /// How it stands.
     public var state: SpoolState {
         writer.withLock { writer in
