@@ -101,7 +101,8 @@ private struct StrangerWalk {
 
     mutating func add(_ path: String, _ key: String) {
         if found.count >= limit { return }
-        let name = self.path(path, key)
+        // A key may be as long as the payload.
+        let name = self.path(path, key.excerpt)
         if seen.insert(name).inserted { found.append(name) }
     }
 }
