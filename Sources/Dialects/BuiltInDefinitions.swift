@@ -30,9 +30,6 @@ public enum BuiltInDefinitions {
         text("tasmota.yaml", PackageResources.tasmota_yaml),
     ]
 
-    /// The page that says what a definition can say.
-    public static let language = ""
-
     private static func text(_ origin: String, _ bytes: [UInt8]) -> DefinitionText {
         DefinitionText(origin: origin, yaml: String(decoding: bytes, as: UTF8.self))
     }
