@@ -25,7 +25,7 @@ public struct OtatapeCommand: AsyncParsableCommand {
         subcommands: [
             RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self,
             ShowCommand.self, QueryCommand.self, ReplayCommand.self, SimulateCommand.self,
-            OfferCommand.self, ReindexCommand.self, DemoCommand.self,
+            OfferCommand.self, ReindexCommand.self, DialectCommand.self, DemoCommand.self,
         ]
     )
 

@@ -4,7 +4,8 @@ extension DefinitionCompiler {
     /// The keys of a field's long form.
     private static let fieldKeys = [
         "path", "connection", "length", "algorithm", "unit", "sign", "decimals", "required", "lenient",
-        "coerce", "absent_if", "default", "constant", "write", "values", "fold_case",
+        "coerce", "absent_if", "default", "constant", "write", "values", "fold_case", "for",
+        "over_topic",
     ]
 
     /// The rules under `fields`, in order: it is the order in which they are written.
@@ -68,6 +69,8 @@ extension DefinitionCompiler {
             rule.ignoresSign = true
         }
         rule.decimals = try mapping["decimals"].map { (node) throws(DialectError) in try decimals(node) }
+        rule.kinds = try kinds(mapping["for"])
+        rule.isOverTopic = try isOverTopic(mapping["over_topic"], target)
         rule.isRequired = try mapping["required"]?.flag() ?? false
         rule.isLenient = try mapping["lenient"]?.flag() ?? false
         rule.coerces = try mapping["coerce"]?.flag() ?? coerces
@@ -103,6 +106,23 @@ extension DefinitionCompiler {
             return .clientID
         }
         return try mapping["length"]?.flag() ?? false ? .length : .payload
+    }
+
+    private static func kinds(_ node: DefinitionNode?) throws(DialectError) -> Set<UpgradeEvent.Kind> {
+        var kinds: Set<UpgradeEvent.Kind> = []
+        for element in try node?.list() ?? [] { kinds.insert(try element.choice("event")) }
+        return kinds
+    }
+
+    private static func isOverTopic(
+        _ node: DefinitionNode?,
+        _ target: EventField?
+    ) throws(DialectError) -> Bool {
+        guard let node, try node.flag() else { return false }
+        guard target == .deviceID else {
+            throw node.fault("`over_topic` for another field", "keep it for device_id")
+        }
+        return true
     }
 
     private static func decimals(_ node: DefinitionNode) throws(DialectError) -> Int {

@@ -58,7 +58,7 @@ extension DefinitionCompiler {
             paths: paths.slots,
             templates: templates,
             each: each,
-            known: try known(mapping["known"]),
+            known: try known(mapping["known"], each),
             isStrict: try mapping["strict"]?.flag() ?? false,
             bands: try mapping["bands"].map { (node) throws(DialectError) in try bands(node, fields) },
             samples: try samples(mapping["samples"], of: name)
@@ -125,14 +125,20 @@ extension DefinitionCompiler {
         }
     }
 
-    private static func known(_ node: DefinitionNode?) throws(DialectError) -> [[JSONStep]] {
+    /// Paths begin where those of fields do.
+    private static func known(
+        _ node: DefinitionNode?,
+        _ each: FieldRule.Place?
+    ) throws(DialectError) -> [[JSONStep]] {
+        let base = each.map { $0.path + [.index(0)] } ?? []
         var known: [[JSONStep]] = []
         for element in try node?.list() ?? [] {
             let text = try element.text().replacing("[*]", with: "[0]")
-            guard let path = [JSONStep](text) else {
+            let isFromRoot = text.hasPrefix("/")
+            guard let path = [JSONStep](isFromRoot ? String(text.dropFirst()) : text) else {
                 throw element.fault("unreadable path `\(text)`", "write a, a.b or a[*].b")
             }
-            known.append(path)
+            known.append(isFromRoot ? path : base + path)
         }
         return known
     }

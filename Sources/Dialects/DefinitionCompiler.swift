@@ -39,6 +39,7 @@ enum DefinitionCompiler {
         )
         let rules = try messages(mapping.required("messages"), in: surroundings)
         let failures = try failures(mapping["failures"])
+        let correlation = try correlation(mapping["correlation"])
         let invisible = try invisible(mapping["invisible"])
         return Dialect(
             name: name,
@@ -49,11 +50,19 @@ enum DefinitionCompiler {
             subscriptions: subscriptions,
             timers: try timers(mapping["timers"]),
             reportsVersion: try mapping["reports_version"]?.flag() ?? false,
-            correlation: try correlation(mapping["correlation"]),
+            correlation: correlation,
             invisible: invisible,
             secrets: try secrets(mapping["secrets"]),
             rules: rules,
-            plans: rules.map { ReadingPlan($0, of: name, coerces: coerces, failures: failures) },
+            plans: rules.map { rule in
+                ReadingPlan(
+                    rule,
+                    of: name,
+                    coerces: coerces,
+                    failures: failures,
+                    findsDeviceByCommand: correlation.scope == .global
+                )
+            },
             topics: topics(of: rules),
             style: try mapping["json"]?.choice("JSON style") ?? .compact,
             qos: try qos(mapping["qos"])

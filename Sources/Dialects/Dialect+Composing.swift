@@ -18,19 +18,22 @@ extension Dialect {
     func topic(
         of event: UpgradeEvent,
         with pattern: TopicPattern,
-        of rule: String
+        of rule: MessageRule
     ) throws(DialectError) -> String {
-        try pattern.topic { (capture, isTail) throws(DialectError) -> String in
+        // Where the payload names a device behind the topic's, the topic is its gateway's.
+        let isGateways = rule.fields.contains(where: \.isOverTopic) && !pattern.captures.contains(.gateway)
+        return try pattern.topic { (capture, isTail) throws(DialectError) -> String in
             // The number of an exchange is the client's own affair; any will do.
-            guard let field = capture.field else { return "1" }
+            guard let captured = capture.field else { return "1" }
+            let field = captured == .deviceID && isGateways && event.gatewayID != nil ? .gatewayID : captured
             let id: String
             switch event.value(of: field) {
             case .text(let text): id = text
             case .integer(let index): id = String(index)
-            default: throw .missing(rule: rule, field: field.rawValue)
+            default: throw .missing(rule: rule.name, field: field.rawValue)
             }
             let isFit = !id.isEmpty && !id.utf8.contains { (isTail ? "+#\0" : "/+#\0").utf8.contains($0) }
-            guard isFit else { throw .unfitForTopic(rule: rule, field: field.rawValue, value: id) }
+            guard isFit else { throw .unfitForTopic(rule: rule.name, field: field.rawValue, value: id) }
             return id
         }
     }
@@ -51,7 +54,7 @@ extension Dialect {
         guard let pattern = fitting ?? rule.topics.first else {
             throw .missing(rule: rule.name, field: "topic")
         }
-        return try topic(of: event, with: pattern, of: rule.name)
+        return try topic(of: event, with: pattern, of: rule)
     }
 
     private func payload(
@@ -95,7 +98,8 @@ extension Dialect {
         func holds(_ place: FieldRule.Place) -> Bool {
             (place.scope == .root ? outer : inner).contains(place.path[...])
         }
-        for field in rule.fields {
+        let fields = rule.fields.filter { $0.belongs(to: event.kind) }
+        for field in fields {
             guard let place = field.places.first, !omitted.contains(place), !holds(place) else { continue }
             if let write = fixed.first(where: { $0.place.path == place.path && $0.place.scope == place.scope }
             ) {
@@ -110,7 +114,7 @@ extension Dialect {
         for write in fixed + (matching.condition?.fillers ?? []) {
             insert(style.literal(write.literal), at: write.place)
         }
-        let absent = rule.fields.first { field in field.isRequired && !field.places.contains(where: holds) }
+        let absent = fields.first { field in field.isRequired && !field.places.contains(where: holds) }
         if let absent { throw .missing(rule: rule.name, field: absent.target?.rawValue ?? absent.name) }
         guard let each = rule.each else { return inner }
         if each.path.isEmpty { return .array([inner]) }

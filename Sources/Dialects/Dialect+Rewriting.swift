@@ -14,7 +14,7 @@ extension Dialect {
             throw .foreignTopic(dialect: name, topic: String(decoding: message.topic, as: UTF8.self))
         }
         return Composition(
-            topic: try topic(of: event, with: pattern, of: rules[rule].name),
+            topic: try topic(of: event, with: pattern, of: rules[rule]),
             payload: rewritten(message, to: event, under: claim, rules[rule])
         )
     }

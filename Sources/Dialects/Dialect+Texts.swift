@@ -19,9 +19,10 @@ extension Dialect {
                 return writer.text(value, for: written ?? FieldRule(target: field, places: []))
             }
         }
-        let whole = rule.fields.compactMap { field in
+        let whole = rule.fields.filter { $0.belongs(to: event.kind) }.compactMap { field in
             field.places.contains { $0.scope == .payload }
-                ? field.target.flatMap(event.value(of:)).map { writer.text($0, for: field) } : nil
+                ? field.target.flatMap(event.value(of:)).map { writer.text($0, for: field) }
+                    ?? field.written.map(Self.text) : nil
         }
         let fillers = (matching.condition?.fillers ?? []).map { Self.text($0.literal) }
         let candidates = fixed + templates + whole + fillers + (rule.templates.isEmpty ? [[]] : [])
@@ -48,7 +49,8 @@ extension Dialect {
         if let literal = spelled.first { return bare(literal, in: rule.form) }
         let writer = ValueWriter(style: style)
         // A field that may stand at a key is written there.
-        for field in rule.fields where field.places.first.map(isRoot) ?? false {
+        for field in rule.fields
+        where field.places.first.map(isRoot) ?? false && field.belongs(to: event.kind) {
             guard let value = field.target.flatMap(event.value(of:)) else { continue }
             return rule.form == .any ? writer.text(value, for: field) : writer.literal(value, for: field)
         }

@@ -23,16 +23,11 @@ public struct DialectSet: Sendable {
     /// The dialects that come with the program.
     /// - Throws: never in a program whose tests passed: the definitions are embedded at build time.
     public static func builtIn() throws(DialectError) -> DialectSet {
-        DialectSet([
-            try .load(
-                yaml: String(decoding: PackageResources.iot_cloud_ota_yaml, as: UTF8.self),
-                origin: "iot-cloud-ota.yaml"
-            ),
-            try .load(
-                yaml: String(decoding: PackageResources.jetlinks_yaml, as: UTF8.self),
-                origin: "jetlinks.yaml"
-            ),
-        ])
+        var dialects: [Dialect] = []
+        for text in BuiltInDefinitions.all {
+            dialects.append(try .load(yaml: text.yaml, origin: text.origin))
+        }
+        return DialectSet(dialects)
     }
 
     /// The dialect of that name, or else the one that has it among its aliases.

@@ -37,6 +37,12 @@ struct EventDraft {
         }
     }
 
+    /// Takes the topic's device for the gateway of one that the payload names.
+    mutating func standBehindTopic(of device: EventValue) {
+        if texts.deviceID.isEmpty || device == .text(texts.deviceID) { return }
+        texts.gatewayID = texts.gatewayID ?? texts.deviceID
+    }
+
     /// Notes ids that somebody forgot to fill in.
     mutating func notePlaceholders() {
         for (name, id) in [

@@ -66,6 +66,10 @@ struct FieldRule: Sendable {
     var ignoresSign = false
     /// Decimals when written; 0 also refuses fractions when read, where the dialect does not coerce.
     var decimals: Int?
+    /// The events that have the field; empty for all.
+    var kinds: Set<UpgradeEvent.Kind> = []
+    /// Whether the payload's id counts more than the topic's, which is then the gateway's.
+    var isOverTopic = false
     /// Whether a message without the field does not fit.
     var isRequired = false
     /// Whether a value of the wrong type leaves the field out instead of making the message unknown.
@@ -87,6 +91,11 @@ struct FieldRule: Sendable {
 
     /// The name in reasons and errors.
     var name: String { places.first?.name ?? "" }
+
+    /// Whether an event of this kind has the field.
+    func belongs(to kind: UpgradeEvent.Kind) -> Bool {
+        kinds.isEmpty || kinds.contains(kind)
+    }
 
     /// The path that is written; `nil` where the field stands at none.
     var writtenPath: [JSONStep]? { places.first { $0.scope != .text }?.path }

@@ -5,9 +5,14 @@ extension JSONScanner {
     ///
     /// Of an array's elements the first index that the trie names speaks for all.
     static func strangers(in payload: RawSpan, to trie: PathTrie, limit: Int) -> [String] {
+        keys(in: payload, of: trie, limit: limit).filter { !$0.isKnown }.map(\.path)
+    }
+
+    /// The keys of a valid payload: those at the ends of the trie's paths, and those that stand at none, each once.
+    static func keys(in payload: RawSpan, of trie: PathTrie, limit: Int) -> [FoundKey] {
         guard payload.byteCount < byteLimit else { return [] }
         var scanner = JSONScanner(payload, nodes: trie.nodes.span, keys: trie.keys.rawSpan)
-        var walk = StrangerWalk(limit: limit)
+        var walk = KeyWalk(limit: limit)
         // What is no JSON has no keys; those before the fault are told.
         try? scanner.walk(at: 0, depth: 0, "", &walk)
         return walk.found
@@ -17,7 +22,7 @@ extension JSONScanner {
         at node: Int,
         depth: Int,
         _ path: String,
-        _ walk: inout StrangerWalk
+        _ walk: inout KeyWalk
     ) throws(JSONFault) {
         skipSpace()
         switch try peek() {
@@ -33,7 +38,7 @@ extension JSONScanner {
         at node: Int,
         depth: Int,
         _ path: String,
-        _ walk: inout StrangerWalk
+        _ walk: inout KeyWalk
     ) throws(JSONFault) {
         try open(depth)
         if try closes(with: UInt8(ascii: "}")) { return }
@@ -47,9 +52,6 @@ extension JSONScanner {
             skipSpace()
             try expect(UInt8(ascii: ":"))
             skipSpace()
-            if child == PathTrie.none {
-                walk.add(path, JSONText.string(key, in: bytes))
-            }
             if child != PathTrie.none, nodes[child].firstChild != PathTrie.none {
                 try self.walk(
                     at: child,
@@ -58,8 +60,11 @@ extension JSONScanner {
                     &walk
                 )
             } else {
+                let valueStart = index
                 var none = Tokens(repeating: .absent)
                 try scanValue(at: PathTrie.none, depth: depth, &none)
+                let name = walk.path(path, JSONText.string(key, in: bytes))
+                walk.add(FoundKey(path: name, value: valueStart..<index, isKnown: child != PathTrie.none))
             }
         } while try goesOn(until: UInt8(ascii: "}"))
     }
@@ -68,7 +73,7 @@ extension JSONScanner {
         at node: Int,
         depth: Int,
         _ path: String,
-        _ walk: inout StrangerWalk
+        _ walk: inout KeyWalk
     ) throws(JSONFault) {
         let child = PathTrie.child(of: node, at: 0, in: nodes, keys)
         try open(depth)
@@ -85,10 +90,18 @@ extension JSONScanner {
     }
 }
 
-/// The unknown keys found so far.
-private struct StrangerWalk {
+/// A key of a payload, and where its value stands.
+struct FoundKey {
+    var path: String
+    var value: Range<Int>
+    /// Whether a path of the trie ends there, or above.
+    var isKnown: Bool
+}
+
+/// The keys found so far.
+private struct KeyWalk {
     var limit: Int
-    var found: [String] = []
+    var found: [FoundKey] = []
     private var seen: Set<String> = []
 
     init(limit: Int) {
@@ -96,13 +109,12 @@ private struct StrangerWalk {
     }
 
     func path(_ path: String, _ key: String) -> String {
-        path.isEmpty ? key : "\(path).\(key)"
+        // A key may be as long as the payload.
+        path.isEmpty ? key.excerpt : "\(path).\(key.excerpt)"
     }
 
-    mutating func add(_ path: String, _ key: String) {
+    mutating func add(_ key: FoundKey) {
         if found.count >= limit { return }
-        // A key may be as long as the payload.
-        let name = self.path(path, key.excerpt)
-        if seen.insert(name).inserted { found.append(name) }
+        if seen.insert(key.path).inserted { found.append(key) }
     }
 }

@@ -6,23 +6,30 @@ struct KnownPaths: Sendable {
     static let sentenceLimit = 8, strangerLimit = 64
 
     private var trie = PathTrie()
+    /// Paths below which everything is known.
+    private var subtrees: [[JSONStep]] = []
     /// Whether the payload has no keys at all.
     private var isText = false
 
     init(of rule: MessageRule) {
         isText = rule.form == .text || rule.form == .binary
         let each = rule.each?.path
+        // What stands below a known path is known.
+        for path in rule.known {
+            add(path)
+            subtrees.append(path)
+        }
         for place in rule.places where place.scope != .text {
             let base =
                 place.scope == .payload && place != rule.each ? each.map { $0 + [.index(0)] } ?? [] : []
             add(base + place.path)
         }
-        for path in rule.known { add(path) }
         for path in rule.cases.flatMap(\.writes) { add((each.map { $0 + [.index(0)] } ?? []) + path.path) }
     }
 
     private mutating func add(_ path: [JSONStep]) {
-        _ = trie.slot(for: path.map { if case .index = $0 { .index(0) } else { $0 } })
+        let path = path.map { step in if case .index = step { JSONStep.index(0) } else { step } }
+        if !subtrees.contains(where: { path.starts(with: $0) }) { _ = trie.slot(for: path) }
     }
 
     /// The keys that are not known, as dotted paths with `[*]` for the elements of arrays, each once.
@@ -30,6 +37,12 @@ struct KnownPaths: Sendable {
     func strangers(in payload: RawSpan) -> [String] {
         if isText { return [] }
         return JSONScanner.strangers(in: payload, to: trie, limit: Self.strangerLimit)
+    }
+
+    /// The keys of a payload, each once; at most `limit`.
+    func keys(in payload: RawSpan, limit: Int) -> [FoundKey] {
+        if isText { return [] }
+        return JSONScanner.keys(in: payload, of: trie, limit: limit)
     }
 
     /// Unknown keys in words.

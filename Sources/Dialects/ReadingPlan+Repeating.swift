@@ -18,7 +18,8 @@ extension ReadingPlan {
             let texts = memory.texts(readBy: reader, statement(matching, reader), at: place)
         else { return nil }
         var event = UpgradeEvent(kind: kind, recordedAt: time, sharing: texts)
-        for index in figureSteps.indices {
+        let kindBit = cases[matching].kindBit
+        for index in figureSteps.indices where figureSteps[index].kinds & kindBit != 0 {
             do throws(Misfit) { try reader.fill(&event, figureSteps[index]) } catch { return nil }
         }
         // Of all oddities only those of the ids are remembered.

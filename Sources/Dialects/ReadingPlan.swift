@@ -17,6 +17,8 @@ final class ReadingPlan: Sendable {
         var algorithm: Int32?
         var constant: Int32?
         var unit: FieldUnit?
+        /// A bit for each kind of event that has the field.
+        var kinds: UInt32
         var isWhole: Bool
         var isRequired: Bool
         var isLenient: Bool
@@ -30,6 +32,8 @@ final class ReadingPlan: Sendable {
         var foldsCase: Bool
         /// Whether a topic can state the field, too.
         var isIdentity: Bool
+        /// Whether the payload's id counts more than the topic's.
+        var isOverTopic: Bool
         /// Whether the field stands among those that events share.
         var isShared: Bool
     }
@@ -67,6 +71,8 @@ final class ReadingPlan: Sendable {
     struct Case: Sendable {
         /// `nil` where the message is not the dialect's business.
         var kind: UpgradeEvent.Kind?
+        /// The kind's bit.
+        var kindBit: UInt32
         /// The test that must hold; `nil` holds always.
         var test: Int?
         var isOK: Bool?
@@ -95,6 +101,8 @@ final class ReadingPlan: Sendable {
     /// The paths that are no surprise, and whether others are odd.
     let known: KnownPaths
     let isStrict: Bool
+    /// Whether a command id finds the device where a message names none.
+    let findsDeviceByCommand: Bool
     /// Whether equal texts in a payload make equal texts of the event.
     let remembersTexts: Bool
     let defaults: [EventValue]
@@ -114,7 +122,14 @@ final class ReadingPlan: Sendable {
     let names: [String]
 
     /// Compiles a rule of the dialect of that name.
-    init(_ rule: MessageRule, of dialect: String, coerces: Bool, failures: [FailurePattern]) {
+    init(
+        _ rule: MessageRule,
+        of dialect: String,
+        coerces: Bool,
+        failures: [FailurePattern],
+        findsDeviceByCommand: Bool = false
+    ) {
+        self.findsDeviceByCommand = findsDeviceByCommand
         var parts = ReadingPlanParts()
         self.dialect = dialect
         self.rule = rule.name

@@ -24,6 +24,7 @@ struct ReadingPlanParts {
             algorithm: field.algorithm.map { Int32(slot(of: $0)) },
             constant: field.constant.map { Int32(range(of: [$0]).lowerBound) },
             unit: field.unit,
+            kinds: field.kinds.isEmpty ? .max : field.kinds.reduce(0) { $0 | $1.bit },
             isWhole: field.decimals == 0,
             isRequired: field.isRequired,
             isLenient: field.isLenient,
@@ -34,6 +35,7 @@ struct ReadingPlanParts {
             origin: field.origin,
             foldsCase: field.foldsCase,
             isIdentity: TopicCapture.allCases.contains { $0.field == target },
+            isOverTopic: field.isOverTopic,
             isShared: target.isShared
         )
     }
@@ -52,6 +54,7 @@ struct ReadingPlanParts {
     mutating func `case`(for rule: MessageRule.Case) -> ReadingPlan.Case {
         ReadingPlan.Case(
             kind: rule.kind,
+            kindBit: rule.kind?.bit ?? 0,
             test: rule.condition.map { test(for: $0) },
             isOK: rule.isOK,
             isSoft: rule.isSoft,
@@ -138,4 +141,9 @@ struct ReadingPlanParts {
         texts += text.utf8
         return start..<texts.count
     }
+}
+
+private extension UpgradeEvent.Kind {
+    /// One bit for each kind.
+    var bit: UInt32 { 1 << UInt32(Self.allCases.firstIndex(of: self) ?? 0) }
 }

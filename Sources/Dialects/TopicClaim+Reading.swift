@@ -48,7 +48,8 @@ extension TopicClaim {
         let matching = try reader.matchingCase()
         guard let kind = plan.cases[matching].kind else { return nil }
         var draft = EventDraft(kind: kind, at: time, texts: texts, matching: matching)
-        for step in plan.steps {
+        let kindBit = plan.cases[matching].kindBit
+        for step in plan.steps where step.kinds & kindBit != 0 {
             do throws(Misfit) {
                 try read(step, into: &draft, from: reader, on: leg)
             } catch {
@@ -57,7 +58,9 @@ extension TopicClaim {
                 draft.isLenient = true
             }
         }
-        if draft.texts.deviceID.isEmpty { throw .noDevice }
+        if draft.texts.deviceID.isEmpty, !plan.findsDeviceByCommand || draft.texts.commandID == nil {
+            throw .noDevice
+        }
         draft.notePlaceholders()
         draft.texts.code = plan.cases[matching].code ?? draft.texts.code
         if let bands = plan.bands, draft.texts.phase == nil,
@@ -103,7 +106,7 @@ extension TopicClaim {
         on leg: ClientLeg?
     ) throws(Misfit) {
         if step.origin == .clientID { return try readClientID(step, into: &draft, on: leg) }
-        if step.isIdentity, draft.texts.states(step.target) {
+        if step.isIdentity, draft.texts.states(step.target), !step.isOverTopic {
             guard step.type == .text, let slot = try reader.standingSlot(of: step) else { return }
             var reader = copy reader
             reader.coerces = step.coerces
@@ -117,6 +120,7 @@ extension TopicClaim {
             draft.note(.badTimestamp, "\(plan.names[slot]): odd time \(excerpt)")
         }
         guard let value else { return }
+        if step.isOverTopic { draft.standBehindTopic(of: value) }
         if step.isShared {
             draft.texts.set(step.target, to: value)
         } else {
