@@ -110,7 +110,8 @@ private struct KeyWalk {
 
     /// The path of a key; a key may be as long as the payload.
     func path(_ path: String, _ key: String) -> String {
-        path.isEmpty ? key : "\(path).\(key)"
+        // A key may be as long as the payload.
+        path.isEmpty ? key.excerpt : "\(path).\(key.excerpt)"
     }
 
     mutating func add(_ key: FoundKey) {

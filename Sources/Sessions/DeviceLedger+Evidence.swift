@@ -5,14 +5,22 @@ import Traffic
 
 extension DeviceLedger {
     /// The sessions as they stand, with all their evidence.
-    func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
-        partition.closedDrafts.lazy.filter { !$0.isDissolved }.map { draft in
+    func sessions(
+        _ pool: TransferPool,
+        _ surroundings: Surroundings,
+        _ parents: [Session.Key: ParentSession]
+    ) -> [SessionEvidence] {
+        let drafts = partition.closedDrafts
+        let neighbourhood = Neighbourhood(drafts: drafts, messages: messages, addresses: addresses)
+        return drafts.lazy.filter { !$0.isDissolved }.map { draft in
             SessionEvidence(
                 draft: draft,
                 messages: messages,
                 transfers: pool.transfers(of: draft.key),
                 isTransferAmbiguous: pool.isAmbiguous(draft.key),
+                parent: parents[draft.key],
                 rules: rules,
+                neighbourhood: neighbourhood,
                 surroundings
             )
         }

@@ -17,25 +17,33 @@ final class SessionEvidence {
     let transfers: [TransferEvidence]
     /// Whether a download was attached by a guess.
     let isTransferAmbiguous: Bool
+    /// The gateway's own session that this one is a part of.
+    let parent: ParentSession?
     let rules: SessionRules
     /// Until when the recordings that saw the session watched.
     let horizon: Timestamp
     /// Whether those recordings see HTTP, so that a missing download is evidence.
     let seesHTTP: Bool
+    /// What is known of the device beside this session.
+    let neighbourhood: Neighbourhood
 
     init(
         draft: SessionDraft,
         messages: [MessageEvidence],
         transfers: [TransferEvidence],
         isTransferAmbiguous: Bool,
+        parent: ParentSession?,
         rules: SessionRules,
+        neighbourhood: Neighbourhood,
         _ surroundings: Surroundings
     ) {
         self.draft = draft
         self.messages = messages
         self.transfers = transfers
         self.isTransferAmbiguous = isTransferAmbiguous
+        self.parent = parent
         self.rules = rules
+        self.neighbourhood = neighbourhood
         var recordings: [Int64] = []
         var progress: [SessionDraft.Piece] = []
         progress.reserveCapacity(draft.pieces.count)
@@ -82,12 +90,14 @@ struct Standing: Hashable, Sendable {
         let machine = draft.machine
         if let end = machine.end {
             self.init(ended: end, machine, rules, horizon)
-        } else if let ackDeadline, draft.isBeside, !machine.isAnswered {
+        } else if let ackDeadline, draft.isBeside, !machine.isAnswered, !rules.unseen.contains(.accept) {
             // The device was busy with another upgrade and let this offer fall (dialects.md §1.6).
             self.init(open: machine.state, becoming: .rejected, at: ackDeadline, horizon)
         } else {
             let deadline = machine.lastActivityAt.advanced(by: rules.timers.session)
             self.init(open: machine.state, becoming: .expired, at: deadline, horizon)
+            // An end that nobody can see is not missing.
+            if state == .expired, rules.unseen.contains(.result) { outcome = .unknown }
         }
     }
 
@@ -112,7 +122,7 @@ struct Standing: Hashable, Sendable {
     ) {
         state = machine.state
         endedAt = end.at
-        if state == .reportedOK, rules.reportsVersion {
+        if state == .reportedOK, rules.reportsVersion, !rules.unseen.contains(.version) {
             let deadline = end.at.advanced(by: rules.timers.confirm)
             if horizon > deadline { state = .unconfirmed } else { nextChange = deadline }
         }

@@ -11,6 +11,7 @@ extension Schema {
             command TEXT NOT NULL,
             attempt INTEGER NOT NULL CHECK (attempt >= 1),
             retry_of INTEGER REFERENCES session (id) ON DELETE SET NULL,
+            parent_session_id INTEGER REFERENCES session (id) ON DELETE SET NULL,
             gateway_id TEXT,
             command_id TEXT,
             firmware_id TEXT,
@@ -26,12 +27,12 @@ extension Schema {
                 "rebooting", "confirmed", "reported-ok", "failed", "timed-out", "expired",
                 "rejected", "cancelled", "superseded", "unconfirmed", "contradicted")),
             outcome TEXT NOT NULL \(check("outcome", "open", "ok", "failed", "cancelled", "superseded", "unknown")),
-            failure_class TEXT \(check(
-                "failure_class", "not-acked", "rejected", "acked-no-request", "http-error",
-                "stalled", "truncated", "size-mismatch", "hash-mismatch", "timed-out",
-                "result-missing", "recording-incomplete", "other")),
+            failure_class TEXT \(check("failure_class", failureClasses)),
+            doubt TEXT \(check("doubt", "claimed-success-without-download", "version-not-confirmed")),
             failure_source TEXT \(check("failure_source", "measured", "claimed", "silence")),
             failure_evidence TEXT,
+            failure_messages TEXT NOT NULL CHECK (json_type(failure_messages) = 'array'),
+            failure_transfers TEXT NOT NULL CHECK (json_type(failure_transfers) = 'array'),
             offered_at INTEGER,
             accepted_at INTEGER,
             first_progress_at INTEGER,
@@ -58,17 +59,47 @@ extension Schema {
             measured_sha256 TEXT,
             measured_md5 TEXT,
             measured_digest_matches INTEGER CHECK (measured_digest_matches IN (0, 1)),
+            measured_over TEXT \(check("measured_over", "http", "mqtt")),
             transfer_count INTEGER NOT NULL,
+            chunk_count INTEGER NOT NULL,
             progress_count INTEGER NOT NULL,
             copy_count INTEGER NOT NULL,
             duplicate_count INTEGER NOT NULL,
             head_seen INTEGER NOT NULL CHECK (head_seen IN (0, 1)),
             tail_seen INTEGER NOT NULL CHECK (tail_seen IN (0, 1)),
             is_ambiguous INTEGER NOT NULL CHECK (is_ambiguous IN (0, 1)),
+            ack_latency_ms REAL,
+            first_progress_delay_ms REAL,
+            claimed_transfer_ms REAL,
+            measured_transfer_ms REAL,
+            measured_content_length INTEGER,
+            measured_bytes_per_second REAL,
+            stall_count INTEGER NOT NULL,
+            stall_total_ms REAL,
+            stall_longest_ms REAL,
+            regression_count INTEGER NOT NULL,
+            regression_depth REAL,
+            jump_count INTEGER NOT NULL,
+            overshoot_percent REAL,
+            plateau_ms REAL,
+            expected_progress_count INTEGER,
+            superseded_count INTEGER NOT NULL,
+            clock_offset_ms REAL,
+            clock_drift_ms REAL,
+            clock_resolution TEXT \(check("clock_resolution", "s", "ms", "us")),
+            reboot_gap_ms REAL,
+            confirm_delay_ms REAL,
+            bytes_ratio REAL,
+            rate_ratio REAL,
+            duration_ratio REAL,
             UNIQUE (dialect, product_id, device_id, command, attempt),
-            CHECK ((outcome = 'failed') = (failure_class IS NOT NULL))
+            CHECK (
+                (outcome = 'failed' OR outcome = 'cancelled' OR outcome = 'superseded')
+                = (failure_class IS NOT NULL)),
+            CHECK (doubt IS NULL OR outcome = 'ok')
         ) STRICT;
 
+        CREATE INDEX session_by_parent ON session (parent_session_id) WHERE parent_session_id IS NOT NULL;
         CREATE INDEX session_by_retry ON session (retry_of) WHERE retry_of IS NOT NULL;
         CREATE INDEX session_by_command ON session (command_id) WHERE command_id IS NOT NULL;
         CREATE INDEX session_by_device ON session (device_id, first_seen_at);
@@ -76,6 +107,10 @@ extension Schema {
         CREATE INDEX session_by_outcome ON session (outcome, first_seen_at);
         CREATE INDEX session_by_version ON session (
             dialect, product_id, to_version, outcome, failure_class);
+        CREATE INDEX session_by_failure ON session (
+            failure_class, dialect, product_id, coalesce(to_version, firmware_id), first_seen_at, device_id)
+            WHERE failure_class IS NOT NULL;
+        CREATE INDEX session_by_gateway ON session (gateway_id, first_seen_at) WHERE gateway_id IS NOT NULL;
 
         CREATE TABLE session_message (
             session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
@@ -107,7 +142,8 @@ extension Schema {
             UNIQUE (session_id, position)
         ) STRICT;
 
-        CREATE INDEX anomaly_by_code ON anomaly (code);
+        CREATE INDEX anomaly_by_code ON anomaly (code, found_at);
+        CREATE INDEX anomaly_by_time ON anomaly (found_at);
         CREATE INDEX anomaly_by_recording ON anomaly (recording_id) WHERE recording_id IS NOT NULL;
         """
 

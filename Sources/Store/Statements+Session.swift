@@ -10,7 +10,7 @@ extension Statements {
     static let session = KeyedRow<Session>(
         table: "session",
         key: sessionKeyColumns,
-        values: sessionFactColumns + sessionFigureColumns,
+        values: sessionFactColumns + sessionFigureColumns + sessionDerivedColumns,
         absence: .clears
     )
 
@@ -37,7 +37,10 @@ extension Statements {
         .init("outcome") { $0.outcome.rawValue },
         .init("failure_class") { $0.failureClass?.rawValue },
         .init("failure_source") { $0.failureSource?.rawValue },
+        .init("doubt") { $0.doubt?.rawValue },
         .init("failure_evidence") { $0.failureEvidence },
+        .init("failure_messages") { $0.failureMessageIDs.jsonText },
+        .init("failure_transfers") { $0.failureTransferIDs.jsonText },
         .init("offered_at") { $0.offeredAt?.nanoseconds },
         .init("accepted_at") { $0.acceptedAt?.nanoseconds },
         .init("first_progress_at") { $0.firstProgressAt?.nanoseconds },
@@ -67,7 +70,9 @@ extension Statements {
         .init("measured_sha256") { $0.measuredSHA256 },
         .init("measured_md5") { $0.measuredMD5 },
         .init("measured_digest_matches") { $0.isDigestMatching },
+        .init("measured_over") { $0.carrier?.rawValue },
         .init("transfer_count") { $0.transferCount },
+        .init("chunk_count") { $0.chunkCount },
         .init("progress_count") { $0.progressCount },
         .init("copy_count") { $0.copyCount },
         .init("duplicate_count") { $0.duplicateCount },
