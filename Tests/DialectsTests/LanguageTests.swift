@@ -165,6 +165,16 @@ struct LanguageTests {
         )
     }
 
+    @Test func `rewrites the element that states the event, and no other byte`() throws {
+        let dialect = try Self.dialect(Self.services, topic: "a/{gateway}")
+        let payload =
+            #"{"services": [{"event_type":"version","id":"c1","paras":{"version":"1"}}, {"event_type":"upgrade","id":"c1","paras":{"version":"2"}}]}"#
+        let message = Message("a/g", payload)
+        var event = try #require(DialectSet([dialect]).events(of: message).last)
+        event.version = "3"
+        #expect(try dialect.rewrite(message, to: event).text == payload.replacing("\"2\"", with: "\"3\""))
+    }
+
     @Test func `says when there is no array, and when there are too many elements`() throws {
         let dialect = try Self.dialect(Self.services, topic: "a/{gateway}")
         #expect(dialect.reason("a/g", #"{"services":{}}"#) == "field /services: expected array, got object")

@@ -14,6 +14,6 @@ struct DialectLanguageCommand: ParsableCommand {
     )
 
     func run() {
-        Console.write(DefinitionLanguage.page, terminator: "")
+        Console.write(BuiltInDefinitions.language, terminator: "")
     }
 }
