@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "Dialects",
             dependencies: ["Traffic", yams],
-            resources: [.embedInCode("Definitions")],
+            resources: [.embedInCode("Definitions"), .embedInCode("Language")],
             swiftSettings: strictSettings
         ),
         .target(

@@ -9,6 +9,7 @@ extension Dialect {
     ///   - yaml: The definition.
     ///   - origin: What errors call it.
     ///   - variant: Which of its variants is wanted; `nil` for the dialect as it is.
+    /// - Returns: the dialect.
     /// - Throws: `.definition` with the line of the first thing that is wrong; `.noSuchVariant`.
     public static func load(
         yaml: String,

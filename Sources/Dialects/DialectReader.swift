@@ -40,7 +40,7 @@ public struct DialectReader: ~Copyable {
         topic: RawSpan,
         payload: RawSpan,
         at time: Timestamp,
-        on leg: ClientLeg? = nil
+        on leg: @autoclosure () -> ClientLeg? = nil
     ) -> Reading? {
         let hash = KeyedHash.ofProcess(topic)
         let claims = topics.claims(on: topic, hash: hash)
@@ -48,7 +48,7 @@ public struct DialectReader: ~Copyable {
         if let event = topics.readRepeated(payload, under: claims.lowerBound, at: time) {
             return Reading(event: event, topicHash: hash)
         }
-        return readAnew(payload, at: time, on: leg, claims, hash)
+        return readAnew(payload, at: time, on: leg(), claims, hash)
     }
 
     private mutating func readAnew(

@@ -37,6 +37,7 @@ public struct DialectSet: Sendable {
 
     /// The set with variants in place of some of its dialects.
     /// - Parameter variants: Names of variants by the names of their dialects, aliases included.
+    /// - Returns: the set, in the same order.
     /// - Throws: `.noSuchDialect` or `.noSuchVariant`.
     public func selecting(variants: [String: String]) throws(DialectError) -> DialectSet {
         var all = all
@@ -60,6 +61,12 @@ public struct DialectSet: Sendable {
     /// Whoever reads many messages reads them with a `DialectReader`, which says more and remembers their topics.
     public func read(_ message: Message) -> UpgradeEvent? {
         events(of: message).first
+    }
+
+    /// The events of a message that belong to a device; of a message that states one event, that one.
+    public func events(of message: Message, on deviceID: String) -> [UpgradeEvent] {
+        let events = events(of: message)
+        return events.count < 2 ? events : events.filter { $0.deviceID == deviceID }
     }
 
     /// The events that a message states, in order: mostly one, none when no dialect claims it.

@@ -30,9 +30,9 @@ struct EventDraft {
         if id.isEmpty { return }
         switch field {
         case .deviceID where id != texts.deviceID:
-            note(.identityMismatch, "payload names device \(id), topic \(texts.deviceID)")
+            note(.identityMismatch, "payload names device \(id.excerpt), topic \(texts.deviceID)")
         case .productID where texts.gatewayID == nil && id != texts.productID:
-            note(.identityMismatch, "payload names product \(id), topic \(texts.productID ?? "none")")
+            note(.identityMismatch, "payload names product \(id.excerpt), topic \(texts.productID ?? "none")")
         default: break
         }
     }

@@ -56,6 +56,11 @@ enum Misfit: Error {
     /// The value's own bytes, cut to what a reason can carry.
     static func excerpt(_ token: JSONToken, _ bytes: RawSpan) -> String {
         let text = JSONText.verbatim(token, in: bytes)
-        return text.count > 40 ? text.prefix(40) + "…" : text
+        return text.excerpt
     }
+}
+
+extension String {
+    /// The text, cut to what a reason can carry.
+    var excerpt: String { count > 40 ? prefix(40) + "…" : self }
 }

@@ -2,7 +2,9 @@
 
 /// Paths and the slots that are filled for them, counted together.
 struct PathSlots: Sendable {
-    /// The paths from the payload, or from the element that makes an event of its own. Its first slot is the whole.
+    /// The paths from the payload, or from the element that makes an event of its own.
+    ///
+    /// Its first slot is the whole.
     private(set) var trie = PathTrie()
     /// The paths from the payload, where elements make the events.
     private(set) var outer = PathTrie()

@@ -141,7 +141,7 @@ final class ReadingPlan: Sendable {
         needsObject = rule.form == .json && !places.contains { $0.path.isEmpty && $0.scope == .payload }
         trie = rule.paths.trie
         templates = rule.templates
-        fanOut = rule.each.map { FanOut(outer: rule.paths.outer, arraySlot: $0.slot) }
+        fanOut = rule.each.map { FanOut(outer: rule.paths.outer, arraySlot: parts.slot(of: $0)) }
         bands = rule.bands
         known = KnownPaths(of: rule)
         isStrict = rule.isStrict

@@ -102,7 +102,7 @@ struct ReadingPlanParts {
     }
 
     /// The slot of a place, whose name is noted.
-    private mutating func slot(of place: FieldRule.Place) -> Int {
+    mutating func slot(of place: FieldRule.Place) -> Int {
         while names.count <= place.slot { names.append("") }
         names[place.slot] = place.name
         return place.slot

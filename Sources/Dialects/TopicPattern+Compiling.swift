@@ -56,9 +56,9 @@ extension TopicPattern {
 }
 
 extension TopicPattern {
-    /// Whether a subscription's filter lets the template's topics through. MQTT 3.1.1 §4.7.
+    /// Whether a subscription's filter lets the template's topics through.
     ///
-    /// Wildcards at the beginning do not reach topics that begin with `$`.
+    /// MQTT 3.1.1 §4.7: wildcards at the beginning do not reach topics that begin with `$`.
     func isReached(by filter: String) -> Bool {
         let parts = filter.split(separator: "/", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {

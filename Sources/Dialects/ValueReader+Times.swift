@@ -44,7 +44,9 @@ extension ValueReader {
 }
 
 extension Timestamp {
-    /// Whether a device may mean it: from 2000 to 2100. What lies beyond is a wrong unit or an unset clock.
+    /// Whether a device may mean it: from 2000 to 2100.
+    ///
+    /// What lies beyond is a wrong unit or an unset clock.
     @inline(__always)
     var isPlausible: Bool {
         nanoseconds >= 946_684_800_000_000_000 && nanoseconds < 4_102_444_800_000_000_000

@@ -143,6 +143,8 @@ actor Ingest {
 
     private func receiveMessages(of evidence: ReadEvidence) {
         batch.messages.append(contentsOf: evidence.rows, firstID: nextMessageID)
+        let firstID = nextMessageID
+        var told = 0
         for place in evidence.sights.indices {
             var sight = evidence.sights[place]
             sight.id = nextMessageID
@@ -150,6 +152,7 @@ actor Ingest {
             if evidence.events[place].kind == .unknown { progress.unreadable += 1 }
             let finding = tracker.receive(sight, event: evidence.events[place])
             if let finding { batch.findings.append(finding) }
+            if told < evidence.further.count { receiveFurther(of: evidence, at: place, firstID, &told) }
         }
         guard let seen = evidence.seen else { return }
         let kept = Int64(evidence.sights.count)
@@ -157,6 +160,26 @@ actor Ingest {
         counts[seen.recordingID, default: RecordingCounts()].messagesKept += kept
         progress.messagesSeen += seen.count
         progress.messagesKept += kept
+    }
+
+    /// Files what else one message says; its row in the store has the figures of its first event.
+    private func receiveFurther(
+        of evidence: ReadEvidence,
+        at place: Int,
+        _ firstID: Int64,
+        _ told: inout Int
+    ) {
+        var number = 1
+        while told < evidence.further.count, evidence.further[told].place == place {
+            var sight = evidence.sights[place]
+            sight.id = firstID + Int64(place)
+            let finding = tracker.receive(
+                sight.saying(eventNumber: number),
+                event: evidence.further[told].event
+            )
+            if let finding { batch.findings.append(finding) }
+            (number, told) = (number + 1, told + 1)
+        }
     }
 
     private func receive(_ transfer: Transfer, _ recordingID: Int64) {

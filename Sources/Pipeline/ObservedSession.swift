@@ -17,14 +17,17 @@ struct ObservedSession {
         tracker = SessionTracker(rules: dialects.sessionRules)
     }
 
-    /// Takes a message of our subscription; what it says, when a dialect claims it.
+    /// Takes a message of our subscription; what it says first, when a dialect claims it.
     mutating func receive(_ delivery: Delivery) -> UpgradeEvent? {
         let message = Message(delivery)
-        guard let event = dialects.read(message) else { return nil }
-        tracker.receive(MessageSight(message, id: nextID), event: event)
-        entries.append(.message(message, id: nextID, event: event))
-        nextID += 1
-        return event
+        let events = dialects.events(of: message)
+        let sight = MessageSight(message, id: nextID)
+        for (number, event) in events.enumerated() {
+            tracker.receive(sight.saying(eventNumber: number), event: event)
+            entries.append(.message(message, id: nextID, event: event))
+        }
+        if !events.isEmpty { nextID += 1 }
+        return events.first
     }
 
     /// Takes a download that our host served.

@@ -16,6 +16,8 @@ struct ReadEvidence: Sendable {
     private(set) var sights: [MessageSight] = []
     /// For each of the rows, what it says.
     private(set) var events: [UpgradeEvent] = []
+    /// What else messages say that state several events, by the place of their row, ascending.
+    private(set) var further: [(place: Int, event: UpgradeEvent)] = []
     /// The recording that saw the messages, and how many they were, those not kept included.
     private(set) var seen: (recordingID: Int64, count: Int64)?
     /// The recording whose spool the messages came from, and how far the spool is read with them.
@@ -32,6 +34,7 @@ struct ReadEvidence: Sendable {
         rows.removeAll(keepingCapacity: true)
         sights.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
+        further.removeAll(keepingCapacity: true)
         transfers.removeAll(keepingCapacity: true)
         connections.removeAll(keepingCapacity: true)
         seen = nil
@@ -66,6 +69,7 @@ struct ReadEvidence: Sendable {
             event: reading.event
         )
         events.append(reading.event)
+        for event in reading.further { further.append((events.count - 1, event)) }
         sights.append(
             MessageSight(
                 id: 0,
@@ -96,9 +100,13 @@ struct EvidenceReader: ~Copyable {
         for publish in evidence.publishes {
             let topic = evidence.topic(of: publish)
             let payload = evidence.payload(of: publish)
-            guard let reading = dialects.read(topic: topic, payload: payload, at: publish.recordedAt) else {
-                continue
-            }
+            let reading = dialects.read(
+                topic: topic,
+                payload: payload,
+                at: publish.recordedAt,
+                on: ClientLeg(clientID: publish.clientID, direction: publish.direction)
+            )
+            guard let reading else { continue }
             read.add(publish, topic, payload, reading)
         }
         read.count(evidence.publishes)

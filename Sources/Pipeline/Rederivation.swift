@@ -33,9 +33,12 @@ public enum Rederivation {
             try store.forEachEvidence { evidence in
                 switch evidence {
                 case .message(let stored):
-                    guard let event = dialects.read(stored.message) else { return }
-                    let finding = tracker.receive(MessageSight(stored.message, id: stored.id), event: event)
-                    if let finding, findings < findingLimit {
+                    let events = dialects.events(of: stored.message)
+                    if events.isEmpty { return }
+                    let sight = MessageSight(stored.message, id: stored.id)
+                    for (number, event) in events.enumerated() {
+                        let finding = tracker.receive(sight.saying(eventNumber: number), event: event)
+                        guard let finding, findings < findingLimit else { continue }
                         findings += 1
                         try replacement.add(finding)
                     }

@@ -2,6 +2,7 @@
 
 public import Dialects
 public import Reports
+import Sessions
 public import Store
 import Traffic
 
@@ -25,13 +26,16 @@ public enum SessionTimeline {
                 transferSources[transfer.copyOf ?? transfer.id, default: []].insert(source(of: transfer))
             }
         }
-        return evidence.compactMap { piece in
+        let deviceID = stored.session.key.deviceID
+        return evidence.flatMap { piece -> [TimelineEntry] in
             switch piece {
             case .message(let message) where message.copyOf == nil:
-                entry(message, dialects: dialects, sources: messageSources[message.id] ?? [])
+                dialects.events(of: message.message, on: deviceID).map {
+                    entry(message, $0, sources: messageSources[message.id] ?? [])
+                }
             case .transfer(let transfer) where transfer.copyOf == nil:
-                entry(transfer, sources: transferSources[transfer.id] ?? [])
-            default: nil
+                [entry(transfer, sources: transferSources[transfer.id] ?? [])]
+            default: []
             }
         }.sorted { $0.at < $1.at }
     }
@@ -42,11 +46,10 @@ public enum SessionTimeline {
 
     private static func entry(
         _ stored: StoredMessage,
-        dialects: DialectSet,
+        _ event: UpgradeEvent,
         sources: Set<TimelineEntry.Source>
-    ) -> TimelineEntry? {
-        guard let event = dialects.read(stored.message) else { return nil }
-        return TimelineEntry(
+    ) -> TimelineEntry {
+        TimelineEntry(
             at: stored.message.recordedAt,
             lane: .mqtt,
             what: event.kind.rawValue,

@@ -8,19 +8,25 @@ import Traffic
 extension SessionTrace {
     /// The stored session's trace: copies and transport duplicates left out, payloads read with today's dialects.
     init(_ stored: StoredSession, in store: UpgradeStore, dialects: DialectSet) throws(StoreError) {
-        let entries = try store.evidence(ofSession: stored.id).compactMap { evidence in
-            Self.entry(evidence, dialects: dialects)
+        let entries = try store.evidence(ofSession: stored.id).flatMap { evidence in
+            Self.entries(evidence, of: stored.session, dialects: dialects)
         }
         self.init(session: stored.session, entries: entries)
     }
 
-    private static func entry(_ evidence: StoredEvidence, dialects: DialectSet) -> Entry? {
+    private static func entries(
+        _ evidence: StoredEvidence,
+        of session: Session,
+        dialects: DialectSet
+    ) -> [Entry] {
         switch evidence {
         case .message(let stored):
-            guard stored.copyOf == nil, !stored.isTransportDuplicate else { return nil }
-            return dialects.read(stored.message).map { .message(stored.message, id: stored.id, event: $0) }
+            if stored.copyOf != nil || stored.isTransportDuplicate { return [] }
+            return dialects.events(of: stored.message, on: session.key.deviceID).map {
+                .message(stored.message, id: stored.id, event: $0)
+            }
         case .transfer(let stored):
-            return stored.copyOf == nil ? .transfer(stored.transfer, id: stored.id) : nil
+            return stored.copyOf == nil ? [.transfer(stored.transfer, id: stored.id)] : []
         }
     }
 

@@ -7,7 +7,7 @@ import Dialects
 /// The hash is keyed per process, so nobody can publish two messages that are taken for one; it is compared within
 /// one device or within seconds only.
 public struct MessageFingerprint: Hashable, Sendable {
-    private let hash: UInt64
+    private var hash: UInt64
     private let byteCount: Int
 
     /// Fingerprints a message.
@@ -17,6 +17,13 @@ public struct MessageFingerprint: Hashable, Sendable {
         let turned = KeyedHash.ofProcess(topic).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         hash = turned.high ^ turned.low ^ KeyedHash.ofProcess(payload)
         byteCount = topic.byteCount &+ payload.byteCount
+    }
+
+    /// The fingerprint of one of several events of the message: of the first it is the message's own.
+    func ofEvent(number: Int) -> MessageFingerprint {
+        var print = self
+        print.hash ^= UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
+        return print
     }
 
     /// Bits that differ between messages, for tables.

@@ -78,3 +78,15 @@ public struct MessageSight: Sendable {
         return direction == .toBroker && event.kind.isFromDevice
     }
 }
+
+extension MessageSight {
+    /// The sight of one of several events that the message states, from 0.
+    ///
+    /// The second event of one message is no copy of the first, and no repeat of it.
+    public func saying(eventNumber number: Int) -> MessageSight {
+        if number == 0 { return self }
+        var sight = self
+        sight.fingerprint = fingerprint.ofEvent(number: number)
+        return sight
+    }
+}

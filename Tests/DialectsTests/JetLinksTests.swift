@@ -59,6 +59,8 @@ struct JetLinksTests {
         expected.commandID = "m1"
         expected.url = "http://h/f"
         expected.version = "2"
+        expected.oddities = .identityMismatch
+        expected.oddity = "payload names device other, topic 1549217055251308544"
         expectSame(read, expected)
     }
 
