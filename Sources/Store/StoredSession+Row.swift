@@ -97,7 +97,7 @@ private extension Session {
     }
 }
 
-private extension Anomaly {
+extension Anomaly {
     init(row: Row) throws {
         self.init(
             code: try row.named("code"),
