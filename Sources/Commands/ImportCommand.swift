@@ -25,15 +25,18 @@ struct ImportCommand: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Dialects") var dialects: DialectOptions
+
     @OptionGroup(title: "Limits") var reading: ReadingLimitOptions
 
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
 
     func run() async throws {
+        let dialects = try dialects.load().dialects
         let opened = try store.openOrCreate()
         let importer = CaptureImport(
             store: opened,
-            dialects: try BuiltInDialects.load(),
+            dialects: dialects,
             reading: reading.limits,
             sessions: sessions.limits
         )

@@ -24,8 +24,7 @@ struct OfferCommand: AsyncParsableCommand {
     @Option(help: "Broker: mqtt://host[:port].")
     var broker: String
 
-    @Option(help: "Dialect the device speaks.")
-    var dialect = "iot-cloud-ota"
+    @OptionGroup var dialect: SpokenDialectOptions
 
     @Option(help: "Product id, where the dialect has one.")
     var product: String?
@@ -59,15 +58,16 @@ struct OfferCommand: AsyncParsableCommand {
             throw ValidationError("--max-wait: give a number of seconds above 0 and under a day.")
         }
         guard !version.isEmpty else { throw ValidationError("--version: say which version the image holds.") }
-        guard dialect != "jetlinks" || product != nil else {
+        guard dialect.choice != "jetlinks" || product != nil else {
             throw ValidationError("jetlinks topics name the product: give --product.")
         }
     }
 
     func run() async throws {
+        let (dialects, spoken) = try dialect.load()
         var plan = OfferPlan(
             broker: broker,
-            dialect: dialect,
+            dialect: spoken,
             productID: product,
             deviceID: device,
             version: version,
@@ -76,7 +76,7 @@ struct OfferCommand: AsyncParsableCommand {
         plan.hostAddress = serveOn
         plan.hostPort = servePort
         plan.maxWait = .seconds(maxWait)
-        let run = try OfferRun(plan, dialects: try BuiltInDialects.load())
+        let run = try OfferRun(plan, dialects: dialects)
         try await Interruptible.run { [showSecrets] in
             let isOK = try await run.run { text in
                 Console.write(TerminalText.escaped(showSecrets ? text : Secrets.masked(text)))

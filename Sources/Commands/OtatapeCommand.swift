@@ -25,8 +25,8 @@ public struct OtatapeCommand: AsyncParsableCommand {
         subcommands: [
             RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self,
             ShowCommand.self, AnomaliesCommand.self, QueryCommand.self, ReplayCommand.self,
-            SimulateCommand.self,
-            OfferCommand.self, ReindexCommand.self, DemoCommand.self,
+            SimulateCommand.self, OfferCommand.self, ReindexCommand.self, DialectCommand.self,
+            DemoCommand.self,
         ]
     )
 

@@ -22,8 +22,8 @@ struct RecordCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "Broker to subscribe to: mqtt://host[:port].")
-    var broker: String?
+    @Option(help: "Broker to subscribe to: mqtt://host[:port]; repeatable.")
+    var broker: [String] = []
 
     @Option(name: [.short, .long], help: "Further topic filter to subscribe to; repeatable.")
     var topic: [String] = []
@@ -45,12 +45,14 @@ struct RecordCommand: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Dialects") var dialects: DialectOptions
+
     @OptionGroup(title: "Limits") var reading: ReadingLimitOptions
 
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
 
     func validate() throws {
-        guard broker != nil || interface != nil else {
+        guard !broker.isEmpty || interface != nil else {
             throw ValidationError("Name a source: --broker mqtt://host, --interface NAME, or both.")
         }
         guard QoS(rawValue: qos) != nil else { throw ValidationError("--qos \(qos): give 0, 1 or 2.") }
@@ -63,12 +65,13 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let dialects = try dialects.load().dialects
         let opened = try store.openOrCreate()
         let stop = StopCondition(duration: duration.map { .seconds($0) })
         let (reason, summary) = try await LiveRecording.run(
             plan,
             store: opened,
-            dialects: BuiltInDialects.load()
+            dialects: dialects
         ) { recording in
             Console.note("recording to \(opened.path); Ctrl-C ends it")
             let pace = Mutex(ProgressPace())
@@ -88,7 +91,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     private var plan: RecordingPlan {
         var plan = RecordingPlan()
-        plan.broker = broker
+        plan.brokers = broker.map { BrokerSubscription(url: $0) }
         plan.topics = topic
         plan.qos = QoS(rawValue: qos) ?? .atLeastOnce
         plan.interface = interface

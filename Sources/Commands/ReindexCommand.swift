@@ -18,11 +18,14 @@ struct ReindexCommand: ParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Dialects") var dialects: DialectOptions
+
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
 
     func run() throws {
+        let dialects = try dialects.load().dialects
         let opened = try store.open()
-        try Rederivation.run(opened, dialects: try BuiltInDialects.load(), limits: sessions.limits)
+        try Rederivation.run(opened, dialects: dialects, limits: sessions.limits)
         let count = try opened.sessions(matching: SessionFilter(limit: .max)).count
         Console.write("derived " + Count.text(count, "session"))
     }

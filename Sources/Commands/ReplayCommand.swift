@@ -64,6 +64,8 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Dialects") var dialects: DialectOptions
+
     private var expected: Verdict.Kind? { expect.flatMap { Verdict.Kind(rawValue: $0.uppercased()) } }
 
     func validate() throws {
@@ -86,7 +88,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let opened = try store.open()
-        let replay = ReplayRun(store: opened, dialects: try BuiltInDialects.load(), options: options)
+        let replay = ReplayRun(store: opened, dialects: try dialects.load().dialects, options: options)
         var statuses: Set<ExitStatus> = []
         for selector in sessions {
             let stored = try opened.session(SessionSelector(selector))

@@ -31,10 +31,12 @@ struct ShowCommand: ParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @OptionGroup(title: "Dialects") var dialects: DialectOptions
+
     func run() throws {
         let opened = try store.openReadOnly()
         let stored = try opened.session(SessionSelector(session))
-        let timeline = try SessionTimeline.entries(of: stored, in: opened, dialects: BuiltInDialects.load())
+        let timeline = try SessionTimeline.entries(of: stored, in: opened, dialects: dialects.load().dialects)
         let report = SessionReport(stored, timeline: timeline, showSecrets: store.showSecrets)
         switch format {
         case .text: Console.write(report.text(isColoured: Console.isTerminal), terminator: "")

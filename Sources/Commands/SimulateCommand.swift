@@ -28,8 +28,7 @@ struct SimulateDeviceCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "Dialect: iot-cloud-ota or jetlinks.")
-    var dialect = "iot-cloud-ota"
+    @OptionGroup var dialect: SpokenDialectOptions
 
     @Option(help: "Product id (jetlinks).")
     var product: String?
@@ -50,14 +49,15 @@ struct SimulateDeviceCommand: AsyncParsableCommand {
     var showSecrets = false
 
     func validate() throws {
-        guard dialect != "jetlinks" || product != nil else {
+        guard dialect.choice != "jetlinks" || product != nil else {
             throw ValidationError("jetlinks topics name the product: give --product.")
         }
     }
 
     func run() async throws {
+        let (dialects, spoken) = try dialect.load()
         var plan = SimulationPlan()
-        plan.dialect = dialect
+        plan.dialect = spoken
         plan.productID = product
         plan.deviceID = device
         plan.broker = broker
@@ -67,7 +67,7 @@ struct SimulateDeviceCommand: AsyncParsableCommand {
         let run = try DeviceSimulationRun(
             plan,
             environment: environment,
-            dialects: try BuiltInDialects.load()
+            dialects: dialects
         )
         try await run.run(until: StopCondition()) { [showSecrets] text in
             Console.write(TerminalText.escaped(showSecrets ? text : Secrets.masked(text)))

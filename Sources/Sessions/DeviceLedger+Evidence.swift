@@ -5,7 +5,11 @@ import Traffic
 
 extension DeviceLedger {
     /// The sessions as they stand, with all their evidence.
-    func sessions(_ pool: TransferPool, _ surroundings: Surroundings) -> [SessionEvidence] {
+    func sessions(
+        _ pool: TransferPool,
+        _ surroundings: Surroundings,
+        _ parents: [Session.Key: ParentSession]
+    ) -> [SessionEvidence] {
         let drafts = partition.closedDrafts
         let neighbourhood = Neighbourhood(drafts: drafts, messages: messages, addresses: addresses)
         return drafts.lazy.filter { !$0.isDissolved }.map { draft in
@@ -14,6 +18,7 @@ extension DeviceLedger {
                 messages: messages,
                 transfers: pool.transfers(of: draft.key),
                 isTransferAmbiguous: pool.isAmbiguous(draft.key),
+                parent: parents[draft.key],
                 rules: rules,
                 neighbourhood: neighbourhood,
                 surroundings

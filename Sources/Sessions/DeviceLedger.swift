@@ -11,32 +11,33 @@ struct DeviceLedger: Sendable {
     /// Addresses remembered for one device.
     private static let addressLimit = 4
 
-    /// Commands whose runs are remembered for one device.
-    private static let attemptLimit = 1_024
-
-    /// Messages outside any session that are held until they are reduced to the version they told.
-    private static let loneLimit = 64
+    /// Gateways remembered for one device.
+    private static let gatewayLimit = 4
 
     let rules: SessionRules
-    private(set) var messages: [MessageEvidence] = []
+    var messages: [MessageEvidence] = []
     private(set) var partition: Partition
     private(set) var addresses: [IPAddress] = []
     private(set) var recordings: [Int64] = []
     private(set) var lastAt = Timestamp(nanoseconds: .min)
     private(set) var isStale = false
-    private(set) var spans: [Session.Key: [TransferSpan]] = [:]
-    /// Runs and version before the first message in memory.
-    private var attempts: [String: Int] = [:]
-    private var baseline: String?
-    private let limit: Int
+    var spans: [Session.Key: [TransferSpan]] = [:]
+    /// Runs and versions before the first message in memory.
+    var attempts: [String: Int] = [:]
+    var versions = ReportedVersions()
+    let limit: Int
 
     /// A session as it was last told.
-    private struct Told {
+    struct Told {
         var hash: Int
         var outcome: Session.Outcome
     }
 
-    private var told: [Session.Key: Told] = [:]
+    var told: [Session.Key: Told] = [:]
+    /// The gateways that the device was seen to speak through.
+    private(set) var gateways: [String] = []
+    /// The gateways' sessions that its sessions are parts of, as they were found last.
+    var parents: [Session.Key: ParentSession] = [:]
     /// Whether it is on the list of those to tell of.
     var isChanged = false
     /// What matching of downloads last went by, hashed.
@@ -49,7 +50,7 @@ struct DeviceLedger: Sendable {
     init(rules: SessionRules, limit: Int) {
         self.rules = rules
         self.limit = limit
-        partition = Partition(timers: rules.timers)
+        partition = Partition(rules: rules)
     }
 
     /// Whether this is the command of the latest session, or an earlier run of it counted.
@@ -125,8 +126,15 @@ struct DeviceLedger: Sendable {
     }
 
     /// Whether a session is not as it was told last; it is told now, and counted.
-    mutating func isNews(_ tracked: TrackedSession, _ outcomes: inout OutcomeCounts) -> Bool {
+    ///
+    /// It is news, too, that the session it is a part of can be named now.
+    mutating func isNews(
+        _ tracked: TrackedSession,
+        _ isParentTold: Bool,
+        _ outcomes: inout OutcomeCounts
+    ) -> Bool {
         var hasher = Hasher()
+        hasher.combine(isParentTold)
         hasher.combine(tracked.session)
         hasher.combine(tracked.transfers)
         let now = Told(hash: hasher.finalize(), outcome: tracked.session.outcome)
@@ -166,7 +174,7 @@ struct DeviceLedger: Sendable {
     /// Divides the messages anew, in recorded order.
     mutating func refile() {
         isStale = false
-        partition = Partition(timers: rules.timers, spans: spans, attempts: attempts, baseline: baseline)
+        partition = Partition(rules: rules, spans: spans, attempts: attempts, versions: versions)
         let order = messages.indices.sorted { MessageEvidence.precedes(messages[$0], messages[$1]) }
         for handle in order { partition.receive(messages[handle], messages[handle].event, handle: handle) }
     }
@@ -174,102 +182,15 @@ struct DeviceLedger: Sendable {
     private mutating func note(_ sight: MessageSight, _ event: UpgradeEvent) {
         if !recordings.contains(sight.vantage.recordingID) { recordings.append(sight.vantage.recordingID) }
         lastAt = max(lastAt, sight.recordedAt)
+        if let gateway = event.gatewayID, gateways.last != gateway, !gateways.contains(gateway),
+            gateways.count < Self.gatewayLimit
+        {
+            gateways.append(gateway)
+        }
         guard let address = sight.client?.address, !addresses.contains(address),
             sight.isOnDeviceLeg(of: event)
         else { return }
         addresses.append(address)
         if addresses.count > Self.addressLimit { addresses.removeFirst() }
-    }
-}
-
-// MARK: - Letting go
-
-extension DeviceLedger {
-    /// Lets go of the sessions that are final and of what stood alone before them; gives those sessions.
-    ///
-    /// Only sessions that no later one began beside are let go: what the later ones were told of them stays.
-    mutating func settle(horizon: Timestamp) -> [SessionDraft] {
-        let drafts = partition.closedDrafts
-        var cut = 0
-        var latest = Timestamp(nanoseconds: .min)
-        for (index, draft) in drafts.enumerated() {
-            latest = max(latest, draft.machine.lastChange(rules.timers))
-            guard latest < horizon else { break }
-            if index + 1 == drafts.count || drafts[index + 1].firstSeenAt > latest { cut = index + 1 }
-        }
-        let end =
-            cut < drafts.count ? drafts[cut].firstSeenAt : horizon.advanced(by: .zero - rules.timers.close)
-        if cut == 0 {
-            guard messages.count >= Self.loneLimit else { return [] }
-            let lone = messages.indices.count { handle in
-                partition.placement(of: handle).draft == nil && messages[handle].at < end
-            }
-            guard lone >= Self.loneLimit else { return [] }
-        }
-        letGo(of: cut, standingBefore: end)
-        return Array(drafts.prefix(cut))
-    }
-
-    private mutating func letGo(of cut: Int, standingBefore end: Timestamp) {
-        // The tracker remembers the runs of all devices, within bounds.
-        if attempts.count >= Self.attemptLimit { attempts.removeAll() }
-        for draft in partition.drafts.prefix(cut) where draft.commandID != nil {
-            attempts[draft.key.command] = draft.key.attempt
-        }
-        let settled = Set(partition.drafts.prefix(cut).map(\.key))
-        var kept: [MessageEvidence] = []
-        var latestVersion = Timestamp(nanoseconds: .min)
-        for (handle, message) in messages.enumerated() {
-            let draft = partition.placement(of: handle).draft
-            if let draft, draft >= cut {
-                kept.append(message)
-            } else if draft == nil, message.at >= end {
-                kept.append(message)
-            } else {
-                if message.kind == .version, message.at >= latestVersion {
-                    latestVersion = message.at
-                    baseline = message.event.version ?? baseline
-                }
-            }
-        }
-        for key in settled {
-            told[key] = nil
-            spans[key] = nil
-        }
-        messages = kept
-        refile()
-    }
-
-    /// Counts every second progress message and lets it go, when there are too many; again, until few enough are left.
-    mutating func thin() {
-        guard messages.count > limit else { return }
-        messages.sort(by: MessageEvidence.precedes)
-        while messages.count > limit {
-            let before = messages.count
-            halveProgress()
-            // Of a device that says so much else, the oldest goes.
-            if messages.count == before { messages.removeFirst(before - limit) }
-        }
-        refile()
-    }
-
-    private mutating func halveProgress() {
-        var kept: [MessageEvidence] = []
-        var carried: Int32 = 0
-        var isKept = false
-        for (index, message) in messages.enumerated() {
-            let isInside = index > 0 && index + 1 < messages.count
-            if message.kind == .progress, isInside {
-                isKept.toggle()
-                if !isKept {
-                    carried &+= 1 &+ message.thinnedBefore
-                    continue
-                }
-            }
-            kept.append(message)
-            kept[kept.count - 1].thinnedBefore &+= carried
-            carried = 0
-        }
-        messages = kept
     }
 }

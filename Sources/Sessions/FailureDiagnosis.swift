@@ -3,30 +3,66 @@
 import Dialects
 import Traffic
 
-/// The cause of a failure, where it was read from, and the evidence as one sentence.
+/// The cause of a failure, where it was read from, and the evidence: as one sentence, and by its ids in the store.
 struct FailureDiagnosis: Hashable {
     var failure: FailureClass
     var source: Session.FailureSource
     var text: String
+    var messageIDs: [Int64] = []
+    var transferIDs: [Int64] = []
 }
 
-/// Finds the cause of a failed session.
+/// Finds the cause of a session that did not succeed, or the doubt about one that did.
 struct FailureFinder {
+    /// A cause that was measured, and the downloads that show it.
+    struct Cause {
+        var failure: FailureClass
+        var text: String
+        var transferIDs: [Int64] = []
+    }
+
     let evidence: SessionEvidence
     let standing: Standing
     let download: MeasuredDownload
     let isDigestMatching: Bool?
 
-    /// The cause; measured causes first.
+    /// The cause of a failure; measured causes first, but for what the platform willed.
     func diagnosis() -> FailureDiagnosis {
+        if let willed = willed() { return willed }
         if let cause = measured() {
-            return FailureDiagnosis(failure: cause.0, source: .measured, text: cause.1 + ending)
+            return FailureDiagnosis(
+                failure: cause.failure,
+                source: .measured,
+                text: cause.text + ending,
+                messageIDs: offerIDs + endingIDs,
+                transferIDs: cause.transferIDs
+            )
         }
         return claimed() ?? silence()
     }
 
-    private var offer: UpgradeEvent? { evidence.draft.offer }
-    private var endingEvent: UpgradeEvent? { evidence.draft.machine.endingEvent }
+    var offer: UpgradeEvent? { evidence.draft.offer }
+    var endingEvent: UpgradeEvent? { evidence.draft.machine.endingEvent }
+
+    /// The message of the offer that counts.
+    var offerIDs: [Int64] { ids(of: .offer, at: evidence.draft.machine.offeredAt) }
+
+    /// The message that ended the session, when the device told.
+    var endingIDs: [Int64] {
+        guard let event = endingEvent else { return [] }
+        return ids(of: event.kind, at: event.recordedAt)
+    }
+
+    /// The session's last message but for reports of versions.
+    var lastIDs: [Int64] {
+        let last = evidence.pieces.last { evidence[$0].kind.isActivity }
+        return last.map { [evidence[$0].id] } ?? []
+    }
+
+    func ids(of kind: UpgradeEvent.Kind, at time: Timestamp?) -> [Int64] {
+        let piece = evidence.pieces.first { evidence[$0].kind == kind && evidence[$0].at == time }
+        return piece.map { [evidence[$0].id] } ?? []
+    }
 
     /// What followed the measured cause.
     private var ending: String {
@@ -43,94 +79,5 @@ struct FailureFinder {
     private func code(of event: UpgradeEvent) -> String {
         let said = [event.code, event.reason].compactMap(\.self).first { !$0.isEmpty }
         return said.map { " " + $0 } ?? (event.isOK == true ? " success" : " failure")
-    }
-
-    // MARK: - Measured
-
-    private func measured() -> (FailureClass, String)? {
-        guard let counting = download.counting else { return nil }
-        if download.wholeBytes == nil {
-            return httpError(counting.exchange) ?? stalled(counting) ?? truncated(counting.exchange)
-        }
-        return sizeMismatch() ?? hashMismatch() ?? slowed(counting)
-    }
-
-    private func httpError(_ exchange: Exchange) -> (FailureClass, String)? {
-        guard exchange.isError else { return nil }
-        guard let status = exchange.status else { return unanswered(exchange) }
-        return (.httpError, "HTTP \(status) for \(exchange.shownPath)")
-    }
-
-    /// A request that nobody answered: timed out when the device waited as long as it does, else a server that left.
-    ///
-    /// The wait ends with the device's own word: an unanswered request shows nothing more on the wire.
-    private func unanswered(_ exchange: Exchange) -> (FailureClass, String) {
-        let end = max(exchange.endedAt, endingEvent?.recordedAt ?? exchange.endedAt)
-        let waited = end.duration(since: exchange.requestedAt)
-        let isTimedOut = standing.state == .timedOut || waited >= stallWindow
-        return (
-            isTimedOut ? .timedOut : .httpError,
-            "no HTTP response for \(exchange.shownPath) within \(waited.shown)"
-        )
-    }
-
-    /// Silence beyond which the device, or the analyzer, calls a download stalled; a clock's width less.
-    private var stallWindow: Duration {
-        guard let limit = offer?.socketTimeout, limit > .zero else { return evidence.rules.timers.stall }
-        return min(limit, evidence.rules.timers.stall) * 0.95
-    }
-
-    /// A body that stopped moving and was given up.
-    private func stalled(_ counting: TransferEvidence) -> (FailureClass, String)? {
-        guard counting.exchange.isCutShort else { return nil }
-        let silence = BodySilence(counting.transfer)
-        var length = silence.atEnd
-        if let event = endingEvent, event.claimedFailure == .stalled || event.claimedFailure == .timedOut {
-            let lastByte = counting.exchange.endedAt.advanced(by: .zero - silence.atEnd)
-            length = max(length, event.recordedAt.duration(since: lastByte))
-        }
-        guard length >= stallWindow else { return nil }
-        return (.stalled, "no byte for \(length.shown) after \(progressed(counting.exchange))")
-    }
-
-    private func truncated(_ exchange: Exchange) -> (FailureClass, String)? {
-        guard exchange.isCutShort else { return nil }
-        return (.truncated, "body cut at \(progressed(exchange))")
-    }
-
-    private func progressed(_ exchange: Exchange) -> String {
-        let total = exchange.contentLength ?? offer?.sizeBytes
-        guard let total else { return "\(exchange.bodyBytes.grouped) bytes" }
-        return "\(exchange.bodyBytes.grouped) of \(total.grouped) bytes"
-    }
-
-    private func sizeMismatch() -> (FailureClass, String)? {
-        guard let size = download.wholeBytes, let declared = offer?.sizeBytes, size != declared,
-            !download.isEncoded
-        else { return nil }
-        return (.sizeMismatch, "the image has \(size.grouped) bytes, not the offered \(declared.grouped)")
-    }
-
-    private func hashMismatch() -> (FailureClass, String)? {
-        guard isDigestMatching == false, let declared = offer?.digest, let image = download.image,
-            let measured = image.digest(like: declared)
-        else { return nil }
-        let algorithm = measured.utf8.count == 32 ? "MD5" : "SHA-256"
-        let count = image.transferIDs.count
-        let what = count == 1 ? "the body's" : "of \(count) responses together, the"
-        return (
-            .hashMismatch,
-            "\(what) \(algorithm) \(measured.abridged) is not the offered \(declared.hex.abridged)"
-        )
-    }
-
-    /// A body that came whole, but after a silence that the device does not wait out.
-    private func slowed(_ counting: TransferEvidence) -> (FailureClass, String)? {
-        guard let limit = offer?.socketTimeout, limit > .zero else { return nil }
-        let silence = BodySilence(counting.transfer)
-        guard silence.longest >= limit, silence.longest > BodySilence.resolution(of: counting.transfer) else {
-            return nil
-        }
-        return (.stalled, "no byte for \(silence.longest.shown) after \(silence.bytesBefore.grouped) bytes")
     }
 }

@@ -55,6 +55,8 @@ struct MessageEvidence: Sendable {
     private(set) var copyCount: Int32 = 0
     /// Progress messages before this one that were counted and let go.
     var thinnedBefore: Int32 = 0
+    /// Pieces of the image in messages before this one that were counted and let go.
+    var thinnedChunks: ThinnedChunks?
     /// What was last told of it, hashed, and of how many sightings; 0 is nothing.
     private var toldAs = 0
     private var toldSightings: Int32 = 0

@@ -56,6 +56,14 @@ public struct Session: Hashable, Sendable {
         case silence
     }
 
+    /// What an image came over.
+    public enum Carrier: String, Hashable, Sendable, CaseIterable {
+        /// HTTP responses: the session's transfers.
+        case http
+        /// Pieces in MQTT messages.
+        case mqtt
+    }
+
     /// Stable identity.
     public var key: Key
     /// Gateway that relays for the device.
@@ -68,6 +76,8 @@ public struct Session: Hashable, Sendable {
     public var fromVersion: String?
     /// Version offered.
     public var toVersion: String?
+    /// The gateway's own session that this one is a part of.
+    public var parent: Key?
     /// The session whose upgrade this one tries again under a new command id.
     public var retryOf: Key?
     /// Offered URL, verbatim: it may carry credentials.
@@ -81,12 +91,18 @@ public struct Session: Hashable, Sendable {
     public var state: State = .offered
     /// How it ended.
     public var outcome: Outcome = .open
-    /// Why it failed; set exactly when `outcome` is `.failed`.
+    /// Why it did not succeed; set exactly when `outcome` is `.failed`, `.cancelled` or `.superseded`.
     public var failureClass: FailureClass?
-    /// Where the class was read from.
+    /// Why a success is not to be trusted: only with outcome `.ok`.
+    public var doubt: FailureClass?
+    /// Where the class, or the doubt, was read from.
     public var failureSource: FailureSource?
-    /// The evidence for the class as one sentence, with figures.
+    /// The evidence for the class, or the doubt, as one sentence, with figures.
     public var failureEvidence: String?
+    /// The store's ids of the messages that show it.
+    public var failureMessageIDs: [Int64] = []
+    /// The store's ids of the transfers that show it.
+    public var failureTransferIDs: [Int64] = []
 
     /// Offer: pushed, or the answer to a poll.
     public var offeredAt: Timestamp?
@@ -132,9 +148,10 @@ public struct Session: Hashable, Sendable {
 
     /// Measured: status of the transfer that counts (the last).
     public var measuredStatus: Int?
-    /// Measured: body bytes of the image, of all the session's successful responses together.
+    /// Measured: bytes of the image, of all the session's successful responses or distinct pieces together.
     public var measuredBytes: Int64?
-    /// Measured: first response byte to last body byte of the transfer that counts; `nil` unless it succeeded.
+    /// Measured: first response byte to last body byte of the transfer that counts, `nil` unless it succeeded; over
+    /// MQTT first piece to last.
     public var measuredDuration: Duration?
     /// Measured: SHA-256 of an image that came whole: in one response, or in several and in order.
     public var measuredSHA256: String?
@@ -144,6 +161,10 @@ public struct Session: Hashable, Sendable {
     public var isDigestMatching: Bool?
     /// Number of transfers that belong to the session.
     public var transferCount = 0
+    /// What the measured image came over; `nil` when nothing was measured.
+    public var carrier: Carrier?
+    /// Distinct pieces of the image that came over MQTT.
+    public var chunkCount = 0
 
     /// Progress messages, copies not counted.
     public var progressCount = 0
@@ -151,7 +172,7 @@ public struct Session: Hashable, Sendable {
     public var copyCount = 0
     /// Transport duplicates dropped.
     public var duplicateCount = 0
-    /// Whether the session's beginning was recorded.
+    /// Whether the session's beginning was recorded, or is none that any recorder can see (`SessionRules.unseen`).
     public var isHeadSeen = false
     /// Whether the session's end was recorded.
     public var isTailSeen = false

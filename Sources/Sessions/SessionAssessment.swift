@@ -51,6 +51,7 @@ struct SessionAssessment {
         session.firmwareID = draft.firmwareID
         session.fromVersion = draft.fromVersion
         session.toVersion = draft.toVersion
+        session.parent = evidence.parent?.key
         session.retryOf = draft.retryOf
         session.url = draft.offer?.url
         session.sizeBytes = draft.offer?.sizeBytes
@@ -66,8 +67,10 @@ struct SessionAssessment {
         session.lastProgressAt = machine.lastProgressAt
         session.confirmedAt = machine.confirmedAt
         session.resultAt = machine.endingEvent?.recordedAt
-        session.transferStartedAt = evidence.transfers.map(\.span.start).min()
-        session.transferEndedAt = evidence.transfers.map(\.span.end).max()
+        let chunks = evidence.draft.chunks
+        let spans = evidence.transfers.map(\.span)
+        session.transferStartedAt = (spans.map(\.start) + [chunks.firstAt].compactMap(\.self)).min()
+        session.transferEndedAt = (spans.map(\.end) + [chunks.lastAt].compactMap(\.self)).max()
         let times = evidence.pieces.lazy.map { evidence[$0].at }
         let starts = [times.min(), session.transferStartedAt].compactMap(\.self)
         session.firstSeenAt = starts.min() ?? session.firstSeenAt
@@ -77,7 +80,12 @@ struct SessionAssessment {
     }
 
     /// The beginning was recorded when nothing but a pull came long before the offer.
+    ///
+    /// A child whose gateway was offered the upgrade begins with that offer; where no recorder can see offers, a session
+    /// begins with what can be seen.
     private var isHeadSeen: Bool {
+        let isBegunElsewhere = evidence.parent?.offeredAt != nil || evidence.rules.unseen.contains(.offer)
+        if evidence.draft.machine.offeredAt == nil, isBegunElsewhere { return true }
         guard let offeredAt = evidence.draft.machine.offeredAt else { return false }
         return evidence.pieces.allSatisfy { piece in
             evidence[piece].kind == .poll
@@ -122,7 +130,16 @@ struct SessionAssessment {
 
     private func fillMeasurements(_ session: inout Session) {
         session.transferCount = evidence.transfers.count
-        guard !download.responses.isEmpty else { return }
+        let chunks = evidence.draft.chunks
+        session.chunkCount = chunks.count
+        guard !download.responses.isEmpty else {
+            guard !chunks.isEmpty else { return }
+            session.carrier = .mqtt
+            session.measuredBytes = chunks.bytes
+            session.measuredDuration = chunks.firstAt.flatMap { chunks.lastAt?.duration(since: $0) }
+            return
+        }
+        session.carrier = .http
         session.measuredStatus = download.status
         session.measuredBytes = download.bytes
         session.measuredDuration = download.duration
@@ -136,16 +153,29 @@ struct SessionAssessment {
         session.outcome = standing.outcome
         session.endedAt = standing.endedAt
         session.isTailSeen = standing.endedAt != nil
-        guard standing.outcome == .failed else { return }
         let finder = FailureFinder(
             evidence: evidence,
             standing: standing,
             download: download,
             isDigestMatching: session.isDigestMatching
         )
-        let diagnosis = finder.diagnosis()
-        session.failureClass = diagnosis.failure
+        let diagnosis =
+            switch standing.outcome {
+            case .failed: finder.diagnosis()
+            case .cancelled: finder.cancellation()
+            case .superseded: finder.supersession()
+            case .ok: finder.doubt()
+            case .open, .unknown: nil as FailureDiagnosis?
+            }
+        guard let diagnosis else { return }
+        if standing.outcome == .ok {
+            session.doubt = diagnosis.failure
+        } else {
+            session.failureClass = diagnosis.failure
+        }
         session.failureSource = diagnosis.source
         session.failureEvidence = diagnosis.text
+        session.failureMessageIDs = diagnosis.messageIDs
+        session.failureTransferIDs = diagnosis.transferIDs
     }
 }

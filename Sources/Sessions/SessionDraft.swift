@@ -24,6 +24,19 @@ struct SessionDraft: Sendable {
         var handle: Int { Int(number) }
     }
 
+    /// The session that took another's place, and the message that tells so.
+    struct Successor: Hashable, Sendable {
+        var key: Session.Key
+        private let number: Int32
+
+        init(key: Session.Key, handle: Int) {
+            self.key = key
+            number = Int32(handle)
+        }
+
+        var handle: Int { Int(number) }
+    }
+
     var key: Session.Key
     let firstSeenAt: Timestamp
     var machine: SessionMachine
@@ -42,6 +55,16 @@ struct SessionDraft: Sendable {
     /// Downloads not yet counted as life signs, the next one last.
     var spans: [TransferSpan]
     var retryOf: Session.Key?
+    /// What took its place, where it was superseded.
+    var successor: Successor?
+    /// The kind of content its command id names, such as `FW` and `AD`: each has a slot of its own.
+    var slot: Substring = ""
+    /// The versions the device reported before the session's end.
+    var versionsBefore = ReportedVersions()
+    /// A version reported after the end that is neither the old nor the offered one.
+    var otherVersion: String?
+    /// The pieces of the image that came over MQTT.
+    var chunks = ChunkTally()
     /// Offered while another upgrade was under way, and not answered since.
     var isBeside = false
     var isAmbiguous = false
@@ -85,6 +108,30 @@ struct SessionDraft: Sendable {
         }
     }
 
+    /// Whether a report of this version alone says that the upgrade succeeded.
+    ///
+    /// It does where the device ran another version before, or has taken the offer up since: a device may be offered
+    /// what it runs already.
+    func isConfirmed(by version: String) -> Bool {
+        guard version == toVersion, fromVersion != version, machine.end == nil else { return false }
+        return fromVersion != nil || machine.isAnswered || machine.state == .transferring
+    }
+
+    /// Notes what the device ran before its upgrade came to an end.
+    mutating func note(before version: String) {
+        fromVersion = fromVersion ?? version
+        versionsBefore.add(version)
+    }
+
+    /// Takes the version that the device reports at or after the end of the upgrade.
+    mutating func receive(version: String, at: Timestamp) {
+        let isTarget = version == toVersion
+        if !isTarget, machine.end == nil { note(before: version) }
+        let isOld = !isTarget && versionsBefore.contains(version)
+        machine.receiveVersion(at: at, isTarget: isTarget, isOld: isOld && toVersion != nil)
+        if machine.end != nil { otherVersion = isTarget || isOld ? nil : version }
+    }
+
     private mutating func learn(fromOffer event: UpgradeEvent) {
         lastOfferAt = event.recordedAt
         if let url = event.url.map(ArtifactURL.init), !urls.contains(url), urls.count < 16 {
@@ -94,6 +141,17 @@ struct SessionDraft: Sendable {
         offer = event
         firmwareID = event.firmwareID ?? firmwareID
         toVersion = event.version ?? toVersion
+    }
+
+    /// Whether this and another session are about the same image, by the keys that both name; at least one is.
+    func isSameImage(as other: SessionDraft) -> Bool {
+        let pairs = [
+            (firmwareID, other.firmwareID), (toVersion, other.toVersion),
+            (offer?.digest?.hex, other.offer?.digest?.hex), (urls.first?.path, other.urls.first?.path),
+        ]
+        let named = pairs.compactMap { mine, theirs in mine.flatMap { mine in theirs.map { mine == $0 } } }
+        // A path alone may differ from device to device; firmware, version and digest do not.
+        return named.contains(true) && !named.prefix(3).contains(false)
     }
 
     /// Whether this and an offer are about the same image, as far as both say.
@@ -106,13 +164,4 @@ struct SessionDraft: Sendable {
         return mine.path == other.path
     }
 
-    /// The kind of content a command id names by its prefix, such as `FW` and `AD`: each has a slot of its own.
-    var slot: Substring { Self.slot(of: commandID) }
-
-    /// The prefix of two capitals before the first dash, else nothing.
-    static func slot(of commandID: String?) -> Substring {
-        guard let commandID, let dash = commandID.firstIndex(of: "-") else { return "" }
-        let prefix = commandID[..<dash]
-        return prefix.utf8.count == 2 && prefix.utf8.allSatisfy { (0x41...0x5A).contains($0) } ? prefix : ""
-    }
 }

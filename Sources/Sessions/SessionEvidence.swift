@@ -17,6 +17,8 @@ final class SessionEvidence {
     let transfers: [TransferEvidence]
     /// Whether a download was attached by a guess.
     let isTransferAmbiguous: Bool
+    /// The gateway's own session that this one is a part of.
+    let parent: ParentSession?
     let rules: SessionRules
     /// Until when the recordings that saw the session watched.
     let horizon: Timestamp
@@ -30,6 +32,7 @@ final class SessionEvidence {
         messages: [MessageEvidence],
         transfers: [TransferEvidence],
         isTransferAmbiguous: Bool,
+        parent: ParentSession?,
         rules: SessionRules,
         neighbourhood: Neighbourhood,
         _ surroundings: Surroundings
@@ -38,6 +41,7 @@ final class SessionEvidence {
         self.messages = messages
         self.transfers = transfers
         self.isTransferAmbiguous = isTransferAmbiguous
+        self.parent = parent
         self.rules = rules
         self.neighbourhood = neighbourhood
         var recordings: [Int64] = []
@@ -86,12 +90,14 @@ struct Standing: Hashable, Sendable {
         let machine = draft.machine
         if let end = machine.end {
             self.init(ended: end, machine, rules, horizon)
-        } else if let ackDeadline, draft.isBeside, !machine.isAnswered {
+        } else if let ackDeadline, draft.isBeside, !machine.isAnswered, !rules.unseen.contains(.accept) {
             // The device was busy with another upgrade and let this offer fall (dialects.md §1.6).
             self.init(open: machine.state, becoming: .rejected, at: ackDeadline, horizon)
         } else {
             let deadline = machine.lastActivityAt.advanced(by: rules.timers.session)
             self.init(open: machine.state, becoming: .expired, at: deadline, horizon)
+            // An end that nobody can see is not missing.
+            if state == .expired, rules.unseen.contains(.result) { outcome = .unknown }
         }
     }
 
@@ -116,7 +122,7 @@ struct Standing: Hashable, Sendable {
     ) {
         state = machine.state
         endedAt = end.at
-        if state == .reportedOK, rules.reportsVersion {
+        if state == .reportedOK, rules.reportsVersion, !rules.unseen.contains(.version) {
             let deadline = end.at.advanced(by: rules.timers.confirm)
             if horizon > deadline { state = .unconfirmed } else { nextChange = deadline }
         }

@@ -55,7 +55,8 @@ struct SessionMachine: Hashable, Sendable {
         case .result: return finish(Self.state(of: event), event, isOK: event.isOK)
         case .cancelAck: return finish(.cancelled, event, isOK: false)
         case .cancel: return conclude(.cancelled, at: at)
-        case .poll, .version, .versionQuery, .noUpdate, .presence, .log, .chunk, .unknown: break
+        case .chunk: advance(to: .transferring)
+        case .poll, .version, .versionQuery, .noUpdate, .presence, .log, .unknown: break
         }
         return false
     }
@@ -72,13 +73,13 @@ struct SessionMachine: Hashable, Sendable {
         if self.end == nil { advance(to: .transferring) }
     }
 
-    /// Takes the version that the device reports, given what was installed before and what was offered.
-    mutating func receive(version: String, at: Timestamp, from old: String?, to target: String?) {
-        if version == target {
+    /// Takes the version that the device reports: the offered one, one that ran before, or some other.
+    mutating func receiveVersion(at: Timestamp, isTarget: Bool, isOld: Bool) {
+        if isTarget {
             state = .confirmed
             confirmedAt = at
             end = end ?? End(at: at, finality: .claimed, isOK: true)
-        } else if state == .reportedOK, target != nil, version == old {
+        } else if state == .reportedOK, isOld {
             state = .contradicted
             confirmedAt = at
         }
@@ -192,7 +193,7 @@ extension SessionMachine {
     /// Whether a version report at this time is about this session (dialects.md §5.4 rule 3).
     func isAwaitingVersion(at: Timestamp, _ timers: DialectTimers) -> Bool {
         switch state {
-        case .installing, .rebooting: isOpen(at: at, timers)
+        case .installing, .rebooting: end == nil ? isTaking(at: at, timers) : isOpen(at: at, timers)
         case .reportedOK, .contradicted: at <= lastAwaiting(timers)
         default: false
         }

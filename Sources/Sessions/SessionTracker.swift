@@ -9,26 +9,28 @@ public import Traffic
 /// recorded order, so that a live recording and a second reading of the stored messages give equal sessions.
 /// Timers run on recorded time alone, and only as far as the recordings that saw a session watched.
 public struct SessionTracker: Sendable {
-    private let rules: [String: SessionRules]
-    private let limits: TrackerLimits
-    private var copies: CopyWindow
-    private var runs: CommandRuns
-    private var interest: [String: Set<LedgerKey>] = [:]
-    private var ledgers = LedgerTable()
-    private var pool: TransferPool
-    private var surroundings = Surroundings()
+    let rules: [String: SessionRules]
+    let limits: TrackerLimits
+    var copies: CopyWindow
+    var runs: CommandRuns
+    var commandOwners: CommandOwners
+    var families = Families()
+    var interest: [String: Set<LedgerKey>] = [:]
+    var ledgers = LedgerTable()
+    var pool: TransferPool
+    var surroundings = Surroundings()
     /// Paths with downloads that have not been matched yet.
-    private var unmatched: Set<String> = []
+    var unmatched: Set<String> = []
     /// Places of the devices with something to tell.
-    private var changed: Set<Int> = []
+    var changed: Set<Int> = []
     /// Places of devices whose changes are settled and wait to be told, the last of them next.
-    private var untold: [Int] = []
-    private var pending = SessionChanges()
-    private var messageCount = 0
+    var untold: [Int] = []
+    var pending = SessionChanges()
+    var messageCount = 0
     /// The sessions told of so far, each as it was told last.
-    public private(set) var outcomes = OutcomeCounts()
+    public internal(set) var outcomes = OutcomeCounts()
     /// Devices let go at a limit while a session of theirs could still change; such sessions say so.
-    public private(set) var devicesLetGoEarly: Int64 = 0
+    public internal(set) var devicesLetGoEarly: Int64 = 0
     /// Downloads let go at a limit before it was known whose they are.
     public var downloadsLetGoEarly: Int64 { pool.letGoEarly }
 
@@ -38,6 +40,7 @@ public struct SessionTracker: Sendable {
         self.limits = limits
         copies = CopyWindow(limit: limits.copyWindow)
         runs = CommandRuns(limit: limits.rememberedCommands)
+        commandOwners = CommandOwners(rules: rules, limit: limits.rememberedCommands)
         pool = TransferPool(limit: limits.transfers)
     }
 
@@ -49,10 +52,21 @@ public struct SessionTracker: Sendable {
 
     /// Files one sight of a message.
     ///
-    /// Where it went is told by `takeChanges`: evidence that arrives later may change it.
+    /// Where it went is told by `takeChanges`: evidence that arrives later may change it. A message that names a command
+    /// and no device, in a dialect whose ids are global, waits until its command's device is known.
     /// - Returns: a finding about a message that no session takes.
     @discardableResult
     public mutating func receive(_ sight: MessageSight, event: UpgradeEvent) -> Anomaly? {
+        guard !commandOwners.isIdle else { return file(sight, event) }
+        guard let event = commandOwners.attributed(event, sight) else { return nil }
+        let finding = file(sight, event)
+        for waiting in commandOwners.takeWaiting(for: event) {
+            receive(waiting.sight, event: waiting.event)
+        }
+        return finding
+    }
+
+    private mutating func file(_ sight: MessageSight, _ event: UpgradeEvent) -> Anomaly? {
         surroundings.watch(sight.vantage.recordingID, until: sight.recordedAt)
         let leg = CopyWindow.Leg(vantage: sight.vantage, direction: sight.direction)
         let first = copies.receive(sight.fingerprint, id: sight.id, on: leg, at: sight.recordedAt)
@@ -69,6 +83,9 @@ public struct SessionTracker: Sendable {
         remind(place, of: event, key)
         note(place)
         messageCount += 1
+        if let gateway = event.gatewayID, !ledgers[place].gateways.contains(gateway) {
+            families.add(key, to: gateway)
+        }
         let finding = ledgers[place].receive(sight, event)
         if event.kind == .offer, let url = event.url {
             noteInterest(of: key, at: place, in: ArtifactURL(url).path)
@@ -95,13 +112,13 @@ public struct SessionTracker: Sendable {
     }
 
     /// Puts a device on the list of those to tell of.
-    private mutating func note(_ place: Int) {
+    mutating func note(_ place: Int) {
         guard !ledgers[place].isChanged else { return }
         ledgers[place].isChanged = true
         changed.insert(place)
     }
 
-    private mutating func note(_ keys: some Sequence<LedgerKey>) {
+    mutating func note(_ keys: some Sequence<LedgerKey>) {
         for key in keys { ledgers.place(of: key).map { note($0) } }
     }
 
@@ -182,6 +199,7 @@ public struct SessionTracker: Sendable {
         let silent = quiet > .zero ? changed.filter { ledgers[$0].lastAt < limit } : nil
         if silent?.isEmpty != true { settleTransfers(of: silent.map(Array.init)) }
         var due = silent ?? changed
+        noteChildren(of: due, &due)
         for place in ledgers.occupied {
             guard let next = ledgers[place].nextChange,
                 next < surroundings.horizon(ledgers[place].recordings)
@@ -203,149 +221,5 @@ public struct SessionTracker: Sendable {
         changed.subtract(due)
         pending.transfers += pool.takeFilings()
         pool.expire(before: now.advanced(by: .zero - TransferPool.memory))
-    }
-}
-
-// MARK: - Transfers
-
-extension SessionTracker {
-    /// Rounds of matching and filing after which they agree, or never will.
-    private static let roundLimit = 4
-
-    /// Matches downloads and files messages until neither changes the other, for these devices or all that changed.
-    private mutating func settleTransfers(of wanted: [Int]?) {
-        match(unmatched)
-        unmatched = []
-        var open = wanted ?? Array(changed)
-        for _ in 0..<Self.roundLimit where !open.isEmpty {
-            var paths: Set<String> = []
-            for place in open {
-                refile(place)
-                let offered = ledgers[place].paths(where: pool.hasTransfers)
-                guard !offered.isEmpty else { continue }
-                let isNew = ledgers[place].takeMatchingChange()
-                paths.formUnion(isNew ? offered : offered.filter(pool.hasLoose))
-            }
-            match(paths)
-            open = (wanted ?? Array(changed)).filter { ledgers[$0].isStale || !isInStep($0) }
-        }
-        for place in wanted ?? Array(changed) { refile(place) }
-    }
-
-    private mutating func match(_ paths: Set<String>) {
-        guard !paths.isEmpty else { return }
-        let touched = pool.match(paths) { path in
-            (interest[path] ?? []).flatMap { key in
-                ledgers.place(of: key).map { ledgers[$0].candidates(for: path, key) } ?? []
-            }
-            .sorted { ($0.from, $0.key.deviceID) < ($1.from, $1.key.deviceID) }
-        }
-        note(touched)
-    }
-
-    /// The downloads of a device's sessions; `nil` when it has none and had none.
-    private func spans(of place: Int) -> [Session.Key: [TransferSpan]]? {
-        guard let key = ledgers.key(at: place), pool.holds(key) || !ledgers[place].spans.isEmpty else {
-            return nil
-        }
-        var spans: [Session.Key: [TransferSpan]] = [:]
-        for draft in ledgers[place].partition.drafts {
-            let found = pool.transfers(of: draft.key).map(\.span)
-            if !found.isEmpty { spans[draft.key] = found }
-        }
-        return spans
-    }
-
-    private func isInStep(_ place: Int) -> Bool {
-        spans(of: place).map { $0 == ledgers[place].spans } ?? true
-    }
-
-    private mutating func refile(_ place: Int) {
-        if let spans = spans(of: place) { ledgers[place].setSpans(spans) }
-        if ledgers[place].isStale { ledgers[place].refile() }
-    }
-}
-
-// MARK: - Ledgers
-
-extension SessionTracker {
-    private mutating func openLedger(_ key: LedgerKey) -> Int {
-        makeRoom()
-        let rules = rules[key.dialect] ?? SessionRules()
-        return ledgers.open(key, DeviceLedger(rules: rules, limit: limits.messagesPerDevice))
-    }
-
-    /// Lets the devices go whose sessions are final, or soonest will be, when there are too many.
-    private mutating func makeRoom() {
-        guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
-        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
-            .sorted { $0.finalAt < $1.finalAt }
-            .prefix(ledgers.count / 8 + 1)
-            .map(\.place)
-        settleTransfers(of: leaving)
-        for place in leaving {
-            if !isSettled(place) { tell(place, isLettingGo: true) }
-            guard let key = ledgers.key(at: place) else { continue }
-            messageCount -= ledgers[place].messages.count
-            let drafts = ledgers[place].partition.drafts
-            ledgers.close(place)
-            forget(drafts, of: key)
-            changed.remove(place)
-        }
-        let closed = Set(leaving)
-        untold.removeAll(where: closed.contains)
-    }
-
-    /// Whether a device was told of as it is, and nothing can change it any more.
-    private func isSettled(_ place: Int) -> Bool {
-        guard !ledgers[place].isChanged, let next = ledgers[place].nextChange else { return false }
-        let horizon = surroundings.horizon(ledgers[place].recordings)
-        return horizon <= next && ledgers[place].openUntil < horizon
-    }
-
-    /// Assesses a device's sessions and notes what changed.
-    private mutating func tell(_ place: Int, isLettingGo: Bool = false) {
-        guard let key = ledgers.key(at: place) else { return }
-        // Evidence may have come since the device was settled.
-        refile(place)
-        let horizon = surroundings.horizon(ledgers[place].recordings)
-        // First all are assessed: assessing reads the messages where they stand, telling changes them.
-        var assessed = ledgers[place].sessions(pool, surroundings).map { evidence in
-            AssessedSession(evidence, letGoAt: isLettingGo ? horizon : nil, retention: limits.retention)
-        }
-        if assessed.contains(where: \.isLetGoEarly) { devicesLetGoEarly += 1 }
-        for index in assessed.indices {
-            let session = assessed[index].session
-            let tracked = TrackedSession(
-                session: session,
-                messages: ledgers[place].takeLinks(of: assessed[index].draft),
-                transfers: pool.links(of: assessed[index].transfers, to: session.key)
-            )
-            if ledgers[place].isNews(tracked, &outcomes) { pending.sessions.append(tracked) }
-        }
-        pending.retracted += ledgers[place].takeRetracted(assessed, &outcomes)
-        ledgers[place].nextChange = assessed.lazy.map(\.nextChange).min()
-        ledgers[place].openUntil = assessed.lazy.map(\.openUntil).max() ?? Timestamp(nanoseconds: .min)
-        assessed = []
-        messageCount -= ledgers[place].messages.count
-        let settled = ledgers[place].settle(horizon: horizon.advanced(by: .zero - limits.retention))
-        ledgers[place].thin()
-        messageCount += ledgers[place].messages.count
-        forget(settled, of: key)
-    }
-
-    /// Forgets sessions that a device's ledger no longer holds, except how often their commands ran.
-    private mutating func forget(_ drafts: [SessionDraft], of ledger: LedgerKey) {
-        guard !drafts.isEmpty else { return }
-        let left = ledgers.place(of: ledger).map { ledgers[$0].paths { _ in true } } ?? []
-        for draft in drafts {
-            // A session without a command id is named by its time, and that does not come again.
-            if draft.commandID != nil { remember(draft.key) }
-            pool.release(draft.key)
-            for path in draft.urls.lazy.map(\.path) where !left.contains(path) {
-                interest[path]?.remove(ledger)
-                if interest[path]?.isEmpty == true { interest[path] = nil }
-            }
-        }
     }
 }

@@ -18,7 +18,8 @@ extension BatchWriter {
     /// Throws unless the row of a session is one that the schema allows.
     static func check(_ session: Session) throws {
         guard session.key.attempt >= 1 else { throw refused("session \(session.key.command) is no attempt") }
-        guard (session.outcome == .failed) == (session.failureClass != nil) else {
+        let isWithoutSuccess = [.failed, .cancelled, .superseded].contains(session.outcome)
+        guard isWithoutSuccess == (session.failureClass != nil) else {
             throw refused(
                 "session \(session.key.command) has a failure class without a failure, or none with one"
             )

@@ -16,6 +16,8 @@ struct SessionStatements {
     let anomaly: RowStatement
     let deleteAnomalies: RowStatement
     let linkRetry: RowStatement
+    let linkParent: RowStatement
+    let unlinkParent: RowStatement
     let findMessage: RowStatement
     let linkMessages: BulkInsert
     let findTransfer: RowStatement
@@ -28,6 +30,8 @@ struct SessionStatements {
         anomaly = try RowStatement(Statements.anomaly.sql, in: db)
         deleteAnomalies = try RowStatement(Statements.deleteAnomalies, in: db)
         linkRetry = try RowStatement(Statements.linkRetry, in: db)
+        linkParent = try RowStatement(Statements.linkParent, in: db)
+        unlinkParent = try RowStatement(Statements.unlinkParent, in: db)
         findMessage = try RowStatement(Statements.messageExists, in: db)
         linkMessages = try BulkInsert(
             into: "session_message",
@@ -99,6 +103,19 @@ extension BatchWriter {
             statement.bind(waiting.link.isTransportDuplicate, at: before + 4)
         }
         links.removeAll(keepingCapacity: true)
+        for child in parents {
+            try Self.link(child.sessionID, to: child.parent, statements.linkParent)
+        }
+        parents.removeAll(keepingCapacity: true)
+    }
+
+    /// Points a session to another one that is named by its key; to none, while the store has none.
+    private static func link(_ id: Int64, to key: Session.Key, _ statement: RowStatement) throws {
+        statement.bind([
+            key.dialect.databaseValue, key.productID.databaseValue, key.deviceID.databaseValue,
+            key.command.databaseValue, key.attempt.databaseValue, id.databaseValue,
+        ])
+        try statement.execute()
     }
 
     /// Adds a finding about evidence that belongs to no session.
@@ -132,12 +149,13 @@ extension BatchWriter {
             try Statements.anomaly.execute(row, with: statements.anomaly)
         }
         if let earlier = session.retryOf {
-            statements.linkRetry.bind([
-                earlier.dialect.databaseValue, earlier.productID.databaseValue,
-                earlier.deviceID.databaseValue,
-                earlier.command.databaseValue, earlier.attempt.databaseValue, id.databaseValue,
-            ])
-            try statements.linkRetry.execute()
+            try Self.link(id, to: earlier, statements.linkRetry)
+        }
+        if let parent = session.parent {
+            parents.append((id, parent))
+        } else if known != nil, session.gatewayID != nil {
+            statements.unlinkParent.bind(id, at: 1)
+            try statements.unlinkParent.execute()
         }
         cache.note(.init(id: id, hasFindings: !session.anomalies.isEmpty), of: session.key)
         return id

@@ -2,6 +2,7 @@
 
 import Dialects
 import GRDB
+import Sessions
 import Traffic
 
 /// The statements of one transaction, and what is known of the store meanwhile.
@@ -14,6 +15,8 @@ struct BatchWriter {
     let db: Database
     /// Links to messages that are not yet written.
     var links: [SessionLink] = []
+    /// Sessions whose gateway's session may be written after them.
+    var parents: [(sessionID: Int64, parent: Session.Key)] = []
 
     private let connection: KeyedStatements<StoredConnection>
     private let findRecording: RowStatement

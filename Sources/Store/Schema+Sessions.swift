@@ -11,6 +11,7 @@ extension Schema {
             command TEXT NOT NULL,
             attempt INTEGER NOT NULL CHECK (attempt >= 1),
             retry_of INTEGER REFERENCES session (id) ON DELETE SET NULL,
+            parent_session_id INTEGER REFERENCES session (id) ON DELETE SET NULL,
             gateway_id TEXT,
             command_id TEXT,
             firmware_id TEXT,
@@ -26,12 +27,12 @@ extension Schema {
                 "rebooting", "confirmed", "reported-ok", "failed", "timed-out", "expired",
                 "rejected", "cancelled", "superseded", "unconfirmed", "contradicted")),
             outcome TEXT NOT NULL \(check("outcome", "open", "ok", "failed", "cancelled", "superseded", "unknown")),
-            failure_class TEXT \(check(
-                "failure_class", "not-acked", "rejected", "acked-no-request", "http-error",
-                "stalled", "truncated", "size-mismatch", "hash-mismatch", "timed-out",
-                "result-missing", "recording-incomplete", "other")),
+            failure_class TEXT \(check("failure_class", failureClasses)),
+            doubt TEXT \(check("doubt", "claimed-success-without-download", "version-not-confirmed")),
             failure_source TEXT \(check("failure_source", "measured", "claimed", "silence")),
             failure_evidence TEXT,
+            failure_messages TEXT NOT NULL CHECK (json_type(failure_messages) = 'array'),
+            failure_transfers TEXT NOT NULL CHECK (json_type(failure_transfers) = 'array'),
             offered_at INTEGER,
             accepted_at INTEGER,
             first_progress_at INTEGER,
@@ -58,7 +59,9 @@ extension Schema {
             measured_sha256 TEXT,
             measured_md5 TEXT,
             measured_digest_matches INTEGER CHECK (measured_digest_matches IN (0, 1)),
+            measured_over TEXT \(check("measured_over", "http", "mqtt")),
             transfer_count INTEGER NOT NULL,
+            chunk_count INTEGER NOT NULL,
             progress_count INTEGER NOT NULL,
             copy_count INTEGER NOT NULL,
             duplicate_count INTEGER NOT NULL,
@@ -90,9 +93,13 @@ extension Schema {
             rate_ratio REAL,
             duration_ratio REAL,
             UNIQUE (dialect, product_id, device_id, command, attempt),
-            CHECK ((outcome = 'failed') = (failure_class IS NOT NULL))
+            CHECK (
+                (outcome = 'failed' OR outcome = 'cancelled' OR outcome = 'superseded')
+                = (failure_class IS NOT NULL)),
+            CHECK (doubt IS NULL OR outcome = 'ok')
         ) STRICT;
 
+        CREATE INDEX session_by_parent ON session (parent_session_id) WHERE parent_session_id IS NOT NULL;
         CREATE INDEX session_by_retry ON session (retry_of) WHERE retry_of IS NOT NULL;
         CREATE INDEX session_by_command ON session (command_id) WHERE command_id IS NOT NULL;
         CREATE INDEX session_by_device ON session (device_id, first_seen_at);

@@ -6,7 +6,7 @@ extension Schema {
         CREATE VIEW session_readable AS
         SELECT
             id, dialect, product_id, device_id, gateway_id, command_id, attempt, firmware_id,
-            from_version, to_version, state, outcome, failure_class, failure_source, failure_evidence,
+            from_version, to_version, state, outcome, failure_class, doubt, failure_source, failure_evidence,
             \(iso("offered_at")), \(iso("accepted_at")), \(iso("transfer_started_at")),
             \(iso("transfer_ended_at")), \(iso("result_at")), \(iso("confirmed_at")), \(iso("ended_at")),
             \(iso("first_seen_at")), \(iso("last_seen_at")),

@@ -41,10 +41,22 @@ enum Schema {
     /// Has SQLite check types, NOT NULL and UNIQUE only.
     static let uncheckedWriting = "PRAGMA foreign_keys = 0; PRAGMA ignore_check_constraints = 1"
 
+    /// The root causes by their spellings, which are for good.
+    static let failureClasses = [
+        "not-acked", "rejected", "acked-no-request", "http-error", "url-expired", "dns-failure",
+        "connect-failure", "stalled", "truncated", "size-mismatch", "hash-mismatch",
+        "hundred-percent-without-result", "result-missing", "claimed-success-without-download",
+        "version-not-confirmed", "rolled-back", "superseded", "cancelled", "gateway-phase",
+        "recording-incomplete", "timed-out", "other",
+    ]
+
     /// A CHECK that a column holds one of some words.
     ///
     /// Not `IN (…)`: of more than two words SQLite builds a b-tree anew for every statement that writes a row.
-    static func check(_ column: String, _ words: String...) -> String {
+    static func check(_ column: String, _ words: String...) -> String { check(column, words) }
+
+    /// A CHECK that a column holds one of some words.
+    static func check(_ column: String, _ words: [String]) -> String {
         "CHECK (" + words.map { "\(column) = '\($0)'" }.joined(separator: " OR ") + ")"
     }
 }

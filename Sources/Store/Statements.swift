@@ -33,6 +33,13 @@ enum Statements {
             WHERE dialect = ? AND product_id = ? AND device_id = ? AND command = ? AND attempt = ?)
         WHERE id = ?
         """
+    static let linkParent = """
+        UPDATE session SET parent_session_id = (
+            SELECT id FROM session
+            WHERE dialect = ? AND product_id = ? AND device_id = ? AND command = ? AND attempt = ?)
+        WHERE id = ?
+        """
+    static let unlinkParent = "UPDATE session SET parent_session_id = NULL WHERE id = ?"
     static let deleteAnomalies = "DELETE FROM anomaly WHERE session_id = ?"
 
     /// `a = ?, b = ?` for an UPDATE.

@@ -29,7 +29,7 @@ private extension Session {
         try readIdentity(row)
         readTimes(row)
         try readClaims(row)
-        readMeasurements(row)
+        try readMeasurements(row)
         facts = try SessionFacts(row: row)
     }
 
@@ -52,7 +52,10 @@ private extension Session {
         outcome = try row.named("outcome")
         failureClass = try row.namedIfSet("failure_class")
         failureSource = try row.namedIfSet("failure_source")
+        doubt = try row.namedIfSet("doubt")
         failureEvidence = row["failure_evidence"]
+        failureMessageIDs = [Int64](jsonText: row["failure_messages"])
+        failureTransferIDs = [Int64](jsonText: row["failure_transfers"])
         isHeadSeen = row["head_seen"]
         isTailSeen = row["tail_seen"]
         isAmbiguous = row["is_ambiguous"]
@@ -86,14 +89,16 @@ private extension Session {
         duplicateCount = row["duplicate_count"]
     }
 
-    mutating func readMeasurements(_ row: Row) {
+    mutating func readMeasurements(_ row: Row) throws {
         measuredStatus = row["measured_status"]
         measuredBytes = row["measured_bytes"]
         measuredDuration = row.duration("measured_duration_ms")
         measuredSHA256 = row["measured_sha256"]
         measuredMD5 = row["measured_md5"]
         isDigestMatching = row["measured_digest_matches"]
+        carrier = try row.namedIfSet("measured_over")
         transferCount = row["transfer_count"]
+        chunkCount = row["chunk_count"]
     }
 }
 

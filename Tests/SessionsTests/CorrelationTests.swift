@@ -9,6 +9,7 @@ struct CorrelationTests {
     /// Two sessions of one gateway-like device, in slots of their own so that both stay open.
     private static func twoOpen() -> Transcript {
         var transcript = Transcript("B")
+        transcript.rules["B"]?.correlation.kindSeparator = "-"
         transcript.offer(at: 0, id: "FW-1", version: "2.0", firmware: "f1")
         transcript.accept(at: 0.1, id: "FW-1")
         transcript.offer(at: 1, id: "AD-1", version: "3.0", firmware: "f2")

@@ -189,7 +189,7 @@ struct DuplicatesTests {
         #expect(sessions.map(\.state) == [.superseded, .reportedOK])
         #expect(sessions.first?.endedAt == Transcript.at(30.002))
         #expect(sessions.last?.retryOf == sessions.first?.key)
-        #expect(sessions.first?.failureClass == nil)
+        #expect(sessions.first?.failureClass == .superseded)
     }
 
     @Test func `keeps a superseded session superseded when a straggling progress comes`() {

@@ -92,7 +92,7 @@ struct FailureTests {
         #expect(session.failureClass == .stalled)
         #expect(
             session.failureEvidence
-                == "no byte for 39.0 s after 400 of 1 000 bytes, then the device reported FAILED"
+                == "stalled at 40 %: no byte for 39.0 s after 400 of 1 000 bytes, then the device reported FAILED"
         )
     }
 
@@ -130,7 +130,8 @@ struct FailureTests {
         }
         #expect(session.failureClass == .stalled)
         #expect(
-            session.failureEvidence == "no byte for 9.0 s after 400 bytes, then the device reported FAILED"
+            session.failureEvidence
+                == "stalled at 40 %: no byte for 9.0 s after 400 bytes, then the device reported FAILED"
         )
     }
 
@@ -157,16 +158,21 @@ struct FailureTests {
     // MARK: - Claimed
 
     @Test(
-        arguments: [(FailureClass.hashMismatch, FailureClass.hashMismatch), (nil, .other)]
-            as [(FailureClass?, FailureClass)]
+        arguments: [
+            (FailureClass.hashMismatch, .hashMismatch, ", though the image has the offered digest"),
+            (nil, .other, ""),
+        ]
+            as [(FailureClass?, FailureClass, String)]
     )
-    func `believes the device where the wire shows nothing`(claims: FailureClass?, failure: FailureClass)
-        throws
-    {
+    func `believes the device where the wire shows nothing`(
+        claims: FailureClass?,
+        failure: FailureClass,
+        addition: String
+    ) throws {
         let session = try Self.failure(claims: claims) { $0.fetchWhole(from: 1, to: 2) }
         #expect(session.failureClass == failure)
         #expect(session.failureSource == .claimed)
-        #expect(session.failureEvidence == "the device reported FAILED")
+        #expect(session.failureEvidence == "the device reported FAILED" + addition)
     }
 
     @Test(arguments: ["TIMEOUT", "TIME_OUT", "timed_out"])
@@ -236,7 +242,7 @@ struct FailureTests {
         #expect(session.failureEvidence == "all 1 000 bytes came, and no result followed")
     }
 
-    @Test(arguments: [(100.0, FailureClass.resultMissing), (46, .stalled)])
+    @Test(arguments: [(100.0, FailureClass.hundredPercentWithoutResult), (46, .stalled)])
     func `reads silence after claimed progress`(percent: Double, failure: FailureClass) throws {
         var transcript = Transcript("A")
         transcript.offer(at: 0)

@@ -58,7 +58,8 @@ struct Transcript {
     /// Whether what is said from here on is retained.
     var isRetained = false
     var rules: [String: SessionRules] = [
-        "A": SessionRules(), "B": SessionRules(reportsVersion: true),
+        "A": SessionRules(correlation: CorrelationRules(scope: .deployment, kindSeparator: "-")),
+        "B": SessionRules(reportsVersion: true),
     ]
     private(set) var rows: [Row] = []
     private var nextID: Int64 = 1

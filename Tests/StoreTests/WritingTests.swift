@@ -303,8 +303,20 @@ struct WritingTests: StoreSuite {
             Session.sample(
                 command: "outcome \(outcome)",
                 outcome: outcome,
-                failure: outcome == .failed ? .other : nil
+                failure: [.failed, .cancelled, .superseded].contains(outcome) ? .other : nil
             )
+        }
+        sessions += [FailureClass.claimedSuccessWithoutDownload, .versionNotConfirmed].map { doubt in
+            var session = Session.sample(command: "doubt \(doubt)", outcome: .ok)
+            session.doubt = doubt
+            session.failureMessageIDs = [3, 4]
+            return session
+        }
+        sessions += Session.Carrier.allCases.map { carrier in
+            var session = Session.sample(command: "carrier \(carrier)")
+            session.carrier = carrier
+            session.chunkCount = 7
+            return session
         }
         sessions += FailureClass.allCases.map {
             Session.sample(command: "class \($0)", outcome: .failed, failure: $0)

@@ -1,0 +1,73 @@
+// Which device a command is about, where a message names only the command. dialects.md §6, requirement 8.
+
+import DequeModule
+import Dialects
+
+/// Devices of commands whose ids are global, and messages that wait until theirs is known; both bounded.
+struct CommandOwners: Sendable {
+    private struct Command: Hashable {
+        var dialect: String
+        var id: String
+    }
+
+    private struct Waiting {
+        var sight: MessageSight
+        var event: UpgradeEvent
+    }
+
+    /// Messages that wait at most.
+    private static let waitingLimit = 1_024
+
+    private var devices: [Command: String] = [:]
+    private var order: Deque<Command> = []
+    private var waiting: [Command: [Waiting]] = [:]
+    private var waitingCount = 0
+    private let dialects: Set<String>
+    private let limit: Int
+
+    /// Remembers as many commands of the dialects whose ids are global.
+    init(rules: [String: SessionRules], limit: Int) {
+        dialects = Set(rules.filter { $0.value.correlation.scope == .global }.keys)
+        self.limit = limit
+    }
+
+    /// Whether no dialect has global ids, so that there is nothing to do.
+    var isIdle: Bool { dialects.isEmpty }
+
+    /// The event with the device that its command is about; `nil` while none is known: then it waits.
+    mutating func attributed(_ event: UpgradeEvent, _ sight: MessageSight) -> UpgradeEvent? {
+        guard dialects.contains(event.dialect), let id = event.commandID else { return event }
+        let command = Command(dialect: event.dialect, id: id)
+        guard event.deviceID.isEmpty else {
+            remember(event.deviceID, of: command)
+            return event
+        }
+        guard let device = devices[command] else {
+            wait(Waiting(sight: sight, event: event), for: command)
+            return nil
+        }
+        var event = event
+        event.deviceID = device
+        return event
+    }
+
+    /// The messages that waited for this event's command, which names its device.
+    mutating func takeWaiting(for event: UpgradeEvent) -> [(sight: MessageSight, event: UpgradeEvent)] {
+        guard waitingCount > 0, let id = event.commandID else { return [] }
+        let found = waiting.removeValue(forKey: Command(dialect: event.dialect, id: id)) ?? []
+        waitingCount -= found.count
+        return found.map { ($0.sight, $0.event) }
+    }
+
+    private mutating func remember(_ device: String, of command: Command) {
+        guard devices.updateValue(device, forKey: command) == nil else { return }
+        order.append(command)
+        if order.count > limit, let oldest = order.popFirst() { devices[oldest] = nil }
+    }
+
+    private mutating func wait(_ message: Waiting, for command: Command) {
+        guard waitingCount < Self.waitingLimit else { return }
+        waiting[command, default: []].append(message)
+        waitingCount += 1
+    }
+}

@@ -1,0 +1,93 @@
+// Opens devices' ledgers, tells of them, and lets them go.
+
+import Dialects
+import Traffic
+
+extension SessionTracker {
+    mutating func openLedger(_ key: LedgerKey) -> Int {
+        makeRoom()
+        let rules = rules[key.dialect] ?? SessionRules()
+        return ledgers.open(key, DeviceLedger(rules: rules, limit: limits.messagesPerDevice))
+    }
+
+    /// Lets the devices go whose sessions are final, or soonest will be, when there are too many.
+    mutating func makeRoom() {
+        guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
+        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
+            .sorted { $0.finalAt < $1.finalAt }
+            .prefix(ledgers.count / 8 + 1)
+            .map(\.place)
+        settleTransfers(of: leaving)
+        for place in leaving {
+            if !isSettled(place) { tell(place, isLettingGo: true) }
+            guard let key = ledgers.key(at: place) else { continue }
+            messageCount -= ledgers[place].messages.count
+            let drafts = ledgers[place].partition.drafts
+            families.remove(key, gateways: ledgers[place].gateways)
+            ledgers.close(place)
+            forget(drafts, of: key)
+            changed.remove(place)
+        }
+        let closed = Set(leaving)
+        untold.removeAll(where: closed.contains)
+    }
+
+    /// Whether a device was told of as it is, and nothing can change it any more.
+    private func isSettled(_ place: Int) -> Bool {
+        guard !ledgers[place].isChanged, let next = ledgers[place].nextChange else { return false }
+        let horizon = surroundings.horizon(ledgers[place].recordings)
+        return horizon <= next && ledgers[place].openUntil < horizon
+    }
+
+    /// Assesses a device's sessions and notes what changed.
+    mutating func tell(_ place: Int, isLettingGo: Bool = false) {
+        guard let key = ledgers.key(at: place) else { return }
+        // Evidence may have come since the device was settled.
+        refile(place)
+        let horizon = surroundings.horizon(ledgers[place].recordings)
+        let parents = parents(of: place, key)
+        // First all are assessed: assessing reads the messages where they stand, telling changes them.
+        var assessed = ledgers[place].sessions(pool, surroundings, parents).map { evidence in
+            AssessedSession(evidence, letGoAt: isLettingGo ? horizon : nil, retention: limits.retention)
+        }
+        if assessed.contains(where: \.isLetGoEarly) { devicesLetGoEarly += 1 }
+        var isNewlyTold = false
+        for index in assessed.indices {
+            let session = assessed[index].session
+            let tracked = TrackedSession(
+                session: session,
+                messages: ledgers[place].takeLinks(of: assessed[index].draft),
+                transfers: pool.links(of: assessed[index].transfers, to: session.key)
+            )
+            isNewlyTold = isNewlyTold || ledgers[place].told[session.key] == nil
+            if ledgers[place].isNews(tracked, parents[session.key]?.isTold ?? false, &outcomes) {
+                pending.sessions.append(tracked)
+            }
+        }
+        if isNewlyTold, !isLettingGo { noteChildren(of: key) }
+        pending.retracted += ledgers[place].takeRetracted(assessed, &outcomes)
+        ledgers[place].nextChange = assessed.lazy.map(\.nextChange).min()
+        ledgers[place].openUntil = assessed.lazy.map(\.openUntil).max() ?? Timestamp(nanoseconds: .min)
+        assessed = []
+        messageCount -= ledgers[place].messages.count
+        let settled = ledgers[place].settle(horizon: horizon.advanced(by: .zero - limits.retention))
+        ledgers[place].thin()
+        messageCount += ledgers[place].messages.count
+        forget(settled, of: key)
+    }
+
+    /// Forgets sessions that a device's ledger no longer holds, except how often their commands ran.
+    private mutating func forget(_ drafts: [SessionDraft], of ledger: LedgerKey) {
+        guard !drafts.isEmpty else { return }
+        let left = ledgers.place(of: ledger).map { ledgers[$0].paths { _ in true } } ?? []
+        for draft in drafts {
+            // A session without a command id is named by its time, and that does not come again.
+            if draft.commandID != nil { remember(draft.key) }
+            pool.release(draft.key)
+            for path in draft.urls.lazy.map(\.path) where !left.contains(path) {
+                interest[path]?.remove(ledger)
+                if interest[path]?.isEmpty == true { interest[path] = nil }
+            }
+        }
+    }
+}
