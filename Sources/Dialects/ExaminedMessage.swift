@@ -12,6 +12,13 @@ public struct ExaminedMessage: Sendable {
         public var value: String
         /// Whether a field, a condition or the definition's list of known keys names it.
         public var isKnown: Bool
+
+        /// A key with its value.
+        public init(path: String, value: String, isKnown: Bool) {
+            self.path = path
+            self.value = value
+            self.isKnown = isKnown
+        }
     }
 
     /// The dialect that reads it.
@@ -26,4 +33,21 @@ public struct ExaminedMessage: Sendable {
     public var keys: [Key]
     /// Names of keys whose values are credentials.
     public var secrets: [String]
+
+    /// A message from what was found.
+    public init(
+        dialect: String,
+        template: String,
+        event: UpgradeEvent,
+        payloadText: String = "",
+        keys: [Key] = [],
+        secrets: [String] = []
+    ) {
+        self.dialect = dialect
+        self.template = template
+        self.event = event
+        self.payloadText = payloadText
+        self.keys = keys
+        self.secrets = secrets
+    }
 }

@@ -8,11 +8,11 @@ struct KnownPaths: Sendable {
     private var trie = PathTrie()
     /// Paths below which everything is known.
     private var subtrees: [[JSONStep]] = []
-    /// Whether the payload has no keys at all.
-    private var isText = false
+    /// Whether the payload has no keys, or none that anybody asks about.
+    private var hasNoKeys = false
 
     init(of rule: MessageRule) {
-        isText = rule.form == .text || rule.form == .binary
+        hasNoKeys = rule.form == .text || rule.form == .binary || rule.known.contains([])
         let each = rule.each?.path
         // What stands below a known path is known.
         for path in rule.known {
@@ -35,13 +35,13 @@ struct KnownPaths: Sendable {
     /// The keys that are not known, as dotted paths with `[*]` for the elements of arrays, each once.
     /// - Complexity: O(n) in the payload's bytes, and in the keys of a definition.
     func strangers(in payload: RawSpan) -> [String] {
-        if isText { return [] }
+        if hasNoKeys { return [] }
         return JSONScanner.strangers(in: payload, to: trie, limit: Self.strangerLimit)
     }
 
     /// The keys of a payload, each once; at most `limit`.
     func keys(in payload: RawSpan, limit: Int) -> [FoundKey] {
-        if isText { return [] }
+        if hasNoKeys { return [] }
         return JSONScanner.keys(in: payload, of: trie, limit: limit)
     }
 
