@@ -10,7 +10,9 @@ extension DeviceLedger {
         _ surroundings: Surroundings,
         _ parents: [Session.Key: ParentSession]
     ) -> [SessionEvidence] {
-        partition.closedDrafts.lazy.filter { !$0.isDissolved }.map { draft in
+        let drafts = partition.closedDrafts
+        let neighbourhood = Neighbourhood(drafts: drafts, messages: messages, addresses: addresses)
+        return drafts.lazy.filter { !$0.isDissolved }.map { draft in
             SessionEvidence(
                 draft: draft,
                 messages: messages,
@@ -18,6 +20,7 @@ extension DeviceLedger {
                 isTransferAmbiguous: pool.isAmbiguous(draft.key),
                 parent: parents[draft.key],
                 rules: rules,
+                neighbourhood: neighbourhood,
                 surroundings
             )
         }

@@ -76,10 +76,12 @@ struct DeviceLedger: Sendable {
         if !isInOrder || sight.recordedAt < lastAt || isPast(sight.recordedAt) { isStale = true }
         note(sight, event)
         partition.receive(messages[handle], event, handle: handle)
-        guard event.kind == .unknown else { return nil }
+        guard event.kind == .unknown || event.kind == .log else { return nil }
         let placement = partition.placement(of: handle)
         let isTaken = placement.draft != nil || placement.duplicateOf != nil
-        return isTaken ? nil : InvalidPayload.anomaly(for: messages[handle])
+        if isTaken { return nil }
+        return event.kind == .unknown
+            ? InvalidPayload.anomaly(for: messages[handle]) : CredentialLeak.anomaly(for: messages[handle])
     }
 
     /// Files one more sight of a message; one that is no longer in memory is let be.

@@ -16,6 +16,9 @@ struct MessageEvidence: Sendable {
         var qos: QoS
         var isRedelivery: Bool
         var isDeviceLeg: Bool
+        /// Whether this is the leg of whoever published it, so that its QoS is the publisher's.
+        var isPublisherLeg: Bool
+        var isRetained: Bool
 
         init(_ sight: MessageSight, of event: UpgradeEvent) {
             id = sight.id
@@ -24,6 +27,8 @@ struct MessageEvidence: Sendable {
             qos = sight.qos
             isRedelivery = sight.isDuplicate && sight.qos != .atMostOnce
             isDeviceLeg = sight.isOnDeviceLeg(of: event)
+            isPublisherLeg = sight.direction == .toBroker
+            isRetained = sight.isRetained
         }
 
         /// The device's own leg first, then the earliest (dialects.md §5.5).
@@ -40,6 +45,8 @@ struct MessageEvidence: Sendable {
     let kind: UpgradeEvent.Kind
     let statement: Statement
     private let figures: ProgressFigures
+    /// The claimed time; whether there is one, the statement says.
+    private let rawClaimedAt: Timestamp
     /// The sighting that counts.
     private(set) var best: Sighting
     /// All sightings in order of arrival, once there are several.
@@ -60,6 +67,7 @@ struct MessageEvidence: Sendable {
         kind = event.kind
         statement = previous?.shared(by: event) ?? Statement(event)
         figures = ProgressFigures(event)
+        rawClaimedAt = event.claimedAt ?? Timestamp(nanoseconds: 0)
         best = Sighting(sight, of: event)
     }
 
@@ -67,10 +75,13 @@ struct MessageEvidence: Sendable {
     var event: UpgradeEvent {
         var event = statement.event
         event.recordedAt = best.at
+        event.claimedAt = claimedAt
         figures.fill(&event)
         return event
     }
 
+    /// The time that the payload claims.
+    var claimedAt: Timestamp? { statement.claimsTime ? rawClaimedAt : nil }
     /// Claimed percentage, raw.
     var percent: Double? { figures.percent }
     /// Claimed bytes downloaded.
@@ -86,6 +97,11 @@ struct MessageEvidence: Sendable {
     /// The time that counts.
     var at: Timestamp { best.at }
     var isAcknowledged: Bool { best.qos != .atMostOnce || several.contains { $0.qos != .atMostOnce } }
+    /// The publisher's own quality of service, where its leg was seen: on others it is the lesser of two.
+    var publisherQoS: QoS? {
+        best.isPublisherLeg ? best.qos : several.first { $0.isPublisherLeg }?.qos
+    }
+    var isRetained: Bool { best.isRetained || several.contains { $0.isRetained } }
     var isRedelivery: Bool { best.isRedelivery || several.contains { $0.isRedelivery } }
 
     /// Adds another vantage's sight of the message.

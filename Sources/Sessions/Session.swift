@@ -178,6 +178,8 @@ public struct Session: Hashable, Sendable {
     public var isTailSeen = false
     /// Whether evidence was attached by a guess among several sessions.
     public var isAmbiguous = false
+    /// What follows from its times and figures.
+    public var facts = SessionFacts()
     /// Findings, in the order they were made.
     public var anomalies: [Anomaly] = []
 

@@ -28,7 +28,18 @@ struct SessionAssessment {
         fillClaims(&session)
         fillMeasurements(&session)
         judge(&session)
-        let findings = Findings(evidence: evidence, session: session, download: download)
+        let survey = EvidenceSurvey(evidence)
+        let silences = Silence.all(in: evidence, of: session)
+        session.facts = SessionFacts(session, evidence, survey, download)
+        session.facts.fill(silences)
+        let findings = Findings(
+            evidence: evidence,
+            survey: survey,
+            silences: silences,
+            session: session,
+            download: download
+        )
+        session.facts.jumpCount = findings.jumps.count
         session.anomalies = AnomalyCatalogue.anomalies(in: findings)
         return session
     }

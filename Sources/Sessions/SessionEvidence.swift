@@ -24,6 +24,8 @@ final class SessionEvidence {
     let horizon: Timestamp
     /// Whether those recordings see HTTP, so that a missing download is evidence.
     let seesHTTP: Bool
+    /// What is known of the device beside this session.
+    let neighbourhood: Neighbourhood
 
     init(
         draft: SessionDraft,
@@ -32,6 +34,7 @@ final class SessionEvidence {
         isTransferAmbiguous: Bool,
         parent: ParentSession?,
         rules: SessionRules,
+        neighbourhood: Neighbourhood,
         _ surroundings: Surroundings
     ) {
         self.draft = draft
@@ -40,6 +43,7 @@ final class SessionEvidence {
         self.isTransferAmbiguous = isTransferAmbiguous
         self.parent = parent
         self.rules = rules
+        self.neighbourhood = neighbourhood
         var recordings: [Int64] = []
         var progress: [SessionDraft.Piece] = []
         progress.reserveCapacity(draft.pieces.count)

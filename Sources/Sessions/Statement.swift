@@ -6,15 +6,18 @@ import Traffic
 /// What a message says; a run of progress reports that differ in nothing but figures shares one.
 final class Statement: Sendable {
     let event: UpgradeEvent
+    /// Whether those who share it each claim a time.
+    let claimsTime: Bool
 
     init(_ event: UpgradeEvent) {
         self.event = event
+        claimsTime = event.claimedAt != nil
     }
 
     /// This statement, where a progress report says nothing else beside its figures and times.
     func shared(by next: UpgradeEvent) -> Statement? {
         guard next.kind == .progress, event.kind == .progress, hasEqualTexts(next),
-            (next.claimedAt == nil) == (event.claimedAt == nil), next.totalBytes == event.totalBytes,
+            next.oddities == event.oddities, (next.claimedAt != nil) == claimsTime, next.totalBytes == event.totalBytes,
             next.isOK == event.isOK, next.isSoft == event.isSoft, next.duration == event.duration
         else { return nil }
         return self

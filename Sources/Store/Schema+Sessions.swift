@@ -68,6 +68,30 @@ extension Schema {
             head_seen INTEGER NOT NULL CHECK (head_seen IN (0, 1)),
             tail_seen INTEGER NOT NULL CHECK (tail_seen IN (0, 1)),
             is_ambiguous INTEGER NOT NULL CHECK (is_ambiguous IN (0, 1)),
+            ack_latency_ms REAL,
+            first_progress_delay_ms REAL,
+            claimed_transfer_ms REAL,
+            measured_transfer_ms REAL,
+            measured_content_length INTEGER,
+            measured_bytes_per_second REAL,
+            stall_count INTEGER NOT NULL,
+            stall_total_ms REAL,
+            stall_longest_ms REAL,
+            regression_count INTEGER NOT NULL,
+            regression_depth REAL,
+            jump_count INTEGER NOT NULL,
+            overshoot_percent REAL,
+            plateau_ms REAL,
+            expected_progress_count INTEGER,
+            superseded_count INTEGER NOT NULL,
+            clock_offset_ms REAL,
+            clock_drift_ms REAL,
+            clock_resolution TEXT \(check("clock_resolution", "s", "ms", "us")),
+            reboot_gap_ms REAL,
+            confirm_delay_ms REAL,
+            bytes_ratio REAL,
+            rate_ratio REAL,
+            duration_ratio REAL,
             UNIQUE (dialect, product_id, device_id, command, attempt),
             CHECK (
                 (outcome = 'failed' OR outcome = 'cancelled' OR outcome = 'superseded')
@@ -83,6 +107,10 @@ extension Schema {
         CREATE INDEX session_by_outcome ON session (outcome, first_seen_at);
         CREATE INDEX session_by_version ON session (
             dialect, product_id, to_version, outcome, failure_class);
+        CREATE INDEX session_by_failure ON session (
+            failure_class, dialect, product_id, coalesce(to_version, firmware_id), first_seen_at, device_id)
+            WHERE failure_class IS NOT NULL;
+        CREATE INDEX session_by_gateway ON session (gateway_id, first_seen_at) WHERE gateway_id IS NOT NULL;
 
         CREATE TABLE session_message (
             session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
@@ -114,7 +142,8 @@ extension Schema {
             UNIQUE (session_id, position)
         ) STRICT;
 
-        CREATE INDEX anomaly_by_code ON anomaly (code);
+        CREATE INDEX anomaly_by_code ON anomaly (code, found_at);
+        CREATE INDEX anomaly_by_time ON anomaly (found_at);
         CREATE INDEX anomaly_by_recording ON anomaly (recording_id) WHERE recording_id IS NOT NULL;
         """
 

@@ -10,7 +10,7 @@ extension Statements {
     static let session = KeyedRow<Session>(
         table: "session",
         key: sessionKeyColumns,
-        values: sessionFactColumns + sessionFigureColumns,
+        values: sessionFactColumns + sessionFigureColumns + sessionDerivedColumns,
         absence: .clears
     )
 

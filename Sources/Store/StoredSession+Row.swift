@@ -30,6 +30,7 @@ private extension Session {
         readTimes(row)
         try readClaims(row)
         try readMeasurements(row)
+        facts = try SessionFacts(row: row)
     }
 
     mutating func readIdentity(_ row: Row) throws {

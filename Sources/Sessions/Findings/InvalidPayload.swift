@@ -6,8 +6,7 @@ import Traffic
 /// A message on one of the dialect's topics could not be read.
 enum InvalidPayload: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
-        let evidence = findings.evidence
-        return evidence.pieces.filter { evidence[$0].kind == .unknown }.map { anomaly(for: evidence[$0]) }
+        findings.all(.unknown).map { anomaly(for: findings.evidence[$0]) }
     }
 
     /// The finding about one message, whether it belongs to a session or not.

@@ -7,12 +7,12 @@ import Traffic
 enum NoAck: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
         let evidence = findings.evidence
-        guard let deadline = evidence.ackDeadline, evidence.horizon > deadline,
-            let offer = evidence.pieces.first(where: { evidence[$0].kind == .offer })
+        guard let deadline = evidence.ackDeadline, evidence.horizon > deadline, findings.isSeen(.accept),
+            let offer = findings.first(.offer)
         else { return [] }
         let offeredAt = evidence[offer].at
-        let answer = evidence.pieces.first { isAnswer(evidence[$0].kind) }
-            .map { evidence[$0].at }
+        let word = findings.survey.landmarks.first { isAnswer(evidence.messages[$0.handle].kind) }
+        let answer = [word.map { findings.at($0) }, findings.session.firstProgressAt].compactMap(\.self).min()
         if let answer, answer <= deadline { return [] }
         if let end = evidence.draft.machine.end, end.at <= deadline { return [] }
         let late =
@@ -28,6 +28,6 @@ enum NoAck: AnomalyFinder {
     }
 
     private static func isAnswer(_ kind: UpgradeEvent.Kind) -> Bool {
-        kind == .accept || kind == .reject || kind == .progress || kind == .result
+        kind == .accept || kind == .reject || kind == .result
     }
 }

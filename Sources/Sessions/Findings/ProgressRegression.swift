@@ -5,38 +5,20 @@ import Traffic
 
 /// Claimed progress fell within one attempt.
 enum ProgressRegression: AnomalyFinder {
-    private struct Fall {
-        var message: MessageEvidence
-        var previous: MessageEvidence
-        var text: String
-    }
-
     static func anomalies(in findings: Findings) -> [Anomaly] {
-        let evidence = findings.evidence
-        let falls = zip(evidence.progress, evidence.progress.dropFirst()).compactMap { before, after in
-            fall(from: evidence[before], to: evidence[after])
-        }
-        guard let first = falls.first else { return [] }
-        let times = falls.count == 1 ? "" : ", the first of \(falls.count) times"
-        let anomaly = Anomaly(
-            code: .progressRegression,
-            severity: .warning,
-            at: first.message.at,
-            text: "progress fell " + first.text + times,
-            messageIDs: [first.previous.id, first.message.id]
-        )
-        return [anomaly]
+        let progress = findings.survey.progress
+        guard let fall = progress.fall else { return [] }
+        let messages = findings.evidence.messages
+        let (before, after) = (messages[fall.before.handle], messages[fall.after.handle])
+        let times = progress.fallCount == 1 ? "" : ", the first of \(progress.fallCount) times"
+        let text = "progress fell " + Self.text(from: before, to: after) + times
+        return [findings.anomaly(.progressRegression, .warning, [fall.before, fall.after], text)]
     }
 
-    private static func fall(from previous: MessageEvidence, to next: MessageEvidence) -> Fall? {
-        if let before = previous.percent, let after = next.percent, after < before {
-            let text = "from \(before.shown) % to \(after.shown) %"
-            return Fall(message: next, previous: previous, text: text)
+    private static func text(from before: MessageEvidence, to after: MessageEvidence) -> String {
+        if let old = before.percent, let new = after.percent, new < old {
+            return "from \(old.shown) % to \(new.shown) %"
         }
-        guard let before = previous.downloadedBytes, let after = next.downloadedBytes,
-            after < before
-        else { return nil }
-        let text = "from \(before.grouped) to \(after.grouped) bytes"
-        return Fall(message: next, previous: previous, text: text)
+        return "from \((before.downloadedBytes ?? 0).grouped) to \((after.downloadedBytes ?? 0).grouped) bytes"
     }
 }
