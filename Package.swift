@@ -124,6 +124,11 @@ let package = Package(
             swiftSettings: strictSettings
         ),
         .target(
+            name: "Spool",
+            dependencies: ["BrokerLink", "Digests", "Traffic"],
+            swiftSettings: strictSettings
+        ),
+        .target(
             name: "DeviceSimulation",
             dependencies: [
                 "BrokerLink", "Dialects", "Digests", "Traffic", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
@@ -162,7 +167,8 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "BrokerLink", "DeviceSimulation", "Dialects", "Digests", "FirmwareHost", "Interchange",
-                "PacketSources", "Replay", "Reports", "Sessions", "Store", "Traffic", "Verdicts", "Wire",
+                "PacketSources", "Replay", "Reports", "Sessions", "Spool", "Store", "Traffic", "Verdicts",
+                "Wire",
                 asyncAlgorithms, unixSignals,
             ],
             swiftSettings: settings
@@ -235,6 +241,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "SpoolTests",
+            dependencies: ["BrokerLink", "Spool", "TestSupport", "Traffic"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "FirmwareHostTests",
             dependencies: ["FirmwareHost", "Traffic", crypto],
             swiftSettings: settings
@@ -260,8 +271,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "BrokerLink", "Dialects", "Digests", "Interchange", "Pipeline", "Reports", "Sessions",
-                "Store",
-                "TestSupport", "Traffic", "Verdicts",
+                "Spool", "Store", "TestSupport", "Traffic", "Verdicts",
             ],
             swiftSettings: settings
         ),

@@ -13,8 +13,9 @@ public final class BrokerClient: Sendable {
     /// Takes what one turn of the loop has received, before anything of it is acknowledged.
     ///
     /// Runs on the loop thread and holds up all its clients: append to a file or a queue, no more. What is on disk when
-    /// it returns cannot be lost by QoS 1 (design.md §5).
-    public typealias Sink = @Sendable ([Delivery]) -> Void
+    /// it returns `true` cannot be lost by QoS 1 (design.md §5). `false` says that it was not taken: nothing of it is
+    /// acknowledged, and the connection ends.
+    public typealias Sink = @Sendable ([Delivery]) -> Bool
 
     /// The client id it was connected with.
     public let clientID: String

@@ -172,7 +172,7 @@ extension ClientConnection {
             return end(errors.unconnected(MOSQ_ERR_ERRNO.code, number))
         }
         if Int32(events) & (POLLIN | POLLERR | POLLHUP) != 0 { read() }
-        handOver()
+        guard handOver() else { return end(errors.untaken) }
         write()
     }
 
@@ -207,11 +207,13 @@ extension ClientConnection {
         }
     }
 
-    private func handOver() {
-        guard !batch.isEmpty else { return }
-        mailbox.put(batch)
+    /// Hands on what came; whether it was taken, so that it may be acknowledged.
+    private func handOver() -> Bool {
+        guard !batch.isEmpty else { return true }
+        let isTaken = mailbox.put(batch)
         batch.removeAll(keepingCapacity: true)
         batchBytes = 0
+        return isTaken
     }
 
     private func conclude(_ status: Int32) {
@@ -230,7 +232,8 @@ extension ClientConnection {
     private func end(_ reason: BrokerError?) {
         guard !hasEnded else { return }
         phase = .ended
-        handOver()
+        // Nothing is written any more: what is not taken now is not acknowledged either.
+        _ = handOver()
         mailbox.close(reason)
         let error = mailbox.endedError
         connected.settle(.failure(error))
@@ -263,9 +266,9 @@ extension ClientConnection {
 
     /// SUBACK. MQTT 3.1.1 §3.9.3
     func didSubscribe(_ packetID: Int32, granted: [Int32]) {
-        guard let (filters, answer) = subscribing.removeValue(forKey: packetID) else { return }
         // What came before SUBACK is in the mailbox when subscribe() returns.
-        handOver()
+        guard handOver() else { return end(errors.untaken) }
+        guard let (filters, answer) = subscribing.removeValue(forKey: packetID) else { return }
         let refused = zip(filters, granted).filter { $0.1 >= MosquittoCode.firstReason }.map { "'\($0.0)'" }
         guard refused.isEmpty else {
             return answer.settle(.failure(errors.subscriptionRefused(refused.joined(separator: ", "))))

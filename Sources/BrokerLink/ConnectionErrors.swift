@@ -91,6 +91,14 @@ struct ConnectionErrors {
         )
     }
 
+    /// What the broker delivered was not taken, and must not be acknowledged.
+    var untaken: BrokerError {
+        BrokerError(
+            .disconnected,
+            "The connection to \(address) was ended since there was no room for what it delivered."
+        )
+    }
+
     /// SUBACK with failures. MQTT 3.1.1 §3.9.3
     func subscriptionRefused(_ filters: String) -> BrokerError {
         BrokerError(

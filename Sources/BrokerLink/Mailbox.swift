@@ -29,14 +29,15 @@ final class Mailbox: Sendable {
         return BrokerError(.disconnected, "The client has been disconnected; connect a new one.")
     }
 
-    /// Hands over what one turn received.
-    func put(_ batch: [Delivery]) {
+    /// Hands over what one turn received; whether it may be acknowledged.
+    func put(_ batch: [Delivery]) -> Bool {
         if let sink { return sink(batch) }
         for delivery in batch {
             if case .dropped = writer.yield(delivery) {
                 dropCount.add(1, ordering: .relaxed)
             }
         }
+        return true
     }
 
     /// Tells the client that the connection has ended.

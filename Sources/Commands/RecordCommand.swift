@@ -22,8 +22,8 @@ struct RecordCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "Broker to subscribe to: mqtt://host[:port].")
-    var broker: String?
+    @Option(help: "Broker to subscribe to: mqtt://host[:port]; repeatable.")
+    var broker: [String] = []
 
     @Option(name: [.short, .long], help: "Further topic filter to subscribe to; repeatable.")
     var topic: [String] = []
@@ -52,7 +52,7 @@ struct RecordCommand: AsyncParsableCommand {
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
 
     func validate() throws {
-        guard broker != nil || interface != nil else {
+        guard !broker.isEmpty || interface != nil else {
             throw ValidationError("Name a source: --broker mqtt://host, --interface NAME, or both.")
         }
         guard QoS(rawValue: qos) != nil else { throw ValidationError("--qos \(qos): give 0, 1 or 2.") }
@@ -91,7 +91,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     private var plan: RecordingPlan {
         var plan = RecordingPlan()
-        plan.broker = broker
+        plan.brokers = broker.map { BrokerSubscription(url: $0) }
         plan.topics = topic
         plan.qos = QoS(rawValue: qos) ?? .atLeastOnce
         plan.interface = interface

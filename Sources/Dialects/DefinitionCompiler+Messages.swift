@@ -1,14 +1,28 @@
-// Compiles the messages of a definition: topics, cases and conditions.
+// Compiles the messages of a definition: topics, payloads, fields and cases.
 
 extension DefinitionCompiler {
-    /// The rules under `messages`; `roots` are the beginnings that topics may have, by name.
+    /// What a message takes from the definition around it.
+    struct Surroundings {
+        /// The beginnings that topics may have, by name.
+        var roots: [String: [String]]
+        var subscriptions: [String]
+        var coerces: Bool
+    }
+
+    /// The keys of a message.
+    private static let messageKeys = [
+        "name", "direction", "roots", "topic", "payload", "text", "fold_case", "each", "event", "cases",
+        "fields", "bands", "known", "strict", "samples",
+    ]
+
+    /// The rules under `messages`.
     static func messages(
         _ node: DefinitionNode,
-        roots: [String: [String]]
+        in surroundings: Surroundings
     ) throws(DialectError) -> [MessageRule] {
         var rules: [MessageRule] = []
         for element in try node.list() {
-            let rule = try message(element, roots: roots)
+            let rule = try message(element, in: surroundings)
             if rules.contains(where: { $0.name == rule.name }) {
                 throw element.fault("message \(rule.name) is there twice", "give each message its own name")
             }
@@ -20,153 +34,138 @@ extension DefinitionCompiler {
 
     private static func message(
         _ node: DefinitionNode,
-        roots: [String: [String]]
+        in surroundings: Surroundings
     ) throws(DialectError) -> MessageRule {
-        let mapping = try node.mapping(of: [
-            "name", "direction", "roots", "topic", "payload", "event", "cases", "fields",
-        ])
+        let mapping = try node.mapping(of: messageKeys)
         let direction: Dialect.Direction = try mapping.required("direction").choice("direction")
-        var trie = PathTrie()
-        _ = trie.slot(for: [])
-        let fields = try fields(mapping["fields"], trie: &trie)
-        let cases = try cases(mapping, trie: &trie)
-        if trie.slotCount > PathTrie.slotLimit {
+        let form: PayloadForm = try mapping["payload"]?.choice("payload") ?? .json
+        var paths = MessagePaths(form, hasElements: mapping["each"] != nil)
+        let each = try each(mapping["each"], form, &paths)
+        let templates = try templates(mapping, form, &paths)
+        let fields = try fields(of: mapping, &paths, coerces: surroundings.coerces)
+        let cases = try cases(mapping, &paths)
+        if paths.slots.count > PathTrie.slotLimit {
             throw node.fault("more than \(PathTrie.slotLimit - 1) paths", "name fewer paths in one message")
         }
+        let name = try mapping.required("name").text()
         return MessageRule(
-            name: try mapping.required("name").text(),
+            name: name,
             direction: direction,
-            topics: try topics(of: mapping, direction, roots: roots),
+            form: form,
+            topics: try topics(of: mapping, direction, in: surroundings),
             fields: fields,
             cases: cases,
-            trie: trie,
-            takesAnyPayload: try takesAnyPayload(mapping["payload"])
+            paths: paths.slots,
+            templates: templates,
+            each: each,
+            known: try known(mapping["known"], each),
+            isStrict: try mapping["strict"]?.flag() ?? false,
+            bands: try mapping["bands"].map { (node) throws(DialectError) in try bands(node, fields) },
+            samples: try samples(mapping["samples"], of: name)
         )
     }
 
-    private static func takesAnyPayload(_ node: DefinitionNode?) throws(DialectError) -> Bool {
-        guard let node else { return false }
-        switch try node.text() {
-        case "json": return false
-        case "any": return true
-        default: throw node.fault("unknown payload `\(try node.text())`", "write json or any")
+    private static func each(
+        _ node: DefinitionNode?,
+        _ form: PayloadForm,
+        _ paths: inout MessagePaths
+    ) throws(DialectError) -> FieldRule.Place? {
+        guard let node else { return nil }
+        guard form == .json else { throw node.fault("`each` beside payload \(form.rawValue)", "use json") }
+        guard let path = [JSONStep](try node.text()) else {
+            throw node.fault(
+                "unreadable path `\(try node.text())`",
+                "name the array: services, or . for the payload"
+            )
         }
+        return paths.elements(path)
     }
 
-    private static func topics(
-        of mapping: DefinitionMapping,
-        _ direction: Dialect.Direction,
-        roots: [String: [String]]
-    ) throws(DialectError) -> [TopicPattern] {
-        let rootName = try mapping["roots"]?.text() ?? direction.rawValue
-        if let node = mapping["roots"], roots[rootName] == nil {
-            throw node.fault("unknown roots `\(rootName)`", "define them under `roots:` at the top")
-        }
-        var patterns: [TopicPattern] = []
-        for topic in try mapping.required("topic").list() {
-            for root in roots[rootName] ?? [""] { patterns.append(try pattern(root, topic)) }
-        }
-        return patterns
-    }
-
-    private static func pattern(_ root: String, _ node: DefinitionNode) throws(DialectError) -> TopicPattern {
-        let template = root + (try node.text())
-        do {
-            return try TopicPattern(template)
-        } catch {
-            let known = TopicCapture.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
-            switch error {
-            case .unknownCapture(let name):
-                throw node.fault("unknown capture {\(name)} in \(template)", "write one of \(known)")
-            case .repeatedCapture(let name):
-                throw node.fault("{\(name)} is in \(template) twice", "capture each id once")
-            case .strayCharacter(let level):
-                throw node.fault("level `\(level)` of \(template)", "write a plain level or one of \(known)")
-            case .tooManyLevels:
-                throw node.fault("too many levels in \(template)", "write at most \(TopicLevels.limit)")
-            }
-        }
-    }
-}
-
-// MARK: - Cases
-
-extension DefinitionCompiler {
-    private static func cases(
+    private static func templates(
         _ mapping: DefinitionMapping,
-        trie: inout PathTrie
-    ) throws(DialectError) -> [MessageRule.Case] {
-        if let event = mapping["event"] {
-            if let cases = mapping["cases"] {
-                throw cases.fault("both `event` and `cases`", "keep one of them")
+        _ form: PayloadForm,
+        _ paths: inout MessagePaths
+    ) throws(DialectError) -> [TextTemplate] {
+        guard let node = mapping["text"] else { return [] }
+        guard form == .text else {
+            throw node.fault("`text` beside payload \(form.rawValue)", "write `payload: text`")
+        }
+        let foldsCase = try mapping["fold_case"]?.flag() ?? false
+        var templates: [TextTemplate] = []
+        for node in try node.list() {
+            var template = try self.template(node, foldsCase: foldsCase)
+            template.place { paths.hole(for: $0).slot }
+            templates.append(template)
+        }
+        return templates
+    }
+
+    /// A text template of a message or of a condition.
+    static func template(_ node: DefinitionNode, foldsCase: Bool) throws(DialectError) -> TextTemplate {
+        do {
+            return try TextTemplate(try node.text(), foldsCase: foldsCase)
+        } catch let fault as TextTemplate.Fault {
+            let remedy = "write literal text, {field} and {*} for anything"
+            switch fault {
+            case .unknownField(let name):
+                throw node.fault(
+                    "unknown field {\(name)} in a text",
+                    "write one of \(EventField.allCases.map(\.rawValue).joined(separator: ", ")), or {*}"
+                )
+            case .repeatedField(let name):
+                throw node.fault("{\(name)} is there twice", "take each field once")
+            case .neighbours: throw node.fault("two holes side by side", "put a literal text between them")
+            case .strayCharacter(let character): throw node.fault("a stray \(character) in a text", remedy)
+            case .tooLong: throw node.fault("a text of more than \(TextTemplate.longest) bytes", remedy)
             }
-            return [MessageRule.Case(kind: try event.choice("event"))]
+        } catch let error as DialectError {
+            throw error
+        } catch {
+            throw node.fault("unreadable text", "write literal text")
         }
-        var cases: [MessageRule.Case] = []
-        for node in try mapping.required("cases").list() {
-            cases.append(try self.case(node, trie: &trie))
-        }
-        return cases
     }
 
-    private static func `case`(
-        _ node: DefinitionNode,
-        trie: inout PathTrie
-    ) throws(DialectError) -> MessageRule.Case {
-        let mapping = try node.mapping(of: ["event", "when", "set", "write"])
-        var result = MessageRule.Case(kind: try mapping.required("event").choice("event"))
-        if let when = mapping["when"] { result.condition = try condition(when, trie: &trie) }
-        if let set = try mapping["set"]?.mapping(of: ["ok", "soft", "code"]) {
-            result.isOK = try set["ok"]?.flag()
-            result.isSoft = try set["soft"]?.flag() ?? false
-            result.code = try set["code"]?.text()
+    /// Paths begin where those of fields do.
+    private static func known(
+        _ node: DefinitionNode?,
+        _ each: FieldRule.Place?
+    ) throws(DialectError) -> [[JSONStep]] {
+        let base = each.map { $0.path + [.index(0)] } ?? []
+        var known: [[JSONStep]] = []
+        for element in try node?.list() ?? [] {
+            let text = try element.text().replacing("[*]", with: "[0]")
+            let isFromRoot = text.hasPrefix("/")
+            guard let path = [JSONStep](isFromRoot ? String(text.dropFirst()) : text) else {
+                throw element.fault("unreadable path `\(text)`", "write a, a.b or a[*].b")
+            }
+            known.append(isFromRoot ? path : base + path)
         }
-        for member in try mapping["write"]?.members() ?? [] {
-            let path = member.key.split(separator: ".").map(String.init)
-            result.writes.append(MessageRule.Case.Write(path: path, literal: try member.value.literal()))
-        }
-        return result
+        return known
     }
 
-    private static func condition(
+    private static func bands(
         _ node: DefinitionNode,
-        trie: inout PathTrie
-    ) throws(DialectError) -> Condition {
-        var conditions: [Condition] = []
+        _ fields: [FieldRule]
+    ) throws(DialectError) -> PhaseBands {
+        guard fields.contains(where: { $0.target == .percent }) else {
+            throw node.fault("bands without a percentage", "map `percent` in `fields`")
+        }
+        var bands = PhaseBands(bands: [])
         for member in try node.members() {
-            switch member.key {
-            case "any":
-                var alternatives: [Condition] = []
-                for element in try member.value.list() {
-                    alternatives.append(try condition(element, trie: &trie))
+            if member.key == "only" {
+                guard try member.value.text() == "gateway" else {
+                    throw member.value.fault("unknown `only`", "write `only: gateway`, or leave it out")
                 }
-                conditions.append(.any(alternatives))
-            case "not": conditions.append(.not(try condition(member.value, trie: &trie)))
-            default:
-                let places = places(member.key.split(separator: "|").map(String.init), trie: &trie)
-                conditions.append(.value(places, try test(member.value)))
+                bands.onlyBehindGateway = true
+                continue
             }
+            var ends: [Double] = []
+            for element in try member.value.list() { ends.append(try element.number()) }
+            guard ends.count == 2, ends[0] <= ends[1] else {
+                throw member.value.fault("not a band", "write \(member.key): [lowest, highest] in percent")
+            }
+            bands.bands.append(PhaseBands.Band(phase: member.key, range: ends[0]...ends[1]))
         }
-        return .all(conditions)
-    }
-
-    private static func test(_ node: DefinitionNode) throws(DialectError) -> Condition.Test {
-        guard case .mapping = node.content else { return .isOneOf(try node.literals()) }
-        let mapping = try node.mapping(of: ["exists", "content", "below", "above"])
-        guard mapping.members.count == 1 else { throw node.fault("not one test", "write one test a path") }
-        if let flag = try mapping["exists"]?.flag() { return .exists(flag) }
-        if let flag = try mapping["content"]?.flag() { return .hasContent(flag) }
-        if let limit = try mapping["below"]?.number() { return .isBelow(limit) }
-        return .isAbove(try mapping.required("above").number())
-    }
-
-    /// Paths with dots between their keys, as places that the scanner fills.
-    static func places(_ paths: [String], trie: inout PathTrie) -> [FieldRule.Place] {
-        var places: [FieldRule.Place] = []
-        for text in paths {
-            let path = text.split(separator: ".").map(String.init)
-            places.append(FieldRule.Place(path: path, slot: trie.slot(for: path)))
-        }
-        return places
+        return bands
     }
 }

@@ -1,30 +1,68 @@
-// Compiles a definition into a dialect. dialects.md §6; the keys are explained in the built-in definitions.
+// Compiles a definition into a dialect. dialects.md §6; the keys are explained in Language/language.md.
 
 internal import Traffic
 
 /// Turns the nodes of a definition file into rules, refusing whatever it does not know.
 enum DefinitionCompiler {
-    /// Compiles a whole file.
+    private static let keys = [
+        "dialect", "version", "title", "aliases", "subscriptions", "json", "coerce", "reports_version", "qos",
+        "timers", "correlation", "secrets", "invisible", "roots", "failures", "variants", "messages",
+    ]
+
+    /// Compiles a whole file and every variant in it.
     static func dialect(from root: DefinitionNode) throws(DialectError) -> Dialect {
-        let mapping = try root.mapping(of: [
-            "dialect", "title", "subscriptions", "json", "coerce", "reports_version", "qos", "timers",
-            "roots",
-            "failures", "messages",
-        ])
+        let variants = try variants(of: root)
+        var dialect = try dialect(from: root, variant: nil)
+        for variant in variants {
+            let node = try DefinitionVariant.applying(variant.key, variant.value, to: root)
+            dialect.variantDialects.append(try self.dialect(from: node, variant: variant.key))
+        }
+        return dialect
+    }
+
+    private static func variants(of root: DefinitionNode) throws(DialectError) -> [DefinitionNode.Member] {
+        try root.mapping(of: keys)["variants"]?.members() ?? []
+    }
+
+    private static func dialect(
+        from root: DefinitionNode,
+        variant: String?
+    ) throws(DialectError) -> Dialect {
+        let mapping = try root.mapping(of: keys)
         let name = try mapping.required("dialect").text()
-        let rules = try messages(mapping.required("messages"), roots: try roots(mapping["roots"]))
+        let subscriptions = try mapping.required("subscriptions").texts()
         let coerces = try mapping["coerce"]?.flag() ?? false
+        let surroundings = Surroundings(
+            roots: try roots(mapping["roots"]),
+            subscriptions: subscriptions,
+            coerces: coerces
+        )
+        let rules = try messages(mapping.required("messages"), in: surroundings)
         let failures = try failures(mapping["failures"])
+        let correlation = try correlation(mapping["correlation"])
+        let invisible = try invisible(mapping["invisible"])
         return Dialect(
             name: name,
             title: try mapping["title"]?.text() ?? name,
-            subscriptions: try mapping.required("subscriptions").texts(),
+            definitionVersion: try version(mapping["version"]),
+            aliases: try mapping["aliases"]?.texts() ?? [],
+            variant: variant,
+            subscriptions: subscriptions,
             timers: try timers(mapping["timers"]),
             reportsVersion: try mapping["reports_version"]?.flag() ?? false,
-            correlation: CorrelationRules(),
-            unseen: [],
+            correlation: correlation,
+            invisible: invisible,
+            secrets: try secrets(mapping["secrets"]),
             rules: rules,
-            plans: rules.map { ReadingPlan($0, of: name, coerces: coerces, failures: failures) },
+            plans: rules.map { rule in
+                ReadingPlan(
+                    rule,
+                    of: name,
+                    coerces: coerces,
+                    failures: failures,
+                    findsDeviceByCommand: correlation.scope == .global
+                )
+            },
             topics: topics(of: rules),
             style: try mapping["json"]?.choice("JSON style") ?? .compact,
             qos: try qos(mapping["qos"])

@@ -14,6 +14,8 @@ struct DefinitionNode: Sendable {
     struct Member: Sendable {
         var key: String
         var value: DefinitionNode
+        /// Whether the key stood without quotes.
+        var isPlainKey = false
     }
 
     var origin: String

@@ -14,7 +14,7 @@ extension Dialect {
             throw .foreignTopic(dialect: name, topic: String(decoding: message.topic, as: UTF8.self))
         }
         return Composition(
-            topic: try topic(of: event, with: pattern, of: rules[rule].name),
+            topic: try topic(of: event, with: pattern, of: rules[rule]),
             payload: rewritten(message, to: event, under: claim, rules[rule])
         )
     }
@@ -30,7 +30,17 @@ extension Dialect {
         guard (try? claim.plan.scan(payload, into: &tokens)) != nil else { return message.payload }
         let reader = ValueReader(payload, tokens.span, under: claim.plan)
         var (texts, shapes) = (TextMemory(), ShapeMemory())
-        let recorded = claim.read(payload, at: message.recordedAt, remembering: &texts, as: 0, &shapes).event
+        let leg = ClientLeg(clientID: message.clientID, direction: message.direction)
+        let reading = claim.read(
+            payload,
+            at: message.recordedAt,
+            on: leg,
+            remembering: &texts,
+            as: 0,
+            &shapes
+        )
+        // A message of several events keeps its bytes: which of them is meant, nobody says.
+        guard let recorded = reading.event, claim.plan.fanOut == nil else { return message.payload }
         var edits: [Edit] = []
         for (field, step) in zip(rule.fields.filter { $0.target != nil }, claim.plan.steps) {
             guard let value = event.value(of: step.target) else { continue }

@@ -3,10 +3,21 @@
 internal import Yams
 
 extension Dialect {
-    /// Compiles a definition; `origin` names it in errors.
-    /// - Throws: `.definition` with the line of the first thing that is wrong.
-    public static func load(yaml: String, origin: String) throws(DialectError) -> Dialect {
-        try DefinitionCompiler.dialect(from: root(of: yaml, origin: origin))
+    /// Compiles a definition and every variant in it; `origin` names it in errors.
+    ///
+    /// - Parameters:
+    ///   - yaml: The definition.
+    ///   - origin: What errors call it.
+    ///   - variant: Which of its variants is wanted; `nil` for the dialect as it is.
+    /// - Throws: `.definition` with the line of the first thing that is wrong; `.noSuchVariant`.
+    public static func load(
+        yaml: String,
+        origin: String,
+        variant: String? = nil
+    ) throws(DialectError) -> Dialect {
+        let dialect = try DefinitionCompiler.dialect(from: root(of: yaml, origin: origin))
+        guard let variant else { return dialect }
+        return try dialect.selecting(variant: variant)
     }
 
     private static func root(of yaml: String, origin: String) throws(DialectError) -> DefinitionNode {
@@ -75,7 +86,9 @@ private extension DefinitionNode {
         var members: [Member] = []
         for (key, value) in mapping {
             let value = try DefinitionNode(value, origin: origin, budget: &budget)
-            members.append(Member(key: key.string ?? "", value: value))
+            members.append(
+                Member(key: key.string ?? "", value: value, isPlainKey: key.scalar?.style == .plain)
+            )
         }
         return members
     }

@@ -18,6 +18,12 @@ public struct Dialect: Sendable {
     public let name: String
     /// What the dialect is called in front of people.
     public let title: String
+    /// The definition's own version.
+    public let definitionVersion: Int
+    /// Other names that it can be asked for by.
+    public let aliases: [String]
+    /// The implementation whose differences count; `nil` for the dialect as it is.
+    public let variant: String?
     /// Topic filters that together see every message of the dialect.
     public let subscriptions: [String]
     /// How long its sessions wait for the next evidence.
@@ -27,8 +33,10 @@ public struct Dialect: Sendable {
 
     /// What its command ids tell sessions by.
     public let correlation: CorrelationRules
-    /// Kinds of event that no passive recorder sees, so that their absence says nothing.
-    public let unseen: Set<UpgradeEvent.Kind>
+    /// What no passive recorder sees.
+    public let invisible: [Invisible]
+    /// Keys whose values are masked wherever payloads and fields are shown.
+    public let secrets: [String]
 
     /// In the definition's order.
     let rules: [MessageRule]
@@ -37,6 +45,30 @@ public struct Dialect: Sendable {
     let topics: TopicTable
     let style: JSONStyle
     let qos: [Direction: QoS]
+    /// The same dialect once for each of its variants.
+    var variantDialects: [Dialect] = []
+
+    /// Kinds of event that no passive recorder sees, so that their absence says nothing.
+    public var unseen: Set<UpgradeEvent.Kind> { Set(invisible.compactMap(\.event)) }
+    /// The names of its variants.
+    public var variants: [String] { variantDialects.compactMap(\.variant) }
+    /// The messages that its definition shows.
+    public var samples: [Sample] { rules.flatMap(\.samples) }
+
+    /// The dialect with the differences of one of its variants.
+    /// - Throws: `.noSuchVariant`.
+    public func selecting(variant name: String) throws(DialectError) -> Dialect {
+        guard var dialect = variantDialects.first(where: { $0.variant == name }) else {
+            throw .noSuchVariant(dialect: self.name, variant: name, known: variants)
+        }
+        dialect.variantDialects = variantDialects
+        return dialect
+    }
+
+    /// Whether it can be asked for by that name.
+    public func isCalled(_ name: String) -> Bool {
+        self.name == name || aliases.contains(name)
+    }
 
     /// The event that a message states; `nil` when no topic of this dialect fits.
     ///

@@ -8,6 +8,10 @@ public enum DialectError: Error, Hashable, Sendable {
     case definition(origin: String, line: Int, problem: String, remedy: String)
     /// The dialect has no message of this name.
     case noSuchRule(dialect: String, rule: String)
+    /// No dialect has this name or alias; `known` are those there are.
+    case noSuchDialect(name: String, known: [String])
+    /// The dialect has no variant of this name; `known` are those it has.
+    case noSuchVariant(dialect: String, variant: String, known: [String])
     /// No message of the dialect says this.
     case inexpressible(dialect: String, rule: String, kind: UpgradeEvent.Kind)
     /// The event lacks what the message's topic or payload cannot do without.
@@ -26,6 +30,12 @@ extension DialectError: CustomStringConvertible {
             "\(origin):\(line): \(problem); \(remedy)"
         case .noSuchRule(let dialect, let rule):
             "dialect \(dialect) has no message \(rule); see the names under `messages` in its definition"
+        case .noSuchDialect(let name, let known):
+            "no dialect \(name); write one of \(known.joined(separator: ", "))"
+        case .noSuchVariant(let dialect, let variant, let known):
+            known.isEmpty
+                ? "dialect \(dialect) has no variants; leave \(variant) out"
+                : "dialect \(dialect) has no variant \(variant); write one of \(known.joined(separator: ", "))"
         case .inexpressible(let dialect, let rule, let kind):
             "dialect \(dialect) cannot say \(kind.rawValue)\(rule.isEmpty ? "" : " with message \(rule)")"
         case .missing(let rule, let field):

@@ -9,10 +9,12 @@ public import Traffic
 /// messages of one topic that state the same texts one after the other share them.
 /// - Complexity: O(n) in the bytes of a message. Where topic and texts were seen before, nothing is allocated.
 public struct DialectReader: ~Copyable {
-    /// The event that a message states, and the hash under which its topic is remembered.
+    /// The events that a message states, and the hash under which its topic is remembered.
     public struct Reading: Sendable {
-        /// What the message states.
+        /// What the message states; of several events the first.
         public var event: UpgradeEvent
+        /// The events after it, in order: of nearly all messages none.
+        public var further: [UpgradeEvent] = []
         /// The keyed hash of the topic's bytes: the same for the same topic in every reader of this process.
         public var topicHash: UInt64
     }
@@ -29,23 +31,41 @@ public struct DialectReader: ~Copyable {
         self.topics = topics
     }
 
-    /// The event that a message states in the first dialect that claims its topic; `nil` when none does.
+    /// What a message states in the dialect that claims its topic with the most literal levels; `nil` when none does.
     ///
-    /// Where one dialect claims the topic and cannot read the payload, a later one that can takes it.
-    public mutating func read(topic: RawSpan, payload: RawSpan, at time: Timestamp) -> Reading? {
+    /// Where one dialect claims the topic and cannot read the payload, another one that can takes it; where the message
+    /// is not the one's business (`event: none`), it is another's or nobody's. `leg` counts where a definition takes ids
+    /// from the connection.
+    public mutating func read(
+        topic: RawSpan,
+        payload: RawSpan,
+        at time: Timestamp,
+        on leg: ClientLeg? = nil
+    ) -> Reading? {
         let hash = KeyedHash.ofProcess(topic)
         let claims = topics.claims(on: topic, hash: hash)
         if claims.isEmpty { return nil }
         if let event = topics.readRepeated(payload, under: claims.lowerBound, at: time) {
             return Reading(event: event, topicHash: hash)
         }
-        let first = topics.read(payload, under: claims.lowerBound, at: time)
-        if !first.fits {
-            for claim in claims.dropFirst() {
-                let other = topics.read(payload, under: claim, at: time)
-                if other.fits { return Reading(event: other.event, topicHash: hash) }
-            }
+        return readAnew(payload, at: time, on: leg, claims, hash)
+    }
+
+    private mutating func readAnew(
+        _ payload: RawSpan,
+        at time: Timestamp,
+        on leg: ClientLeg?,
+        _ claims: Range<Int>,
+        _ hash: UInt64
+    ) -> Reading? {
+        var misfit: ClaimReading?
+        for claim in claims {
+            let reading = topics.read(payload, under: claim, at: time, on: leg)
+            guard let event = reading.event else { continue }
+            if reading.fits { return Reading(event: event, further: reading.further, topicHash: hash) }
+            misfit = misfit ?? reading
         }
-        return Reading(event: first.event, topicHash: hash)
+        guard let misfit, let event = misfit.event else { return nil }
+        return Reading(event: event, further: misfit.further, topicHash: hash)
     }
 }

@@ -30,9 +30,23 @@ public struct DialectSet: Sendable {
         return DialectSet(dialects)
     }
 
-    /// The dialect of that name.
+    /// The dialect of that name, or else the one that has it among its aliases.
     public subscript(name: String) -> Dialect? {
-        all.first { $0.name == name }
+        all.first { $0.name == name } ?? all.first { $0.isCalled(name) }
+    }
+
+    /// The set with variants in place of some of its dialects.
+    /// - Parameter variants: Names of variants by the names of their dialects, aliases included.
+    /// - Throws: `.noSuchDialect` or `.noSuchVariant`.
+    public func selecting(variants: [String: String]) throws(DialectError) -> DialectSet {
+        var all = all
+        for (name, variant) in variants.sorted(by: { $0.key < $1.key }) {
+            guard let index = all.firstIndex(where: { $0.name == self[name]?.name }) else {
+                throw .noSuchDialect(name: name, known: all.map(\.name))
+            }
+            all[index] = try all[index].selecting(variant: variant)
+        }
+        return DialectSet(all)
     }
 
     /// Topic filters that together see every message of these dialects, each once.
@@ -41,17 +55,22 @@ public struct DialectSet: Sendable {
         return all.flatMap(\.subscriptions).filter { seen.insert($0).inserted }
     }
 
-    /// The event that a message states in the first dialect that claims its topic; `nil` when none does.
+    /// The event that a message states, of several the first; `nil` when no dialect claims it.
     ///
-    /// Where one dialect claims the topic and cannot read the payload, a later one that can takes it. Whoever reads
-    /// many messages reads them with a `DialectReader`, which remembers their topics.
+    /// Whoever reads many messages reads them with a `DialectReader`, which says more and remembers their topics.
     public func read(_ message: Message) -> UpgradeEvent? {
+        events(of: message).first
+    }
+
+    /// The events that a message states, in order: mostly one, none when no dialect claims it.
+    public func events(of message: Message) -> [UpgradeEvent] {
         var reader = DialectReader(self)
         let reading = reader.read(
             topic: message.topic.rawSpan,
             payload: message.payload.rawSpan,
-            at: message.recordedAt
+            at: message.recordedAt,
+            on: ClientLeg(clientID: message.clientID, direction: message.direction)
         )
-        return reading?.event
+        return reading.map { [$0.event] + $0.further } ?? []
     }
 }

@@ -16,6 +16,7 @@ enum EventField: String, Hashable, Sendable, CaseIterable {
     case digest
     case ackTimeout = "ack_timeout"
     case socketTimeout = "socket_timeout"
+    case sessionTimeout = "session_timeout"
     case percent
     case downloadedBytes = "downloaded_bytes"
     case totalBytes = "total_bytes"
@@ -55,7 +56,7 @@ enum EventField: String, Hashable, Sendable, CaseIterable {
         case .size, .downloadedBytes, .totalBytes, .chunkIndex, .chunkBytes, .round, .missingCount: .integer
         case .percent: .number
         case .speed: .rate
-        case .ackTimeout, .socketTimeout, .remaining, .duration: .duration
+        case .ackTimeout, .socketTimeout, .sessionTimeout, .remaining, .duration: .duration
         case .isOK, .isDigestVerified: .flag
         case .claimedAt: .time
         case .digest: .digest
@@ -69,9 +70,11 @@ extension EventField {
         switch valueType {
         case .text, .digest: true
         default:
-            [.size, .ackTimeout, .socketTimeout, .chunkIndex, .chunkBytes, .round, .missingCount].contains(
-                self
-            )
+            [
+                .size, .ackTimeout, .socketTimeout, .sessionTimeout, .chunkIndex, .chunkBytes, .round,
+                .missingCount,
+            ]
+            .contains(self)
         }
     }
 }
@@ -103,6 +106,7 @@ extension UpgradeEvent {
         case .digest: digest.map(EventValue.digest)
         case .ackTimeout: ackTimeout.map(EventValue.duration)
         case .socketTimeout: socketTimeout.map(EventValue.duration)
+        case .sessionTimeout: sessionTimeout.map(EventValue.duration)
         case .percent: percent.map(EventValue.number)
         case .downloadedBytes: downloadedBytes.map(EventValue.integer)
         case .totalBytes: totalBytes.map(EventValue.integer)
@@ -147,6 +151,8 @@ extension EventTexts {
         case .deviceID: !deviceID.isEmpty
         case .productID: productID != nil
         case .gatewayID: gatewayID != nil
+        case .module: module != nil
+        case .chunkIndex: chunkIndex != nil
         default: commandID != nil
         }
     }
@@ -162,6 +168,7 @@ extension EventTexts {
         case (.missingCount, .integer(let count)): missingCount = count
         case (.ackTimeout, .duration(let length)): ackTimeout = length
         case (.socketTimeout, .duration(let length)): socketTimeout = length
+        case (.sessionTimeout, .duration(let length)): sessionTimeout = length
         case (.digest, .digest(let declared)): digest = declared
         default: preconditionFailure("\(field.rawValue) is not shared, or not of that type")
         }

@@ -16,6 +16,7 @@ struct EventTexts: Hashable, Sendable {
     var digest: DeclaredDigest?
     var ackTimeout: Duration?
     var socketTimeout: Duration?
+    var sessionTimeout: Duration?
     var code: String?
     var reason: String?
     var phase: String?

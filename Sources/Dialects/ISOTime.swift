@@ -7,8 +7,8 @@ enum ISOTime {
     /// The instant a text names; `nil` when it names none.
     ///
     /// Date, `T` or a space, time, any number of decimals, and a zone: `Z`, `+09:00` or `+0900`. A time without a zone
-    /// names no instant (the platform of dialect A drops such a message, dialects.md §2).
-    static func timestamp(_ text: RawSpan) -> Timestamp? {
+    /// names no instant (the platform of dialect A drops such a message, dialects.md §2), unless it is taken for UTC.
+    static func timestamp(_ text: RawSpan, zoneless: Bool = false) -> Timestamp? {
         var cursor = Cursor(text)
         guard let year = cursor.number(4), cursor.skip("-"), let month = cursor.number(2), cursor.skip("-"),
             let day = cursor.number(2), cursor.skip("T", "t") || cursor.skip(" "),
@@ -17,7 +17,8 @@ enum ISOTime {
             let second = cursor.number(2)
         else { return nil }
         let nanosecond = cursor.skip(".", ",") ? cursor.fraction() : 0
-        guard let nanosecond, let offset = cursor.zone(), cursor.isAtEnd else { return nil }
+        let zone = zoneless && cursor.isAtEnd ? 0 : cursor.zone()
+        guard let nanosecond, let offset = zone, cursor.isAtEnd else { return nil }
         let civil = CivilTime(
             year: year,
             month: month,
@@ -29,6 +30,30 @@ enum ISOTime {
         )
         guard isReal(civil) else { return nil }
         return offset == 0 ? civil.timestamp : civil.timestamp.advanced(by: .seconds(-offset))
+    }
+
+    /// The instant that `20260102T030405Z` names; `nil` for any other text.
+    static func compactTimestamp(_ text: RawSpan) -> Timestamp? {
+        var cursor = Cursor(text)
+        guard let year = cursor.number(4), let month = cursor.number(2), let day = cursor.number(2),
+            cursor.skip("T", "t"), let hour = cursor.number(2), let minute = cursor.number(2),
+            let second = cursor.number(2), cursor.skip("Z", "z"), cursor.isAtEnd
+        else { return nil }
+        let civil = CivilTime(
+            year: year,
+            month: month,
+            day: day,
+            hour: hour,
+            minute: minute,
+            second: second,
+            nanosecond: 0
+        )
+        return isReal(civil) ? civil.timestamp : nil
+    }
+
+    /// The text that `compactTimestamp` reads.
+    static func compactText(_ timestamp: Timestamp) -> String {
+        timestamp.text(decimals: 0).filter { $0 != "-" && $0 != ":" }
     }
 
     /// The text Python's `isoformat` gives for a UTC time, with `Z`: microseconds, and no fraction when they are 0.

@@ -9,13 +9,15 @@
 struct JSONScanner: ~Escapable {
     /// Deepest nesting of objects and arrays that is read.
     static let depthLimit = 64
+    /// A payload has fewer bytes: a token counts no more (MQTT 3.1.1 §2.2.3).
+    static let byteLimit = 1 << 28
 
     /// The tokens of a message's wanted paths, by slot.
     typealias Tokens = InlineArray<32, JSONToken>
 
     let bytes: RawSpan
-    private let nodes: Span<PathTrie.Node>
-    private let keys: RawSpan
+    let nodes: Span<PathTrie.Node>
+    let keys: RawSpan
     var index = 0
 
     /// Scans a whole payload; `tokens` are those of the wanted paths only if nothing is thrown.
@@ -25,13 +27,48 @@ struct JSONScanner: ~Escapable {
         for trie: PathTrie,
         into tokens: inout Tokens
     ) throws(JSONFault) {
-        if payload.byteCount >= 1 << 28 { throw JSONFault(at: 0, problem: .tooLong) }
+        if payload.byteCount >= byteLimit { throw JSONFault(at: 0, problem: .tooLong) }
         var scanner = JSONScanner(payload, nodes: trie.nodes.span, keys: trie.keys.rawSpan)
         try scanner.scanDocument(into: &tokens)
     }
 
+    /// Scans the elements of an array that an earlier scan has found, one after the other.
+    ///
+    /// - Returns: the tokens of each element's wanted paths beside those of `outer`, up to a limit, and how many
+    ///   elements there are.
+    static func elements(
+        of array: JSONToken,
+        in payload: RawSpan,
+        for trie: PathTrie,
+        beside outer: Tokens,
+        limit: Int
+    ) -> (tokens: [Tokens], count: Int) {
+        var scanner = JSONScanner(payload, nodes: trie.nodes.span, keys: trie.keys.rawSpan)
+        scanner.index = array.range.lowerBound
+        var found: (tokens: [Tokens], count: Int) = ([], 0)
+        // The array was found valid: nothing is thrown.
+        try? scanner.scanElements(beside: outer, limit, &found)
+        return found
+    }
+
+    private mutating func scanElements(
+        beside outer: Tokens,
+        _ limit: Int,
+        _ found: inout (tokens: [Tokens], count: Int)
+    ) throws(JSONFault) {
+        try open(1)
+        if try closes(with: UInt8(ascii: "]")) { return }
+        repeat {
+            skipSpace()
+            var tokens = outer
+            try scanValue(at: found.count < limit ? 0 : PathTrie.none, depth: 1, &tokens)
+            if found.count < limit { found.tokens.append(tokens) }
+            found.count += 1
+        } while try goesOn(until: UInt8(ascii: "]"))
+    }
+
     @_lifetime(copy bytes, copy nodes, copy keys)
-    private init(_ bytes: RawSpan, nodes: Span<PathTrie.Node>, keys: RawSpan) {
+    init(_ bytes: RawSpan, nodes: Span<PathTrie.Node>, keys: RawSpan) {
         self.bytes = bytes
         self.nodes = nodes
         self.keys = keys
@@ -50,7 +87,7 @@ struct JSONScanner: ~Escapable {
     }
 
     /// Scans one value; `node` is its place in the trie, none where nothing below is wanted.
-    private mutating func scanValue(
+    mutating func scanValue(
         at node: Int,
         depth: Int,
         _ tokens: inout Tokens
@@ -59,7 +96,7 @@ struct JSONScanner: ~Escapable {
         let kind: JSONToken.Kind
         switch try peek() {
         case UInt8(ascii: "{"): kind = try scanObject(at: node, depth: depth + 1, &tokens)
-        case UInt8(ascii: "["): kind = try scanArray(depth: depth + 1, &tokens)
+        case UInt8(ascii: "["): kind = try scanArray(at: node, depth: depth + 1, &tokens)
         case UInt8(ascii: "\""): kind = try scanString()
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): kind = try scanNumber()
         case UInt8(ascii: "t"): kind = try scanWord("true", .true)
@@ -97,14 +134,20 @@ struct JSONScanner: ~Escapable {
     }
 
     private mutating func scanArray(
+        at node: Int,
         depth: Int,
         _ tokens: inout Tokens
     ) throws(JSONFault) -> JSONToken.Kind {
         try open(depth)
         if try closes(with: UInt8(ascii: "]")) { return .array }
+        let isWanted = node != PathTrie.none && nodes[node].firstChild != PathTrie.none
+        var element = 0
         repeat {
             skipSpace()
-            try scanValue(at: PathTrie.none, depth: depth, &tokens)
+            let child =
+                isWanted ? PathTrie.child(of: node, at: element, in: nodes, keys) : PathTrie.none
+            try scanValue(at: child, depth: depth, &tokens)
+            element += 1
         } while try goesOn(until: UInt8(ascii: "]"))
         return .array
     }
@@ -133,7 +176,7 @@ extension JSONScanner {
         return wanted(JSONToken(kind, in: start..<index), below: node)
     }
 
-    private func wanted(_ key: JSONToken, below node: Int) -> Int {
+    func wanted(_ key: JSONToken, below node: Int) -> Int {
         if node == PathTrie.none { return node }
         var child = nodes[node].firstChild
         while child != PathTrie.none, !isKey(key, of: child) { child = nodes[child].sibling }
@@ -176,7 +219,7 @@ extension JSONScanner {
     }
 
     @inline(__always)
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         // Most payloads have none: one comparison then ends it.
         while let byte = next, byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
             index += 1
@@ -185,14 +228,14 @@ extension JSONScanner {
 
     /// Enters an object or array that makes the document `depth` levels deep.
     @inline(__always)
-    private mutating func open(_ depth: Int) throws(JSONFault) {
+    mutating func open(_ depth: Int) throws(JSONFault) {
         if depth > Self.depthLimit { throw fault(.tooDeep) }
         index += 1
         skipSpace()
     }
 
     @inline(__always)
-    private mutating func closes(with byte: UInt8) throws(JSONFault) -> Bool {
+    mutating func closes(with byte: UInt8) throws(JSONFault) -> Bool {
         guard try peek() == byte else { return false }
         index += 1
         return true
@@ -200,7 +243,7 @@ extension JSONScanner {
 
     /// Whether a comma announces another member; otherwise the closing byte must stand here.
     @inline(__always)
-    private mutating func goesOn(until closing: UInt8) throws(JSONFault) -> Bool {
+    mutating func goesOn(until closing: UInt8) throws(JSONFault) -> Bool {
         skipSpace()
         if try closes(with: UInt8(ascii: ",")) { return true }
         try expect(closing)

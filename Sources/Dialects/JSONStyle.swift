@@ -25,21 +25,30 @@ enum JSONStyle: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The object with its members in order.
-    func object(_ object: JSONObject) -> [UInt8] {
-        var output: [UInt8] = [UInt8(ascii: "{")]
-        for (index, member) in object.members.enumerated() {
-            if index > 0 { output += self == .python ? ", ".utf8 : ",".utf8 }
-            output += string(member.key)
-            output += self == .python ? ": ".utf8 : ":".utf8
-            switch member.value {
-            case .literal(let bytes): output += bytes
-            case .object(let inner): output += self.object(inner)
+    /// The value with its members in order.
+    func value(_ value: JSONDraft) -> [UInt8] {
+        switch value {
+        case .literal(let bytes): return bytes
+        case .object(let members):
+            var output: [UInt8] = [UInt8(ascii: "{")]
+            for (index, member) in members.enumerated() {
+                if index > 0 { output += separator }
+                output += string(member.key)
+                output += self == .python ? ": ".utf8 : ":".utf8
+                output += self.value(member.value)
             }
+            return output + [UInt8(ascii: "}")]
+        case .array(let elements):
+            var output: [UInt8] = [UInt8(ascii: "[")]
+            for (index, element) in elements.enumerated() {
+                if index > 0 { output += separator }
+                output += self.value(element)
+            }
+            return output + [UInt8(ascii: "]")]
         }
-        output.append(UInt8(ascii: "}"))
-        return output
     }
+
+    private var separator: [UInt8] { Array((self == .python ? ", " : ",").utf8) }
 
     private func append(_ scalar: Unicode.Scalar, to output: inout [UInt8]) {
         switch scalar.value {
@@ -65,49 +74,5 @@ enum JSONStyle: String, Hashable, Sendable, CaseIterable {
     private static func escape(_ unit: UInt16) -> [UInt8] {
         let digits = String(unit, radix: 16)
         return Array("\\u\(String(repeating: "0", count: 4 - digits.utf8.count))\(digits)".utf8)
-    }
-}
-
-/// An object being composed: members in order, values already spelled.
-struct JSONObject: Hashable {
-    /// A member's value.
-    indirect enum Value: Hashable {
-        /// The bytes of a value.
-        case literal([UInt8])
-        case object(JSONObject)
-    }
-
-    /// A key and its value.
-    struct Member: Hashable {
-        var key: String
-        var value: Value
-    }
-
-    private(set) var members: [Member] = []
-
-    /// Whether something stands at the path.
-    func contains(_ path: ArraySlice<String>) -> Bool {
-        guard let member = members.first(where: { $0.key == path.first }) else { return false }
-        if path.count == 1 { return true }
-        if case .object(let inner) = member.value { return inner.contains(path.dropFirst()) }
-        return false
-    }
-
-    /// Puts a value at the path, after what is there; what stands there already stays.
-    mutating func insert(_ bytes: [UInt8], at path: ArraySlice<String>) {
-        guard let key = path.first else { return }
-        let index = members.firstIndex { $0.key == key }
-        if path.count == 1 {
-            if index == nil { members.append(Member(key: key, value: .literal(bytes))) }
-            return
-        }
-        var inner = JSONObject()
-        if let index {
-            guard case .object(let known) = members[index].value else { return }
-            inner = known
-        }
-        inner.insert(bytes, at: path.dropFirst())
-        let member = Member(key: key, value: .object(inner))
-        if let index { members[index] = member } else { members.append(member) }
     }
 }

@@ -16,6 +16,8 @@ struct JSONToken: Hashable {
         case escapedString
         case object
         case array
+        /// Text without quotes: a payload that is no JSON, or a part of it.
+        case bareText
     }
 
     // Kind, length and offset in one word: an MQTT packet ends before 2^28 bytes (MQTT 3.1.1 §2.2.3).
@@ -71,6 +73,7 @@ extension JSONToken.Kind {
         case .plainString, .escapedString: "string"
         case .object: "object"
         case .array: "array"
+        case .bareText: "text"
         }
     }
 }

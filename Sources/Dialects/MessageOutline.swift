@@ -24,26 +24,55 @@ public struct MessageOutline: Hashable, Sendable {
     public var events: [UpgradeEvent.Kind]
     /// Its fields, in the definition's order.
     public var fields: [Field]
+    /// Messages that its definition shows.
+    public var samples: [Sample]
 
     init(_ rule: MessageRule) {
         name = rule.name
         direction = rule.direction
         topics = rule.topics.map(\.template)
         var events: [UpgradeEvent.Kind] = []
-        for kind in rule.cases.map(\.kind) where !events.contains(kind) { events.append(kind) }
+        for kind in rule.cases.compactMap(\.kind) where !events.contains(kind) { events.append(kind) }
         self.events = events
         fields = rule.fields.map { field in
             Field(
                 name: field.target?.rawValue,
-                paths: field.places.map(\.name),
+                paths: field.origin.words.map { [$0] } ?? field.places.map(\.name),
                 unit: field.unit?.rawValue,
                 isRequired: field.isRequired
             )
         }
+        samples = rule.samples
     }
 }
 
 extension Dialect {
     /// What its messages are, in the definition's order.
     public var messages: [MessageOutline] { rules.map(MessageOutline.init) }
+}
+
+private extension FieldRule.Origin {
+    /// Where the value comes from, where it stands at no path.
+    var words: String? {
+        switch self {
+        case .payload: nil
+        case .clientID: "the connection's client id"
+        case .length: "the payload's length"
+        }
+    }
+}
+
+extension TopicPattern {
+    /// The template as definitions spell it.
+    var template: String {
+        levels.map { level in
+            switch level {
+            case .literal(let bytes): String(decoding: bytes, as: UTF8.self)
+            case .alternatives(let words):
+                "(\(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "|")))"
+            case .capture(let name): "{\(name.rawValue)}"
+            case .tail(let name): "{\(name.rawValue)+}"
+            }
+        }.joined(separator: "/")
+    }
 }

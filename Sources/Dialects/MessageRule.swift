@@ -6,11 +6,12 @@ struct MessageRule: Sendable {
     struct Case: Sendable {
         /// A value that the case itself puts into the payload.
         struct Write: Hashable, Sendable {
-            var path: [String]
+            var path: [JSONStep]
             var literal: Literal
         }
 
-        var kind: UpgradeEvent.Kind
+        /// The event's kind; `nil` where the message is not the dialect's business.
+        var kind: UpgradeEvent.Kind?
         /// `nil` holds always.
         var condition: Condition?
         /// What the case says about success, whatever the fields say.
@@ -33,11 +34,28 @@ struct MessageRule: Sendable {
 
     var name: String
     var direction: Dialect.Direction
+    var form = PayloadForm.json
     /// In the definition's order; the first whose captures the event can fill is written.
     var topics: [TopicPattern]
     var fields: [FieldRule]
     var cases: [Case]
-    var trie: PathTrie
-    /// Whether any payload fits: what is not JSON states no field (a last will is often bare text).
-    var takesAnyPayload = false
+    var paths: PathSlots
+    /// What a text must look like; empty where any fits.
+    var templates: [TextTemplate] = []
+    /// The array whose elements are events of their own.
+    var each: FieldRule.Place?
+    /// Paths that say nothing about upgrades, and are no surprise.
+    var known: [[JSONStep]] = []
+    /// Whether keys that nothing knows are odd.
+    var isStrict = false
+    var bands: PhaseBands?
+    var samples: [Sample] = []
+}
+
+extension MessageRule {
+    /// Every place that fields and conditions look at.
+    var places: [FieldRule.Place] {
+        fields.flatMap { $0.places + ($0.algorithm.map { [$0] } ?? []) }
+            + cases.flatMap { $0.condition?.places ?? [] } + (each.map { [$0] } ?? [])
+    }
 }

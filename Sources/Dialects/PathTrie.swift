@@ -25,12 +25,13 @@ struct PathTrie: Sendable {
 
     private(set) var nodes = [Node(key: 0..<0)]
     private(set) var keys: [UInt8] = []
-    private(set) var slotCount = 0
+    /// How many slots there are, those taken elsewhere included.
+    var slotCount = 0
 
     /// The slot of a path, new when the path is.
-    mutating func slot(for path: [String]) -> Int {
+    mutating func slot(for path: [JSONStep]) -> Int {
         var trail = [0]
-        for key in path { trail.append(child(of: trail[trail.count - 1], named: Array(key.utf8))) }
+        for step in path { trail.append(child(of: trail[trail.count - 1], named: step.bytes)) }
         let last = trail[trail.count - 1]
         if nodes[last].slot != Self.none { return nodes[last].slot }
         let slot = slotCount
@@ -39,6 +40,22 @@ struct PathTrie: Sendable {
         // Slots beyond the limit have no bit; the compiler refuses such a message as a whole.
         for node in trail { nodes[node].slotsBelow |= 1 << UInt32(slot) }
         return slot
+    }
+
+    /// The child of a node for an element of an array; none where nothing in it is wanted.
+    static func child(of node: Int, at index: Int, in nodes: Span<Node>, _ keys: RawSpan) -> Int {
+        if index >= JSONStep.indexLimit { return none }
+        var child = nodes[node].firstChild
+        while child != none {
+            let key = nodes[child].key
+            if key.count == 2, keys.byte(at: key.lowerBound) == 0xFF,
+                keys.byte(at: key.lowerBound + 1) == UInt8(truncatingIfNeeded: index)
+            {
+                return child
+            }
+            child = nodes[child].sibling
+        }
+        return none
     }
 
     /// The children stand in the order in which they came: payloads tend to keep it.
@@ -50,7 +67,9 @@ struct PathTrie: Sendable {
             (last, child) = (child, nodes[child].sibling)
         }
         let new = nodes.count
-        let isPlain = key.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        let isPlain = key.allSatisfy {
+            $0 >= 0x20 && $0 != 0xFF && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
         nodes.append(Node(key: keys.count..<(keys.count + key.count), isPlain: isPlain))
         keys += key
         if last == Self.none { nodes[node].firstChild = new } else { nodes[last].sibling = new }

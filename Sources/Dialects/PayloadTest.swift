@@ -8,6 +8,12 @@ struct PayloadTest: Sendable {
         case all, any, not
         /// The value is one of a range of the plan's literals.
         case isOneOf(Range<Int>)
+        /// The value is spelled like one of a range of the plan's literals, but for ASCII case.
+        case isSpelled(Range<Int>)
+        /// The value fits one of a range of the plan's templates.
+        case isText(Range<Int>)
+        /// The value equals that at the first of a range of the plan's slots that has one.
+        case equals(Range<Int>)
         case exists(Bool)
         /// A string, array or object with something in it.
         case hasContent(Bool)
@@ -69,13 +75,32 @@ extension ValueReader {
         case .isOneOf(let literals):
             if token.isPresent, hasFlag(literals) { _ = try flag(token, slot) }
             return matches(token, anyOf: literals)
+        case .isSpelled(let literals): return isSpelled(token, literals)
+        case .isText(let templates): return fits(token, templates)
+        case .equals(let others):
+            for place in others where tokens[plan.slots[place]].isPresent {
+                return areEqual(token, tokens[plan.slots[place]])
+            }
+            return false
         case .exists(let wanted): return token.isPresent == wanted
         // Two bytes are the quotes or brackets.
-        case .hasContent(let wanted): return (token.isPresent && token.range.count > 2) == wanted
+        case .hasContent(let wanted):
+            return (token.isPresent && token.range.count > (token.kind == .bareText ? 0 : 2)) == wanted
         case .isBelow(let limit): return double(token).map { $0 < limit } ?? false
         case .isAbove(let limit): return double(token).map { $0 > limit } ?? false
         case .all, .any, .not: return false
         }
+    }
+
+    private func isSpelled(_ token: JSONToken, _ literals: Range<Int>) -> Bool {
+        for index in literals {
+            if case .text(let wanted) = plan.literals[index] {
+                if isText(token), spells(token, wanted, foldsCase: true) { return true }
+            } else if matches(token, plan.literals[index]) {
+                return true
+            }
+        }
+        return false
     }
 
     private func hasFlag(_ literals: Range<Int>) -> Bool {

@@ -56,6 +56,13 @@ extension RawSpan {
         unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
     }
 
+    /// Whether the bytes are well-formed UTF-8.
+    var isUTF8: Bool {
+        unsafe withUnsafeBytes { bytes in
+            unsafe String(validating: bytes, as: UTF8.self) != nil
+        }
+    }
+
     /// The bytes of a range as text; ill-formed UTF-8 is repaired.
     func text(in range: Range<Int>) -> String {
         unsafe extracting(range).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }

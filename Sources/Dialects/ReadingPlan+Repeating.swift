@@ -14,15 +14,32 @@ extension ReadingPlan {
         _ tokens: Span<JSONToken>
     ) -> UpgradeEvent? {
         let reader = ValueReader(payload, tokens, under: self)
-        guard let matching = try? reader.matchingCase(),
-            let texts = memory.texts(readBy: reader, matching, at: place)
+        guard let matching = try? reader.matchingCase(), let kind = cases[matching].kind,
+            let texts = memory.texts(readBy: reader, statement(matching, reader), at: place)
         else { return nil }
-        var event = UpgradeEvent(kind: cases[matching].kind, recordedAt: time, sharing: texts)
-        for index in figureSteps.indices {
+        var event = UpgradeEvent(kind: kind, recordedAt: time, sharing: texts)
+        let kindBit = cases[matching].kindBit
+        for index in figureSteps.indices where figureSteps[index].kinds & kindBit != 0 {
             do throws(Misfit) { try reader.fill(&event, figureSteps[index]) } catch { return nil }
         }
+        // Of all oddities only those of the ids are remembered.
+        if texts.texts.oddity != nil { event.oddities.insert(.identityMismatch) }
         conclude(&event, matching)
         return event
+    }
+
+    /// What beside the tokens of texts decides about texts: the case, and the phase that a percentage stands for.
+    @inline(__always)
+    func statement(_ matching: Int, _ reader: borrowing ValueReader) -> Int {
+        bands == nil ? matching : matching | bandNumber(reader) << 16
+    }
+
+    /// The number of the band that the percentage falls into.
+    func bandNumber(_ reader: borrowing ValueReader) -> Int {
+        guard let bands, let step = figureSteps.first(where: { $0.target == .percent }),
+            case .number(let percent)? = try? reader.value(of: step)
+        else { return 0 }
+        return bands.number(of: percent)
     }
 
     /// States what the case says, whatever the fields say.

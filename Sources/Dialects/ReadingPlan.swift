@@ -17,12 +17,23 @@ final class ReadingPlan: Sendable {
         var algorithm: Int32?
         var constant: Int32?
         var unit: FieldUnit?
+        /// A bit for each kind of event that has the field.
+        var kinds: UInt32
         var isWhole: Bool
         var isRequired: Bool
         var isLenient: Bool
-        var defaultFlag: Bool?
+        /// Its place among the plan's `defaults`.
+        var defaultValue: Int32?
+        /// Whether the value is read as it stands: no factor, no sign left out.
+        var isPlain: Bool
+        var ignoresSign: Bool
+        var coerces: Bool
+        var origin: FieldRule.Origin
+        var foldsCase: Bool
         /// Whether a topic can state the field, too.
         var isIdentity: Bool
+        /// Whether the payload's id counts more than the topic's.
+        var isOverTopic: Bool
         /// Whether the field stands among those that events share.
         var isShared: Bool
     }
@@ -51,14 +62,17 @@ final class ReadingPlan: Sendable {
     /// A word of an enumeration.
     struct Word: Sendable {
         var text: Range<Int>
-        var flag: Bool
+        var meaning: FieldRule.Word.Meaning
         /// Whether it stands for any text.
         var isAny: Bool
     }
 
     /// One of the events that the message can state.
     struct Case: Sendable {
-        var kind: UpgradeEvent.Kind
+        /// `nil` where the message is not the dialect's business.
+        var kind: UpgradeEvent.Kind?
+        /// The kind's bit.
+        var kindBit: UInt32
         /// The test that must hold; `nil` holds always.
         var test: Int?
         var isOK: Bool?
@@ -69,11 +83,29 @@ final class ReadingPlan: Sendable {
     /// The dialect's name and the rule's, as events carry them.
     let dialect: String
     let rule: String
+    let direction: Dialect.Direction
     /// Whether numbers, strings and booleans stand in for each other.
     let coerces: Bool
-    let takesAnyPayload: Bool
+    let form: PayloadForm
+    /// Whether only a JSON object can state the fields.
+    let needsObject: Bool
     let failures: [FailurePattern]
     let trie: PathTrie
+    /// What texts must look like; empty where any does.
+    let templates: [TextTemplate]
+    /// The templates of conditions.
+    let testTemplates: [TextTemplate]
+    /// How elements become events; `nil` where the payload is one event.
+    let fanOut: FanOut?
+    let bands: PhaseBands?
+    /// The paths that are no surprise, and whether others are odd.
+    let known: KnownPaths
+    let isStrict: Bool
+    /// Whether a command id finds the device where a message names none.
+    let findsDeviceByCommand: Bool
+    /// Whether equal texts in a payload make equal texts of the event.
+    let remembersTexts: Bool
+    let defaults: [EventValue]
     /// One for each field of the rule that has a target, in its order.
     let steps: [Step]
     /// Those of the steps whose fields are not shared.
@@ -90,46 +122,41 @@ final class ReadingPlan: Sendable {
     let names: [String]
 
     /// Compiles a rule of the dialect of that name.
-    init(_ rule: MessageRule, of dialect: String, coerces: Bool, failures: [FailurePattern]) {
+    init(
+        _ rule: MessageRule,
+        of dialect: String,
+        coerces: Bool,
+        failures: [FailurePattern],
+        findsDeviceByCommand: Bool = false
+    ) {
+        self.findsDeviceByCommand = findsDeviceByCommand
         var parts = ReadingPlanParts()
         self.dialect = dialect
         self.rule = rule.name
+        direction = rule.direction
         self.coerces = coerces
         self.failures = failures
-        takesAnyPayload = rule.takesAnyPayload
-        trie = rule.trie
+        form = rule.form
+        let places = rule.places
+        needsObject = rule.form == .json && !places.contains { $0.path.isEmpty && $0.scope == .payload }
+        trie = rule.paths.trie
+        templates = rule.templates
+        fanOut = rule.each.map { FanOut(outer: rule.paths.outer, arraySlot: $0.slot) }
+        bands = rule.bands
+        known = KnownPaths(of: rule)
+        isStrict = rule.isStrict
+        remembersTexts = rule.each == nil && rule.fields.allSatisfy { $0.origin == .payload }
         steps = rule.fields.compactMap { parts.step(for: $0) }
         figureSteps = steps.filter { !$0.isShared }
         textSlots = parts.slots(of: steps.filter(\.isShared))
         cases = rule.cases.map { parts.case(for: $0) }
+        defaults = parts.defaults
         tests = parts.tests
+        testTemplates = parts.templates
         slots = parts.slots
         literals = parts.literals
         words = parts.words
         texts = parts.texts
         names = parts.names
-    }
-
-    /// Finds the tokens of a payload, by a known shape if it has one.
-    @inline(__always)
-    func read(
-        _ payload: RawSpan,
-        into tokens: inout JSONScanner.Tokens,
-        _ shapes: inout ShapeMemory,
-        of rule: Int
-    ) throws(Misfit) {
-        if shapes.read(payload, of: rule, into: &tokens) { return }
-        try scan(payload, into: &tokens)
-        shapes.learn(payload, of: rule, tokens.span)
-    }
-
-    /// Scans a payload; where any payload fits, one that is not JSON reads as an empty object.
-    func scan(_ payload: RawSpan, into tokens: inout JSONScanner.Tokens) throws(Misfit) {
-        do throws(JSONFault) {
-            try JSONScanner.scan(payload, for: trie, into: &tokens)
-        } catch {
-            guard takesAnyPayload else { throw .notJSON(error) }
-            tokens = JSONScanner.Tokens(repeating: .absent)
-        }
     }
 }

@@ -8,6 +8,8 @@ struct ReadingPlanParts {
     var words: [ReadingPlan.Word] = []
     var texts: [UInt8] = []
     var names: [String] = []
+    var defaults: [EventValue] = []
+    var templates: [TextTemplate] = []
 
     /// How a field is read; `nil` for a key that is only written.
     mutating func step(for field: FieldRule) -> ReadingPlan.Step? {
@@ -22,13 +24,25 @@ struct ReadingPlanParts {
             algorithm: field.algorithm.map { Int32(slot(of: $0)) },
             constant: field.constant.map { Int32(range(of: [$0]).lowerBound) },
             unit: field.unit,
+            kinds: field.kinds.isEmpty ? .max : field.kinds.reduce(0) { $0 | $1.bit },
             isWhole: field.decimals == 0,
             isRequired: field.isRequired,
             isLenient: field.isLenient,
-            defaultFlag: field.defaultFlag,
+            defaultValue: field.defaultValue.map { Int32(index(of: $0)) },
+            isPlain: !field.ignoresSign && (field.unit?.factor ?? 1) == 1,
+            ignoresSign: field.ignoresSign,
+            coerces: field.coerces,
+            origin: field.origin,
+            foldsCase: field.foldsCase,
             isIdentity: TopicCapture.allCases.contains { $0.field == target },
+            isOverTopic: field.isOverTopic,
             isShared: target.isShared
         )
+    }
+
+    private mutating func index(of value: EventValue) -> Int {
+        defaults.append(value)
+        return defaults.count - 1
     }
 
     /// Every slot that some steps look at, once.
@@ -40,6 +54,7 @@ struct ReadingPlanParts {
     mutating func `case`(for rule: MessageRule.Case) -> ReadingPlan.Case {
         ReadingPlan.Case(
             kind: rule.kind,
+            kindBit: rule.kind?.bit ?? 0,
             test: rule.condition.map { test(for: $0) },
             isOK: rule.isOK,
             isSoft: rule.isSoft,
@@ -70,6 +85,9 @@ struct ReadingPlanParts {
     private mutating func kind(of test: Condition.Test) -> PayloadTest.Kind {
         switch test {
         case .isOneOf(let literals): .isOneOf(range(of: literals))
+        case .isSpelled(let literals): .isSpelled(range(of: literals))
+        case .isText(let templates): .isText(range(of: templates))
+        case .equals(let others): .equals(places(others))
         case .exists(let wanted): .exists(wanted)
         case .hasContent(let wanted): .hasContent(wanted)
         case .isBelow(let limit): .isBelow(limit)
@@ -104,11 +122,16 @@ struct ReadingPlanParts {
         return start..<literals.count
     }
 
+    private mutating func range(of templates: [TextTemplate]) -> Range<Int> {
+        self.templates += templates
+        return self.templates.count - templates.count..<self.templates.count
+    }
+
     private mutating func range(of words: [FieldRule.Word]) -> Range<Int> {
         let start = self.words.count
         for word in words {
             let text = range(of: word.text)
-            self.words.append(ReadingPlan.Word(text: text, flag: word.flag, isAny: word.text == "*"))
+            self.words.append(ReadingPlan.Word(text: text, meaning: word.meaning, isAny: word.isAny))
         }
         return start..<self.words.count
     }
@@ -118,4 +141,9 @@ struct ReadingPlanParts {
         texts += text.utf8
         return start..<texts.count
     }
+}
+
+private extension UpgradeEvent.Kind {
+    /// One bit for each kind.
+    var bit: UInt32 { 1 << UInt32(Self.allCases.firstIndex(of: self) ?? 0) }
 }

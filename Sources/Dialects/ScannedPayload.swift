@@ -38,7 +38,7 @@ package struct ScannedPayload {
     package init(_ payload: [UInt8], paths: [[String]] = []) throws(Refusal) {
         var trie = PathTrie()
         var slots: [Int] = []
-        for path in paths { slots.append(trie.slot(for: path)) }
+        for path in paths { slots.append(trie.slot(for: path.map(JSONStep.key))) }
         var tokens = JSONScanner.Tokens(repeating: .absent)
         do throws(JSONFault) {
             try JSONScanner.scan(payload.rawSpan, for: trie, into: &tokens)
@@ -62,7 +62,8 @@ package struct ScannedPayload {
         case .object: return .object
         case .array: return .array
         case .true, .false: return .flag(token.kind == .true)
-        case .plainString, .escapedString: return .text(token.range, JSONText.string(token, in: payload))
+        case .plainString, .escapedString, .bareText:
+            return .text(token.range, JSONText.string(token, in: payload))
         case .number:
             let numeral = payload.extracting(token.range)
             return .number(

@@ -1,4 +1,4 @@
-// Reads a payload into the event that a topic begins.
+// Reads a payload into the events that a topic begins.
 
 internal import Traffic
 
@@ -6,87 +6,177 @@ extension TopicClaim {
     /// Reads a payload; where it does not fit, the event holds what the topic tells, and the reason.
     ///
     /// The claim's texts are remembered at `place`.
-    /// - Returns: the event, and whether the payload fits.
     func read(
         _ payload: RawSpan,
         at time: Timestamp,
+        on leg: ClientLeg?,
         remembering memory: inout TextMemory,
         as place: Int,
         _ shapes: inout ShapeMemory
-    ) -> (event: UpgradeEvent, fits: Bool) {
+    ) -> ClaimReading {
         do throws(Misfit) {
-            return (try fittingEvent(payload, at: time, &memory, place, &shapes), true)
+            if let fanOut = plan.fanOut { return try readElements(payload, fanOut, at: time, on: leg) }
+            var tokens = JSONScanner.Tokens(repeating: .absent)
+            let hasKnownShape = try plan.read(payload, into: &tokens, &shapes, of: rule)
+            let strangers = hasKnownShape || !plan.isStrict ? [] : plan.known.strangers(in: payload)
+            // A shape that is learned tells of no stranger.
+            if !hasKnownShape, strangers.isEmpty { shapes.learn(payload, of: rule, tokens.span) }
+            let reader = ValueReader(payload, tokens.span, under: plan)
+            guard var draft = try draft(from: reader, at: time, on: leg) else { return .foreign }
+            if !strangers.isEmpty { draft.note(.unexpectedFields, KnownPaths.sentence(strangers)) }
+            return ClaimReading(event: finished(draft, from: reader, &memory, place))
         } catch {
-            var texts = texts
-            texts.reason = error.reason(in: plan, payload)
-            return (UpgradeEvent(kind: .unknown, recordedAt: time, sharing: SharedTexts(texts)), false)
+            return ClaimReading(event: unknown(error, payload, at: time), fits: false)
         }
     }
 
-    private func fittingEvent(
-        _ payload: RawSpan,
-        at time: Timestamp,
-        _ memory: inout TextMemory,
-        _ place: Int,
-        _ shapes: inout ShapeMemory
-    ) throws(Misfit) -> UpgradeEvent {
-        var tokens = JSONScanner.Tokens(repeating: .absent)
-        try plan.read(payload, into: &tokens, &shapes, of: rule)
-        let reader = ValueReader(payload, tokens.span, under: plan)
-        let root = reader.tokens[MessageRule.rootSlot].kind
-        if root != .object && !plan.takesAnyPayload { throw .notAnObject(root) }
-        let matching = try reader.matchingCase()
-        var event = UpgradeEvent(kind: plan.cases[matching].kind, recordedAt: time, sharing: .none)
+    /// The event of a payload that does not fit.
+    func unknown(_ error: Misfit, _ payload: RawSpan, at time: Timestamp) -> UpgradeEvent {
         var texts = texts
-        let isLenient = try fill(&event, &texts, from: reader)
-        texts.code = plan.cases[matching].code ?? texts.code
-        // A reason made of what did not fit belongs to this message alone.
-        if !isLenient, let known = memory.texts(readBy: reader, matching, at: place) {
-            event.share(known)
-        } else {
-            event.share(SharedTexts(texts))
-            if !isLenient { memory.remember(event.shared, readBy: reader, matching, of: rule, at: place) }
-        }
-        plan.conclude(&event, matching)
-        return event
+        texts.reason = error.reason(in: plan, payload)
+        return UpgradeEvent(kind: .unknown, recordedAt: time, sharing: SharedTexts(texts))
     }
 
-    /// Reads every field; what the topic told stays, whatever the payload says (dialects.md §3.1).
-    /// - Returns: whether a field was left out because its value did not fit.
-    private func fill(
-        _ event: inout UpgradeEvent,
-        _ texts: inout EventTexts,
-        from reader: borrowing ValueReader
-    ) throws(Misfit) -> Bool {
-        var isLenient = false
-        for step in plan.steps {
+    /// What the tokens of a payload, or of one of its elements, state; `nil` where that is nobody's business.
+    func draft(
+        from reader: borrowing ValueReader,
+        at time: Timestamp,
+        on leg: ClientLeg?
+    ) throws(Misfit) -> EventDraft? {
+        let root = reader.tokens[MessageRule.rootSlot].kind
+        if plan.needsObject, root != .object { throw .notAnObject(root) }
+        let matching = try reader.matchingCase()
+        guard let kind = plan.cases[matching].kind else { return nil }
+        var draft = EventDraft(kind: kind, at: time, texts: texts, matching: matching)
+        let kindBit = plan.cases[matching].kindBit
+        for step in plan.steps where step.kinds & kindBit != 0 {
             do throws(Misfit) {
-                if step.isIdentity, texts.states(step.target) {
-                    guard let slot = try reader.standingSlot(of: step) else { continue }
-                    try reader.requireText(reader.tokens[slot], slot)
-                } else if let value = try reader.value(of: step) {
-                    if step.isShared {
-                        texts.set(step.target, to: value)
-                    } else {
-                        event.set(step.target, to: value)
-                    }
-                }
+                try read(step, into: &draft, from: reader, on: leg)
             } catch {
-                try forgive(error, step, from: reader)
-                texts.reason = texts.reason ?? error.reason(in: plan, reader.bytes)
-                isLenient = true
+                guard step.isLenient, reader.slot(of: step) != nil else { throw error }
+                draft.texts.reason = draft.texts.reason ?? error.reason(in: plan, reader.bytes)
+                draft.isLenient = true
             }
         }
-        if texts.deviceID.isEmpty { throw .noDevice }
-        return isLenient
+        if draft.texts.deviceID.isEmpty, !plan.findsDeviceByCommand || draft.texts.commandID == nil {
+            throw .noDevice
+        }
+        draft.notePlaceholders()
+        draft.texts.code = plan.cases[matching].code ?? draft.texts.code
+        if let bands = plan.bands, draft.texts.phase == nil,
+            !bands.onlyBehindGateway || draft.texts.gatewayID != nil
+        {
+            let number = bands.number(of: draft.event.percent)
+            if number > 0 { draft.texts.phase = bands.bands[number - 1].phase }
+        }
+        return draft
     }
 
-    /// Throws on, unless the definition lets the field be left out.
-    private func forgive(
-        _ error: Misfit,
+    /// The event of a draft; texts that were read before from equal bytes are shared.
+    private func finished(
+        _ draft: EventDraft,
+        from reader: borrowing ValueReader,
+        _ memory: inout TextMemory,
+        _ place: Int
+    ) -> UpgradeEvent {
+        var event = draft.event
+        let statement = plan.statement(draft.matching, reader)
+        // A reason made of what did not fit belongs to this message alone, and so do most oddities.
+        let isCommon =
+            plan.remembersTexts && !draft.isLenient && event.oddities.isSubset(of: .identityMismatch)
+        if isCommon, let known = memory.texts(readBy: reader, statement, at: place) {
+            event.share(known)
+        } else {
+            event.share(SharedTexts(draft.texts))
+            if isCommon { memory.remember(event.shared, readBy: reader, statement, of: rule, at: place) }
+        }
+        plan.conclude(&event, draft.matching)
+        return event
+    }
+}
+
+// MARK: - Fields
+
+extension TopicClaim {
+    /// Reads one field; what the topic told stays, whatever the payload says (dialects.md §3.1).
+    private func read(
         _ step: ReadingPlan.Step,
-        from reader: borrowing ValueReader
+        into draft: inout EventDraft,
+        from reader: borrowing ValueReader,
+        on leg: ClientLeg?
     ) throws(Misfit) {
-        guard step.isLenient, reader.slot(of: step) != nil else { throw error }
+        if step.origin == .clientID { return try readClientID(step, into: &draft, on: leg) }
+        if step.isIdentity, draft.texts.states(step.target), !step.isOverTopic {
+            guard step.type == .text, let slot = try reader.standingSlot(of: step) else { return }
+            var reader = copy reader
+            reader.coerces = step.coerces
+            try reader.requireText(reader.tokens[slot], slot)
+            draft.compare(step.target, with: reader.text(reader.tokens[slot]))
+            return
+        }
+        let value = try reader.value(of: step)
+        if step.type == .time, let slot = reader.slot(of: step), !EventDraft.isPlausible(value) {
+            let excerpt = Misfit.excerpt(reader.tokens[slot], reader.bytes)
+            draft.note(.badTimestamp, "\(plan.names[slot]): odd time \(excerpt)")
+        }
+        guard let value else { return }
+        if step.isOverTopic { draft.standBehindTopic(of: value) }
+        if step.isShared {
+            draft.texts.set(step.target, to: value)
+        } else {
+            draft.event.set(step.target, to: value)
+        }
+    }
+
+    private func readClientID(
+        _ step: ReadingPlan.Step,
+        into draft: inout EventDraft,
+        on leg: ClientLeg?
+    ) throws(Misfit) {
+        if draft.texts.states(step.target) { return }
+        guard let clientID = leg?.deviceID(of: plan.direction) else { throw .noClientID }
+        draft.texts.set(step.target, to: .text(clientID))
+    }
+}
+
+// MARK: - Elements
+
+extension TopicClaim {
+    /// Reads the elements of an array, each as an event of its own.
+    private func readElements(
+        _ payload: RawSpan,
+        _ fanOut: ReadingPlan.FanOut,
+        at time: Timestamp,
+        on leg: ClientLeg?
+    ) throws(Misfit) -> ClaimReading {
+        var outer = JSONScanner.Tokens(repeating: .absent)
+        try plan.scan(payload, into: &outer)
+        let array = outer[fanOut.arraySlot]
+        guard array.kind == .array else { throw .noArray(array.kind, slot: fanOut.arraySlot) }
+        let found = JSONScanner.elements(
+            of: array,
+            in: payload,
+            for: plan.trie,
+            beside: outer,
+            limit: ReadingPlan.FanOut.limit
+        )
+        var events: [UpgradeEvent] = []
+        for tokens in found.tokens {
+            let reader = ValueReader(payload, tokens.span, under: plan)
+            do throws(Misfit) {
+                guard var draft = try draft(from: reader, at: time, on: leg) else { continue }
+                let strangers = plan.isStrict ? plan.known.strangers(in: payload) : []
+                if !strangers.isEmpty { draft.note(.unexpectedFields, KnownPaths.sentence(strangers)) }
+                draft.event.share(SharedTexts(draft.texts))
+                plan.conclude(&draft.event, draft.matching)
+                events.append(draft.event)
+            } catch {
+                events.append(unknown(error, payload, at: time))
+            }
+        }
+        if found.count > found.tokens.count {
+            events.append(unknown(.tooManyElements(found.count), payload, at: time))
+        }
+        return ClaimReading(events)
     }
 }

@@ -9,10 +9,14 @@ final class TopicClaim: Sendable {
     let plan: ReadingPlan
     /// The rule's number among all of the dialects that are read together.
     let rule: Int
+    /// Of several dialects' claims the most specific counts first.
+    let specificity: Int
     private let productID: String?
     private let deviceID: String
     private let gatewayID: String?
     private let commandID: String?
+    private let module: String?
+    private let chunkIndex: Int64?
 
     /// The claim that a fitting template makes.
     init(
@@ -24,10 +28,13 @@ final class TopicClaim: Sendable {
     ) {
         self.plan = plan
         self.rule = rule
+        specificity = pattern.specificity
         productID = pattern.captured(.product, of: levels, in: topic)
         deviceID = pattern.captured(.device, of: levels, in: topic) ?? ""
         gatewayID = pattern.captured(.gateway, of: levels, in: topic)
         commandID = pattern.captured(.command, of: levels, in: topic)
+        module = pattern.captured(.module, of: levels, in: topic)
+        chunkIndex = pattern.captured(.chunk, of: levels, in: topic).flatMap { Int64($0) }
     }
 
     /// The texts as far as the topic tells them.
@@ -36,6 +43,8 @@ final class TopicClaim: Sendable {
         texts.productID = productID
         texts.gatewayID = gatewayID
         texts.commandID = commandID
+        texts.module = module
+        texts.chunkIndex = chunkIndex
         return texts
     }
 }

@@ -42,12 +42,13 @@ struct TopicMemory {
     mutating func read(
         _ payload: RawSpan,
         under claim: Int,
-        at time: Timestamp
-    ) -> (event: UpgradeEvent, fits: Bool) {
-        claims[claim].read(payload, at: time, remembering: &texts, as: claim, &shapes)
+        at time: Timestamp,
+        on leg: ClientLeg?
+    ) -> ClaimReading {
+        claims[claim].read(payload, at: time, on: leg, remembering: &texts, as: claim, &shapes)
     }
 
-    /// The claims on a topic in the order of the dialects.
+    /// The claims on a topic, the most specific first, those that are equally so in the order of the dialects.
     ///
     /// Valid until the next topic is asked for.
     mutating func claims(on topic: RawSpan, hash: UInt64) -> Range<Int> {
@@ -58,11 +59,7 @@ struct TopicMemory {
             texts.forgetAll()
         }
         let start = claims.count
-        var ruleCount = 0
-        for dialect in dialects.all {
-            if let claimed = dialect.claim(on: topic, rulesBefore: ruleCount) { claims.append(claimed.claim) }
-            ruleCount += dialect.plans.count
-        }
+        claims += dialects.claims(on: topic)
         known.remember(topic, hash: hash, start..<claims.count)
         return start..<claims.count
     }

@@ -1,113 +1,103 @@
 // A topic template with named captures, matched on bytes. dialects.md §6, requirement 1.
 
-/// The ids that a topic can carry.
-enum TopicCapture: String, Hashable, Sendable, CaseIterable {
-    case product
-    case device
-    case gateway
-    case command
-
-    /// The field of an event that the captured level fills.
-    var field: EventField {
-        switch self {
-        case .product: .productID
-        case .device: .deviceID
-        case .gateway: .gatewayID
-        case .command: .commandID
-        }
-    }
-}
-
 /// A compiled template such as `/{product}/{device}/firmware/upgrade`.
 ///
-/// `{name}` takes exactly one level that is not empty. Braces mean a capture in templates only: a recorded topic
-/// with literal braces is plain bytes (dialects.md §3.1).
+/// `{name}` takes exactly one level that is not empty, `{name+}` one or more, `(one|other)` one of these. Braces mean a
+/// capture in templates only: a recorded topic with literal braces is plain bytes (dialects.md §3.1).
 struct TopicPattern: Hashable, Sendable {
     /// One level of a template.
     enum Level: Hashable, Sendable {
         case literal([UInt8])
+        /// One of several literals; the first is written.
+        case alternatives([[UInt8]])
         case capture(TopicCapture)
+        /// One or more levels.
+        case tail(TopicCapture)
     }
 
-    /// Why a template cannot be compiled.
-    enum Fault: Error, Hashable {
-        case unknownCapture(String)
-        case repeatedCapture(String)
-        case strayCharacter(level: String)
-        case tooManyLevels
-    }
-
-    /// As it was written, its root included.
-    let template: String
     let levels: [Level]
-    /// How many levels are literal: of several templates that fit, the most specific wins.
+    /// Of several templates that fit, the most specific wins: literal levels count most, then alternatives, then
+    /// captures of one level, and tails last.
     let specificity: Int
+    /// The index of the level that takes what the others leave; `nil` where every level takes one.
+    let tailIndex: Int?
 
-    /// Compiles a template.
-    init(_ template: String) throws(Fault) {
-        var levels: [Level] = []
-        for text in template.split(separator: "/", omittingEmptySubsequences: false) {
-            let level = try Self.level(String(text))
-            if case .capture(let name) = level, levels.contains(level) {
-                throw .repeatedCapture(name.rawValue)
-            }
-            levels.append(level)
-        }
-        guard levels.count <= TopicLevels.limit else { throw .tooManyLevels }
-        self.template = template
+    init(levels: [Level], specificity: Int, tailIndex: Int?) {
         self.levels = levels
-        specificity = levels.count - levels.count(where: { $0.capture != nil })
+        self.specificity = specificity
+        self.tailIndex = tailIndex
     }
 
     /// Which ids the template captures.
     var captures: [TopicCapture] { levels.compactMap(\.capture) }
 
+    /// Whether topics of so many levels can fit.
+    func takes(levelCount: Int) -> Bool {
+        tailIndex == nil ? levelCount == levels.count : levelCount >= levels.count
+    }
+
     /// Whether a topic, split into levels, fits level by level.
     func matches(_ split: TopicLevels, in topic: RawSpan) -> Bool {
-        guard split.count == levels.count else { return false }
+        guard takes(levelCount: split.count) else { return false }
         // The last levels differ most between a dialect's templates.
         for index in levels.indices.reversed() {
+            let range = range(of: index, in: split)
             switch levels[index] {
-            case .literal(let bytes): if !topic.holds(bytes.rawSpan, in: split[index]) { return false }
-            case .capture: if split[index].isEmpty { return false }
+            case .literal(let bytes): if !topic.holds(bytes.rawSpan, in: range) { return false }
+            case .alternatives(let words):
+                if !words.contains(where: { topic.holds($0.rawSpan, in: range) }) { return false }
+            case .capture(let name):
+                if range.isEmpty || name == .chunk && Self.index(in: range, of: topic) == nil { return false }
+            case .tail: if range.isEmpty { return false }
             }
         }
         return true
+    }
+
+    /// The bytes of a topic that a level takes.
+    private func range(of index: Int, in split: TopicLevels) -> Range<Int> {
+        guard let tailIndex, index >= tailIndex else { return split[index] }
+        let further = split.count - levels.count
+        if index > tailIndex { return split[index + further] }
+        return split[index].lowerBound..<split[index + further].upperBound
     }
 
     /// The text of the captured level; `nil` when the template has no such capture.
     ///
     /// A broker may let through what is not UTF-8: such bytes become U+FFFD.
     func captured(_ name: TopicCapture, of split: TopicLevels, in topic: RawSpan) -> String? {
-        levels.firstIndex(of: .capture(name)).map { topic.text(in: split[$0]) }
+        levels.firstIndex { $0.capture == name }.map { topic.text(in: range(of: $0, in: split)) }
     }
 
-    /// The topic with every capture replaced.
-    func topic<Fault: Error>(filledBy id: (TopicCapture) throws(Fault) -> String) throws(Fault) -> String {
+    /// The topic with every capture replaced, and the first of all alternatives.
+    func topic<Fault: Error>(
+        filledBy id: (TopicCapture, _ isTail: Bool) throws(Fault) -> String
+    ) throws(Fault) -> String {
         var texts: [String] = []
         for level in levels {
             switch level {
             case .literal(let bytes): texts.append(String(decoding: bytes, as: UTF8.self))
-            case .capture(let name): texts.append(try id(name))
+            case .alternatives(let words): texts.append(String(decoding: words.first ?? [], as: UTF8.self))
+            case .capture(let name): texts.append(try id(name, false))
+            case .tail(let name): texts.append(try id(name, true))
             }
         }
         return texts.joined(separator: "/")
     }
 
-    private static func level(_ text: String) throws(Fault) -> Level {
-        guard text.hasPrefix("{"), text.hasSuffix("}") else {
-            let isPlain = !text.contains(where: { "{}+#\0".contains($0) })
-            guard isPlain else { throw .strayCharacter(level: text) }
-            return .literal(Array(text.utf8))
-        }
-        let name = String(text.dropFirst().dropLast())
-        guard let capture = TopicCapture(rawValue: name) else { throw .unknownCapture(name) }
-        return .capture(capture)
+    /// A chunk's index: decimal digits and nothing else.
+    private static func index(in range: Range<Int>, of topic: RawSpan) -> Int64? {
+        guard JSONNumeral.isDigit(topic.byte(at: range.lowerBound)) else { return nil }
+        return JSONNumeral.integer(topic.extracting(range))
     }
 }
 
-private extension TopicPattern.Level {
+extension TopicPattern.Level {
+    /// The id that the level takes.
     var capture: TopicCapture? {
-        if case .capture(let name) = self { name } else { nil }
+        switch self {
+        case .capture(let name), .tail(let name): name
+        case .literal, .alternatives: nil
+        }
     }
 }

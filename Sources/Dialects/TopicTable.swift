@@ -9,15 +9,14 @@ struct TopicTable: Sendable {
         var rule: Int
     }
 
-    /// Entries by number of levels, each sorted by falling specificity and then by the definition's order.
+    /// Entries by the number of a topic's levels, each sorted by falling specificity and then by the definition's order.
     private let byLevelCount: [[Entry]]
 
     init(_ entries: [Entry]) {
-        var byLevelCount = [[Entry]](repeating: [], count: TopicLevels.limit + 1)
-        for entry in entries { byLevelCount[entry.pattern.levels.count].append(entry) }
-        self.byLevelCount = byLevelCount.map { entries in
+        byLevelCount = (0...TopicLevels.limit).map { count in
             // The standard sort keeps the order of equals.
-            entries.sorted { $0.pattern.specificity > $1.pattern.specificity }
+            entries.filter { $0.pattern.takes(levelCount: count) }
+                .sorted { $0.pattern.specificity > $1.pattern.specificity }
         }
     }
 

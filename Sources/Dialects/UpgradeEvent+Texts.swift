@@ -85,6 +85,12 @@ extension UpgradeEvent {
         set { changeTexts { $0.socketTimeout = newValue } }
     }
 
+    /// Silence after which the device's session expires, where the offer says so.
+    public var sessionTimeout: Duration? {
+        get { shared.texts.sessionTimeout }
+        set { changeTexts { $0.sessionTimeout = newValue } }
+    }
+
     /// Status or error code, verbatim.
     public var code: String? {
         get { shared.texts.code }

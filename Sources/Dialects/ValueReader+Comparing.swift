@@ -20,8 +20,8 @@ extension ValueReader {
     /// Whether a value reads as text.
     func isText(_ token: JSONToken) -> Bool {
         switch token.kind {
-        case .plainString, .escapedString: true
-        case .number, .true, .false: plan.coerces
+        case .plainString, .escapedString, .bareText: true
+        case .number, .true, .false: coerces
         default: false
         }
     }
@@ -36,6 +36,50 @@ extension ValueReader {
             let unescaped = JSONText.unescaped(token, in: bytes)
             return unescaped.rawSpan.holds(wanted, in: unescaped.indices)
         default: return bytes.holds(wanted, in: token.range)
+        }
+    }
+
+    /// Whether a text is one of the definition's, with or without ASCII case.
+    func spells(_ token: JSONToken, _ wanted: Range<Int>, foldsCase: Bool) -> Bool {
+        if !foldsCase { return spells(token, wanted) }
+        let wanted = plan.texts[wanted]
+        return withText(of: token) { text, range in
+            guard range.count == wanted.count else { return false }
+            for offset in 0..<range.count
+            where TextTemplate.folded(text.byte(at: range.lowerBound + offset))
+                != TextTemplate.folded(wanted[wanted.startIndex + offset])
+            {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Whether a text fits one of the templates of the plan's conditions.
+    func fits(_ token: JSONToken, _ templates: Range<Int>) -> Bool {
+        guard token.isString || token.kind == .bareText else { return false }
+        return withText(of: token) { text, range in
+            var none = JSONScanner.Tokens(repeating: .absent)
+            return templates.contains { plan.testTemplates[$0].matches(text, in: range, into: &none) }
+        }
+    }
+
+    /// Whether two values are equal: as numbers where both are, otherwise as texts.
+    func areEqual(_ one: JSONToken, _ other: JSONToken) -> Bool {
+        guard one.isPresent, other.isPresent else { return false }
+        if one.kind == .number, other.kind == .number { return double(one) == double(other) }
+        guard one.isScalar, other.isScalar else { return false }
+        return text(one) == text(other)
+    }
+
+    /// The bytes of a token's text, escapes resolved.
+    private func withText(of token: JSONToken, _ body: (RawSpan, Range<Int>) -> Bool) -> Bool {
+        switch token.kind {
+        case .plainString: return body(bytes, token.content)
+        case .escapedString:
+            let unescaped = JSONText.unescaped(token, in: bytes)
+            return body(unescaped.rawSpan, unescaped.indices)
+        default: return body(bytes, token.range)
         }
     }
 
@@ -63,7 +107,9 @@ extension ValueReader {
     func numeral(_ token: JSONToken) -> Range<Int>? {
         switch token.kind {
         case .number: token.range
-        case .plainString where plan.coerces: token.content
+        case .plainString where coerces: token.content
+        // Text has no types.
+        case .bareText: token.range
         default: nil
         }
     }

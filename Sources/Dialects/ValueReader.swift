@@ -11,6 +11,8 @@ struct ValueReader: ~Escapable {
     let bytes: RawSpan
     let tokens: Span<JSONToken>
     let plan: ReadingPlan
+    /// Whether numbers, strings and booleans stand in for each other.
+    var coerces: Bool
 
     /// Reads the values that a scan under the plan found.
     @_lifetime(copy bytes, copy tokens)
@@ -18,16 +20,25 @@ struct ValueReader: ~Escapable {
         self.bytes = bytes
         self.tokens = tokens
         self.plan = plan
+        coerces = plan.coerces
     }
 
     /// The field's value; `nil` when the payload does not state it.
     func value(of step: ReadingPlan.Step) throws(Misfit) -> EventValue? {
-        guard let slot = try standingSlot(of: step) else { return step.defaultFlag.map(EventValue.flag) }
+        if step.origin == .length { return .integer(Int64(bytes.byteCount)) }
+        if step.coerces != coerces {
+            var other = copy self
+            other.coerces = step.coerces
+            return try other.value(of: step)
+        }
+        guard let slot = try standingSlot(of: step) else {
+            return step.defaultValue.map { plan.defaults[Int($0)] }
+        }
         let token = tokens[slot]
         switch step.type {
-        case .text: return .text(try text(token, slot))
-        case .integer: return try whole(token, slot).map(EventValue.integer)
-        case .number: return try number(token, slot, isWhole: step.isWhole).map(EventValue.number)
+        case .text: return .text(try text(token, slot, step))
+        case .integer: return try size(token, slot, step).map(EventValue.integer)
+        case .number: return try percent(token, slot, step).map(EventValue.number)
         case .rate: return try rate(token, slot, step).map(EventValue.number)
         case .duration: return try duration(token, slot, step).map(EventValue.duration)
         case .flag: return try flag(token, slot, step).map(EventValue.flag)
@@ -37,23 +48,30 @@ struct ValueReader: ~Escapable {
     }
 
     /// Fills in a field that is not shared, if the payload states it; what `value(of:)` gives, without its detour.
+    /// - Throws: also where a time is odd, which a closer look puts into words.
     @inline(__always)
     func fill(_ event: inout UpgradeEvent, _ step: ReadingPlan.Step) throws(Misfit) {
+        if step.coerces != coerces || step.origin != .payload {
+            if let value = try value(of: step) { event.set(step.target, to: value) }
+            return
+        }
         guard let slot = try standingSlot(of: step) else {
-            if let flag = step.defaultFlag { event.set(step.target, to: .flag(flag)) }
+            if let index = step.defaultValue { event.set(step.target, to: plan.defaults[Int(index)]) }
             return
         }
         let token = tokens[slot]
         switch step.target {
-        case .percent: event.percent = try number(token, slot, isWhole: step.isWhole) ?? event.percent
-        case .downloadedBytes: event.downloadedBytes = try whole(token, slot) ?? event.downloadedBytes
-        case .totalBytes: event.totalBytes = try whole(token, slot) ?? event.totalBytes
+        case .percent: event.percent = try percent(token, slot, step) ?? event.percent
+        case .downloadedBytes: event.downloadedBytes = try size(token, slot, step) ?? event.downloadedBytes
+        case .totalBytes: event.totalBytes = try size(token, slot, step) ?? event.totalBytes
         case .speed: event.bytesPerSecond = try rate(token, slot, step) ?? event.bytesPerSecond
         case .remaining: event.remaining = try duration(token, slot, step) ?? event.remaining
         case .duration: event.duration = try duration(token, slot, step) ?? event.duration
         case .isOK: event.isOK = try flag(token, slot, step) ?? event.isOK
         case .isDigestVerified: event.isDigestVerified = try flag(token, slot, step) ?? event.isDigestVerified
-        case .claimedAt: event.claimedAt = time(token, step) ?? event.claimedAt
+        case .claimedAt:
+            guard let time = time(token, step), time.isPlausible else { throw .oddTime(slot: slot) }
+            event.claimedAt = time
         default: if let value = try value(of: step) { event.set(step.target, to: value) }
         }
     }
@@ -92,9 +110,21 @@ extension ValueReader {
         if !isText(token) { throw .mismatch(.string, token, slot: slot) }
     }
 
-    private func text(_ token: JSONToken, _ slot: Int) throws(Misfit) -> String {
+    private func text(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit) -> String {
+        if let word = word(of: token, step), case .text(let text) = plan.words[word].meaning { return text }
         try requireText(token, slot)
         return text(token)
+    }
+
+    /// The word of the enumeration that a text, or a number's literal, is.
+    private func word(of token: JSONToken, _ step: ReadingPlan.Step) -> Int? {
+        let words = step.words.range
+        if words.isEmpty || !(isText(token) || token.kind == .number) { return nil }
+        for index in words
+        where plan.words[index].isAny || spells(token, plan.words[index].text, foldsCase: step.foldsCase) {
+            return index
+        }
+        return nil
     }
 
     /// A boolean, or what the dialect coerces to one; `nil` for the empty string.
@@ -102,23 +132,54 @@ extension ValueReader {
         switch token.kind {
         case .true: return true
         case .false: return false
-        case .number where plan.coerces: return double(token) != 0
-        case .plainString where plan.coerces:
+        case .number where coerces: return double(token) != 0
+        case .plainString where coerces:
             if token.content.isEmpty { return nil }
             if let flag = spelledFlag(token.content) { return flag }
+        case .bareText: if let flag = spelledFlag(token.range) { return flag }
         default: break
         }
         throw .mismatch(.boolean, token, slot: slot)
     }
 
     private func flag(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit) -> Bool? {
-        let words = step.words.range
-        if words.isEmpty { return try flag(token, slot) }
+        if step.words.range.isEmpty { return try flag(token, slot) }
+        if let word = word(of: token, step), case .flag(let flag) = plan.words[word].meaning { return flag }
         try requireText(token, slot)
-        for index in words where plan.words[index].isAny || spells(token, plan.words[index].text) {
-            return plan.words[index].flag
-        }
         throw .unexpected(token, slot: slot)
+    }
+
+    /// A count of bytes or of something else, in the field's unit.
+    @inline(__always)
+    private func size(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit) -> Int64? {
+        step.isPlain ? try whole(token, slot) : try scaledSize(token, slot, step)
+    }
+
+    private func scaledSize(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit)
+        -> Int64?
+    {
+        let factor = step.unit?.factor ?? 1
+        if factor == 1 { return try whole(token, slot).map { $0 == .min ? .max : abs($0) } }
+        guard let value = try number(token, slot, isWhole: step.isWhole) else { return nil }
+        let amount = step.ignoresSign ? value.magnitude : value
+        guard let count = Int64(exactly: (amount * factor).rounded()) else { throw .outOfRange(slot: slot) }
+        return count
+    }
+
+    /// A share in percent.
+    @inline(__always)
+    private func percent(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit) -> Double?
+    {
+        guard let value = try number(token, slot, isWhole: step.isWhole) else { return nil }
+        return step.isPlain ? value : scaledPercent(value, step)
+    }
+
+    private func scaledPercent(_ value: Double, _ step: ReadingPlan.Step) -> Double {
+        let amount = step.ignoresSign ? value.magnitude : value
+        let scaled = amount * (step.unit?.factor ?? 1)
+        // 0.57 of one is 57 %, not 56.99999999999999 %.
+        let rounded = (scaled * 1e9).rounded() / 1e9
+        return rounded.isFinite ? rounded : scaled
     }
 
     private func whole(_ token: JSONToken, _ slot: Int) throws(Misfit) -> Int64? {
@@ -130,21 +191,22 @@ extension ValueReader {
             throw JSONNumeral.double(numeral) == nil && token.kind != .number
                 ? .mismatch(.integer, token, slot: slot) : .outOfRange(slot: slot)
         }
-        guard plan.coerces else { throw .fraction(token, slot: slot) }
+        guard coerces else { throw .fraction(token, slot: slot) }
         guard let value = try finite(token, slot).flatMap({ Int64(exactly: $0.rounded(.towardZero)) })
         else { throw .outOfRange(slot: slot) }
         return value
     }
 
     private func number(_ token: JSONToken, _ slot: Int, isWhole: Bool) throws(Misfit) -> Double? {
-        if isWhole && !plan.coerces { return try whole(token, slot).map(Double.init) }
+        if isWhole && !coerces { return try whole(token, slot).map(Double.init) }
         if numeral(token) == nil { throw .mismatch(.number, token, slot: slot) }
         return try finite(token, slot)
     }
 
     private func rate(_ token: JSONToken, _ slot: Int, _ step: ReadingPlan.Step) throws(Misfit) -> Double? {
         let factor = step.unit?.bytesPerSecondFactor ?? 1
-        guard let value = try number(token, slot, isWhole: step.isWhole) else { return nil }
+        guard let number = try number(token, slot, isWhole: step.isWhole) else { return nil }
+        let value = step.ignoresSign ? number.magnitude : number
         guard (value * factor).isFinite else { throw .outOfRange(slot: slot) }
         return value * factor
     }
@@ -163,22 +225,7 @@ extension ValueReader {
             count = nearest(value, factor)
         }
         guard let count else { throw .outOfRange(slot: slot) }
-        return .nanoseconds(count)
-    }
-
-    /// The claimed time; `nil` also when it is unreadable: a wrong clock must not hide the message.
-    private func time(_ token: JSONToken, _ step: ReadingPlan.Step) -> Timestamp? {
-        if let factor = step.unit?.nanoseconds {
-            let count =
-                integer(token).map { product($0, factor) } ?? double(token).flatMap { nearest($0, factor) }
-            return count.map(Timestamp.init(nanoseconds:))
-        }
-        switch token.kind {
-        case .plainString: return ISOTime.timestamp(bytes.extracting(token.content))
-        case .escapedString: return ISOTime.timestamp(JSONText.unescaped(token, in: bytes).rawSpan)
-        // A bare number is no date and time, whatever the dialect coerces.
-        default: return nil
-        }
+        return .nanoseconds(step.ignoresSign && count != .min ? abs(count) : count)
     }
 
     private func digest(
@@ -202,16 +249,16 @@ extension ValueReader {
     }
 
     /// The whole number that a numeral spells.
-    private func integer(_ token: JSONToken) -> Int64? {
+    func integer(_ token: JSONToken) -> Int64? {
         numeral(token).flatMap { JSONNumeral.integer(bytes.extracting($0)) }
     }
 
-    private func product(_ count: Int64, _ factor: Int64) -> Int64? {
+    func product(_ count: Int64, _ factor: Int64) -> Int64? {
         let (product, overflowed) = count.multipliedReportingOverflow(by: factor)
         return overflowed ? nil : product
     }
 
-    private func nearest(_ value: Double, _ factor: Int64) -> Int64? {
+    func nearest(_ value: Double, _ factor: Int64) -> Int64? {
         Int64(exactly: (value * Double(factor)).rounded())
     }
 }

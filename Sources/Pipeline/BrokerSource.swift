@@ -1,73 +1,208 @@
-// Records from a broker: our own subscription, delivery by delivery into the ingest.
+// Records from a broker: our own subscription, through the spool into the ingest.
 
 import BrokerLink
 import Dialects
+import Spool
+import Store
+import Synchronization
 import Traffic
 
-/// A subscription that feeds one recording.
-struct BrokerSource {
-    private let client: BrokerClient
+/// A subscription that feeds one recording, and is made again whenever it is lost.
+///
+/// What is delivered is in the spool before it is acknowledged, and in the store before the spool lets go of it: under
+/// QoS 1 a killed recorder loses nothing that it acknowledged.
+final class BrokerSource: Sendable {
+    /// What to subscribe to, and how.
+    struct Settings: Sendable {
+        var address: BrokerAddress
+        var topics: [String]
+        var qos: QoS
+        var client: ClientOptions
+        /// Whether the broker keeps the subscription when the recording has ended.
+        var keepsSession = false
+        var spoolFolder: String
+        var spoolLimits = SpoolLimits()
+    }
+
+    private let settings: Settings
     private let recordingID: Int64
+    private let spool: DeliverySpool
+    private let loop = LoopThread(name: "record")
+    private let client: Mutex<BrokerClient>
+    private let isClosing = Atomic(false)
+    /// Times at which the connection was lost and made again; the last may still be open.
+    private let outages = Mutex<[RecordingOutage]>([])
 
     /// Connects and subscribes; when it returns, everything published from then on is seen.
-    static func open(
-        _ address: BrokerAddress,
-        topics: [String],
-        qos: QoS,
-        recordingID: Int64
-    ) async throws(RunError) -> BrokerSource {
+    static func open(_ settings: Settings, recordingID: Int64) async throws(RunError) -> BrokerSource {
         do {
-            let client = try await BrokerClient.connect(to: address, options: ClientOptions(), on: .shared)
-            try await client.subscribe(to: topics, qos: qos)
-            return BrokerSource(client: client, recordingID: recordingID)
+            let spool = try DeliverySpool(
+                folder: settings.spoolFolder,
+                recordingID: recordingID,
+                limits: settings.spoolLimits
+            )
+            do {
+                return try await BrokerSource(settings, recordingID, spool)
+            } catch {
+                spool.close()
+                spool.remove(forgetting: spool.isNew)
+                throw error
+            }
+        } catch let error as SpoolError {
+            throw RunError(.impossible, error.description, cause: error)
         } catch {
-            throw RunError(error)
+            throw RunError(anyOf: error)
         }
     }
 
-    /// Files deliveries until the subscription ends.
-    ///
-    /// - Returns: why it ended, when it was not closed.
-    func run(into ingest: Ingest, reading dialects: DialectSet) async throws -> RunError? {
+    private init(_ settings: Settings, _ recordingID: Int64, _ spool: DeliverySpool) async throws {
+        self.settings = settings
+        self.recordingID = recordingID
+        self.spool = spool
+        let first = try await BrokerClient.connect(
+            to: settings.address,
+            options: settings.client,
+            on: loop,
+            sink: { spool.append($0) }
+        )
+        client = Mutex(first)
+        do {
+            // Also in a session that is resumed: what is asked for may have changed between two runs.
+            try await first.subscribe(to: settings.topics, qos: settings.qos)
+        } catch {
+            await first.disconnect()
+            throw error
+        }
+    }
+
+    /// Files deliveries until the source is closed, whatever becomes of the connection meanwhile.
+    func run(into ingest: Ingest, reading dialects: DialectSet) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await self.stayConnected() }
+            defer { group.cancelAll() }
+            do {
+                try await file(into: ingest, reading: dialects)
+            } catch {
+                // Nothing reads the spool any more: nothing more is to be acknowledged.
+                isClosing.store(true, ordering: .relaxed)
+                spool.beginClosing()
+                spool.close()
+                throw error
+            }
+        }
+    }
+
+    private func file(into ingest: Ingest, reading dialects: DialectSet) async throws {
+        let filing = SpoolFiling(recordingID: recordingID)
         var reader = EvidenceReader(dialects)
-        var batch = EvidenceBatch()
         var evidence = ReadEvidence()
-        for await delivery in client.deliveries {
-            batch.add(delivery, recordingID: recordingID)
-            reader.read(&batch, into: &evidence)
+        try await spool.read { batch in
+            filing.read(batch, with: &reader, into: &evidence)
             try await ingest.receive(evidence)
             evidence.removeAll()
+            spool.release(before: await ingest.spoolPosition(of: recordingID))
         }
-        return try await client.waitForEnd().map(RunError.init)
     }
 
-    /// Messages that were dropped because they were not taken in time.
-    var queueDrops: Int64 { client.droppedDeliveries }
+    /// How the spool stands, once what the store holds is given back.
+    func state(storedUpTo position: Int64) -> SpoolState {
+        spool.release(before: position)
+        return spool.state
+    }
+
+    /// The outages that have not been told as over yet; those that are over are told once.
+    var outagesToTell: [RecordingOutage] {
+        outages.withLock { outages in
+            defer { outages.removeAll { $0.endedAt != nil } }
+            return outages
+        }
+    }
 
     /// Ends the subscription once everything that the broker handled before has arrived.
     func close() async {
+        isClosing.store(true, ordering: .relaxed)
+        spool.beginClosing()
+        let last = client.withLock(\.self)
         // The broker answers in order on one connection: what it had for us comes before this SUBACK. A failure
         // means the connection is gone already, and nothing more can come.
-        try? await client.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)
-        await client.disconnect()
+        try? await last.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)
+        await last.disconnect()
+        if !settings.keepsSession { await endSession() }
+        spool.close()
+    }
+
+    /// Removes the spool, once all of it is in the store.
+    func removeSpool() {
+        spool.remove(forgetting: !settings.keepsSession)
+    }
+
+    /// Has the broker forget the subscription: a clean session ends the kept one. MQTT 3.1.1 §3.1.2.4
+    private func endSession() async {
+        guard !settings.client.isCleanSession else { return }
+        var options = settings.client
+        options.isCleanSession = true
+        // A broker that cannot be reached any more keeps what it keeps.
+        try? await BrokerClient.connect(to: settings.address, options: options, on: loop).disconnect()
     }
 }
 
-private extension EvidenceBatch {
-    /// Adds a delivery of our own subscription.
-    mutating func add(_ delivery: Delivery, recordingID: Int64) {
-        add(
-            Publish(
-                recordedAt: delivery.receivedAt,
-                vantage: Vantage(recordingID: recordingID, connection: 0),
-                direction: .fromBroker,
-                qos: delivery.qos,
-                isRetained: delivery.isRetained,
-                isDuplicate: delivery.isDuplicate,
-                packetID: delivery.packetID
-            ),
-            topic: delivery.topic.span.bytes,
-            payload: delivery.payload.span.bytes
-        )
+// MARK: - Staying connected
+
+extension BrokerSource {
+    private func stayConnected() async {
+        var backoff = Backoff()
+        var generator = SystemRandomNumberGenerator()
+        while !isClosing.load(ordering: .relaxed) {
+            let current = client.withLock(\.self)
+            guard let reason = try? await current.waitForEnd(), !isClosing.load(ordering: .relaxed) else {
+                return
+            }
+            noteLoss(reason)
+            while !isClosing.load(ordering: .relaxed) {
+                guard (try? await Task.sleep(for: backoff.pause(using: &generator))) != nil else { return }
+                if await reconnect() { break }
+            }
+            backoff.reset()
+        }
+    }
+
+    /// Connects again; a session that the broker kept needs no new subscription.
+    private func reconnect() async -> Bool {
+        do {
+            let next = try await BrokerClient.connect(
+                to: settings.address,
+                options: settings.client,
+                on: loop,
+                sink: { [spool] in spool.append($0) }
+            )
+            if !next.hasResumedSession { try await next.subscribe(to: settings.topics, qos: settings.qos) }
+            client.withLock { $0 = next }
+            noteReturn(isSessionKept: next.hasResumedSession)
+            return true
+        } catch {
+            noteFailure(error)
+            return false
+        }
+    }
+
+    private func noteLoss(_ reason: BrokerError) {
+        outages.withLock {
+            $0.append(RecordingOutage(recordingID: recordingID, startedAt: .now(), cause: reason.description))
+        }
+    }
+
+    private func noteFailure(_ error: BrokerError) {
+        outages.withLock { outages in
+            guard let last = outages.indices.last else { return }
+            outages[last].cause = error.description
+        }
+    }
+
+    private func noteReturn(isSessionKept: Bool) {
+        outages.withLock { outages in
+            guard let last = outages.indices.last else { return }
+            outages[last].endedAt = .now()
+            outages[last].isSessionKept = isSessionKept
+        }
     }
 }

@@ -48,6 +48,7 @@ public struct CaptureImport: Sendable {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
         var capture = try CaptureReading(path: path, limits: reading)
+        _ = try await SpoolRecovery.run(store, dialects: dialects, limits: sessions)
         let digest = try FileDigest.sha256(path: path)
         let isFirst = try store.recordings().isEmpty
         let recordingID = try store.beginRecording(

@@ -16,6 +16,10 @@ public struct DefinitionCheck: Sendable {
         do {
             let dialect = try Dialect.load(yaml: text.yaml, origin: text.origin)
             self.dialect = dialect
+            errors = SampleCheck.failures(of: dialect).map { failure in
+                "\(text.origin):\(failure.line): sample of \(failure.rule) on \(failure.topic): expected "
+                    + "\(failure.expected), got \(failure.actual); correct the sample or the fields"
+            }
             warnings = Self.warnings(about: dialect, of: text.origin, beside: others)
         } catch {
             errors = [error.description]

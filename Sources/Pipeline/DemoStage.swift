@@ -42,7 +42,8 @@ public struct DemoStage: Sendable {
         try await withPrivateBroker { broker in
             try await withFirmwareHost { host in
                 var plan = RecordingPlan()
-                plan.broker = "mqtt://\(broker.address.host):\(broker.address.port)"
+                let url = "mqtt://\(broker.address.host):\(broker.address.port)"
+                plan.brokers = [BrokerSubscription(url: url)]
                 if isSniffing {
                     plan.interface = "lo"
                     plan.filter = "tcp port \(broker.address.port) or tcp port \(host.port)"

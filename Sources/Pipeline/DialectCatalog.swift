@@ -55,7 +55,11 @@ public struct DialectCatalog: Sendable {
     /// The dialect of that name or alias.
     /// - Throws: `.impossible` with the names that there are.
     public func entry(named name: String) throws(RunError) -> Entry {
-        if let entry = entries.first(where: { $0.answers(to: name) }) { return entry }
+        if let entry = entries.first(where: { $0.dialect.name == name })
+            ?? entries.first(where: { $0.dialect.isCalled(name) })
+        {
+            return entry
+        }
         let known = entries.map(\.dialect.name).sorted().joined(separator: ", ")
         throw RunError(
             .impossible,
@@ -87,17 +91,13 @@ public struct DialectCatalog: Sendable {
         _ variants: [String: String]
     ) throws(RunError) -> Entry {
         do {
-            let dialect = try Dialect.load(yaml: text.yaml, origin: text.origin)
+            var dialect = try Dialect.load(yaml: text.yaml, origin: text.origin)
+            for (name, variant) in variants where dialect.isCalled(name) {
+                dialect = try dialect.selecting(variant: variant)
+            }
             return Entry(dialect: dialect, definition: text, source: source)
         } catch {
             throw RunError(.unreadable, error.description + source.hint, cause: error)
         }
-    }
-}
-
-extension DialectCatalog.Entry {
-    /// Whether the dialect can be asked for by this name.
-    func answers(to name: String) -> Bool {
-        dialect.name == name
     }
 }

@@ -2,6 +2,7 @@
 
 import Dialects
 import Sessions
+import Spool
 import Store
 import Traffic
 
@@ -14,8 +15,10 @@ actor Ingest {
     private static let batchSize = 8_192
     /// Bytes of messages that are written in one transaction, when they are large.
     private static let batchBytes = 8 << 20
-    /// Evidence that may wait while another program holds the store; then the recording ends with an error.
-    private static let waitingLimit = 262_144
+    /// Evidence that may wait while another program holds the store; then nothing more is taken.
+    private static let waitingLimit = 65_536
+    /// Between two tries to write to a store that another program holds.
+    private static let retryInterval = Duration.milliseconds(100)
     /// Devices whose sessions are written in one transaction, as long as more evidence comes.
     private static let devicesAtOnce = 1_024
     /// Recorded time after its last message in which a device may well say more.
@@ -29,6 +32,9 @@ actor Ingest {
     private var nextMessageID: Int64
     private var nextTransferID: Int64
     private var counts: [Int64: RecordingCounts] = [:]
+    /// How far the spools are read, as the batch that is being written has it, and as the store has it.
+    private var positionsBeingWritten: [Int64: Int64] = [:]
+    private var positionsWritten: [Int64: Int64] = [:]
     private(set) var progress = RecordingProgress()
     /// Whether only a derivation from all stored evidence is right: what was told was taken back.
     private(set) var needsDerivation = false
@@ -47,17 +53,39 @@ actor Ingest {
         for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
         receiveMessages(of: evidence)
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
+        if let spooled = evidence.spooled {
+            counts[spooled.recordingID, default: RecordingCounts()].spoolPosition = spooled.position
+        }
         guard batch.evidenceCount >= Self.batchSize || batch.messages.byteCount >= Self.batchBytes else {
             return progress
         }
         file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
+        while try await !handOverIfPossible(), batch.evidenceCount >= Self.waitingLimit {
+            // Whoever brings evidence waits with us: a spool grows meanwhile, a queue drops and counts.
+            try await Task.sleep(for: Self.retryInterval)
+        }
+        return progress
+    }
+
+    /// Hands over what has gathered; whether that was possible.
+    ///
+    /// While another program holds the store or the disk is full, what waits is written with a later batch.
+    private func handOverIfPossible() async throws(StoreError) -> Bool {
         do throws(StoreError) {
             try await handOver()
         } catch {
-            // While another program holds the store, what waits is written with the next batch.
-            guard error.code == .busy, batch.evidenceCount < Self.waitingLimit else { throw error }
+            guard error.mayPass else { throw error }
+            return false
         }
-        return progress
+        return true
+    }
+
+    /// How much of a recording's spool is in the store.
+    func spoolPosition(of recordingID: Int64) -> Int64 { positionsWritten[recordingID] ?? 0 }
+
+    /// Goes on with a recording from what the store holds of it.
+    func resume(_ recordingID: Int64, from stored: RecordingCounts) {
+        counts[recordingID] = stored
     }
 
     /// Files a download that our own firmware host served.
@@ -73,10 +101,9 @@ actor Ingest {
         progress.note(counts.values.map(\.losses))
     }
 
-    /// Notes messages that a bounded queue dropped.
-    func noteQueueDrops(_ count: Int64, recordingID: Int64) {
-        counts[recordingID, default: RecordingCounts()].losses.queueDrops = count
-        progress.note(counts.values.map(\.losses))
+    /// Notes how a source's spool stands.
+    func note(_ spool: SpoolState, recordingID: Int64) {
+        progress.spools[recordingID] = spool
     }
 
     /// Notes what the tracker let go early: in the first recording, since devices belong to none.
@@ -100,7 +127,7 @@ actor Ingest {
             try await settle()
         } catch {
             // When another program held the store at the last write, what waits is written again now.
-            guard error.code == .busy else { throw error }
+            guard error.mayPass else { throw error }
         }
         var changes = tracker.takeChanges(atMost: Self.devicesAtOnce)
         while !changes.isEmpty {
@@ -158,7 +185,10 @@ actor Ingest {
         noteLetGo()
         batch.counts = counts
         // After a failure the outbox still holds what could not be written: it goes first.
-        if outbox.isEmpty { outbox.fill(from: &batch) }
+        if outbox.isEmpty {
+            outbox.fill(from: &batch)
+            positionsBeingWritten = counts.mapValues(\.spoolPosition)
+        }
         writing = Task { [outbox, store] in await outbox.write(to: store) }
     }
 
@@ -170,6 +200,7 @@ actor Ingest {
             guard writing == task else { continue }
             writing = nil
             if let failure { throw failure }
+            positionsWritten = positionsBeingWritten
         }
     }
 
@@ -180,4 +211,9 @@ actor Ingest {
             try await settle()
         }
     }
+}
+
+extension StoreError {
+    /// Whether the same may succeed later: another program holds the store, or the disk is full.
+    var mayPass: Bool { code == .busy || code == .full }
 }

@@ -30,6 +30,7 @@ public final class LiveRecording: Sendable {
     ) async throws -> (result: Result, summary: RecordingSummary) {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
+        _ = try await SpoolRecovery.run(store, dialects: dialects, limits: plan.sessions)
         let hasEarlier = try !store.recordings().isEmpty
         let recording = try await LiveRecording(plan, store: store, dialects: dialects)
         let failed = Mutex(false)
@@ -78,7 +79,8 @@ public final class LiveRecording: Sendable {
         await sources.noteTotals(ingest)
         do {
             try await ingest.commit()
-        } catch let error as StoreError where error.code == .busy {
+            try sources.saveOutages()
+        } catch let error as StoreError where error.mayPass {
             return false
         }
         return true

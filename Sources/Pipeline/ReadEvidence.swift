@@ -18,6 +18,8 @@ struct ReadEvidence: Sendable {
     private(set) var events: [UpgradeEvent] = []
     /// The recording that saw the messages, and how many they were, those not kept included.
     private(set) var seen: (recordingID: Int64, count: Int64)?
+    /// The recording whose spool the messages came from, and how far the spool is read with them.
+    var spooled: (recordingID: Int64, position: Int64)?
     /// Measured downloads and the recordings that saw them.
     fileprivate(set) var transfers: [(transfer: Transfer, recordingID: Int64)] = []
     /// MQTT connections that were opened, introduced themselves or ended.
@@ -33,6 +35,7 @@ struct ReadEvidence: Sendable {
         transfers.removeAll(keepingCapacity: true)
         connections.removeAll(keepingCapacity: true)
         seen = nil
+        spooled = nil
     }
 
     fileprivate mutating func count(_ publishes: [EvidenceBatch.Publish]) {

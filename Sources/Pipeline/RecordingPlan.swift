@@ -5,8 +5,8 @@ public import Traffic
 
 /// The sources of one run of `record`; each becomes a recording of its own.
 public struct RecordingPlan: Hashable, Sendable {
-    /// Broker to subscribe to, such as `mqtt://127.0.0.1:1883`.
-    public var broker: String?
+    /// Brokers to subscribe to.
+    public var brokers: [BrokerSubscription] = []
     /// Further topic filters, beside those of the dialects.
     public var topics: [String] = []
     /// Quality of service of our subscription.
@@ -17,6 +17,9 @@ public struct RecordingPlan: Hashable, Sendable {
     public var filter = "tcp"
     /// File that keeps the sniffed packets too.
     public var packetFile: String?
+
+    /// Bytes of deliveries that may wait on the disk for the store, for each broker.
+    public var spoolBytes = 1 << 30
 
     /// How much is remembered while packets are read.
     public var reading = ReadingLimits()

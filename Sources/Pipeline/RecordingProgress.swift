@@ -1,6 +1,7 @@
 // What a running recording shows of itself.
 
 public import Sessions
+import Spool
 public import Traffic
 
 /// Totals of a run so far, over all its sources.
@@ -15,6 +16,10 @@ public struct RecordingProgress: Hashable, Sendable {
     public internal(set) var transfers: Int64 = 0
     /// What was not seen, over all sources.
     public private(set) var losses = Losses()
+    /// How the spools stand, by recording.
+    var spools: [Int64: SpoolState] = [:]
+    /// Deliveries that wait on the disk for the store.
+    public var spooled: Int64 { spools.values.reduce(0) { $0 + $1.waitingCount } }
     /// The sessions told of, by outcome.
     public internal(set) var outcomes = OutcomeCounts()
 

@@ -3,6 +3,7 @@
 import BrokerLink
 import Dialects
 import PacketSources
+import Spool
 import Store
 import Traffic
 
@@ -14,11 +15,11 @@ struct RecordingSources: Sendable {
     }
 
     private let store: UpgradeStore
-    private var broker: Open<BrokerSource>?
+    private var brokers: [Open<BrokerSource>] = []
     private var interface: Open<InterfaceSource>?
 
     /// The recordings' ids.
-    var recordingIDs: [Int64] { [broker?.recordingID, interface?.recordingID].compactMap(\.self) }
+    var recordingIDs: [Int64] { brokers.map(\.recordingID) + [interface?.recordingID].compactMap(\.self) }
 
     /// Opens what the plan names; when it returns, everything that happens from then on is seen.
     ///
@@ -28,9 +29,12 @@ struct RecordingSources: Sendable {
         do {
             // First the interface, so that our own connection to the broker is seen from its CONNECT on.
             interface = try await openInterface(plan)
-            broker = try await openBroker(plan, topics: dialects.subscriptions + plan.topics)
+            for subscription in plan.brokers {
+                let topics = dialects.subscriptions + plan.topics
+                brokers.append(try await openBroker(subscription, plan, topics: topics))
+            }
         } catch {
-            _ = await interface?.source.close()
+            _ = await close()
             try markFailed(recordingIDs)
             throw error
         }
@@ -43,9 +47,12 @@ struct RecordingSources: Sendable {
         failed: @escaping @Sendable (RunError) -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if let source = broker?.source {
+            for broker in brokers {
                 group.addTask {
-                    try await report(to: failed) { try await source.run(into: ingest, reading: dialects) }
+                    try await report(to: failed) {
+                        try await broker.source.run(into: ingest, reading: dialects)
+                        return nil
+                    }
                 }
             }
             if let source = interface?.source {
@@ -59,8 +66,9 @@ struct RecordingSources: Sendable {
 
     /// Tells `ingest` what each source has seen and lost so far.
     func noteTotals(_ ingest: Ingest) async {
-        if let broker {
-            await ingest.noteQueueDrops(broker.source.queueDrops, recordingID: broker.recordingID)
+        for broker in brokers {
+            let position = await ingest.spoolPosition(of: broker.recordingID)
+            await ingest.note(broker.source.state(storedUpTo: position), recordingID: broker.recordingID)
         }
         if let interface { await ingest.note(interface.source.totals, recordingID: interface.recordingID) }
     }
@@ -69,7 +77,7 @@ struct RecordingSources: Sendable {
     ///
     /// - Returns: why something that was asked for is not whole; the evidence is.
     func close() async -> RunError? {
-        await broker?.source.close()
+        for broker in brokers { await broker.source.close() }
         return await interface?.source.close()
     }
 
@@ -78,18 +86,40 @@ struct RecordingSources: Sendable {
         for id in recordingIDs {
             try store.finishRecording(id, endedAt: end, counts: counts[id] ?? RecordingCounts(), state: state)
         }
+        try saveOutages()
+        for broker in brokers { broker.source.removeSpool() }
+        SpoolFolders.removeIfEmpty(beside: store)
     }
 
-    private func openBroker(_ plan: RecordingPlan, topics: [String]) async throws -> Open<BrokerSource>? {
-        guard let url = plan.broker else { return nil }
+    /// Writes when the sources were without their brokers.
+    func saveOutages() throws(StoreError) {
+        for broker in brokers { try store.save(broker.source.outagesToTell) }
+    }
+
+    private func openBroker(
+        _ subscription: BrokerSubscription,
+        _ plan: RecordingPlan,
+        topics: [String]
+    ) async throws -> Open<BrokerSource> {
         let address: BrokerAddress
         do {
-            address = try BrokerAddress(url: url)
+            address = try BrokerAddress(url: subscription.url)
         } catch {
             throw RunError(error)
         }
+        var client = ClientOptions(isCleanSession: false)
+        client.clientID = subscription.clientID ?? StableClientID.of(address, storePath: store.path)
+        let settings = BrokerSource.Settings(
+            address: address,
+            topics: topics,
+            qos: plan.qos,
+            client: client,
+            keepsSession: subscription.keepsSession,
+            spoolFolder: SpoolFolders.folder(of: client.clientID, beside: store),
+            spoolLimits: SpoolLimits(bytes: plan.spoolBytes)
+        )
         return try await open("mqtt://\(address)", .broker) { id in
-            try await BrokerSource.open(address, topics: topics, qos: plan.qos, recordingID: id)
+            try await BrokerSource.open(settings, recordingID: id)
         }
     }
 

@@ -12,6 +12,8 @@ public struct RecordingCounts: Hashable, Sendable {
     public var messagesSeen: Int64
     /// Messages kept because a dialect claims them or they were asked for.
     public var messagesKept: Int64
+    /// How many deliveries of the recording's spool are in the store.
+    public var spoolPosition: Int64
     /// What was not seen.
     public var losses: Losses
 
@@ -21,12 +23,14 @@ public struct RecordingCounts: Hashable, Sendable {
         bytes: Int64 = 0,
         messagesSeen: Int64 = 0,
         messagesKept: Int64 = 0,
+        spoolPosition: Int64 = 0,
         losses: Losses = Losses()
     ) {
         self.packets = packets
         self.bytes = bytes
         self.messagesSeen = messagesSeen
         self.messagesKept = messagesKept
+        self.spoolPosition = spoolPosition
         self.losses = losses
     }
 }

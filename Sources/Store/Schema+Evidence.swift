@@ -16,6 +16,7 @@ extension Schema {
             captured_bytes INTEGER NOT NULL DEFAULT 0,
             messages_seen INTEGER NOT NULL DEFAULT 0,
             messages_kept INTEGER NOT NULL DEFAULT 0,
+            spool_position INTEGER NOT NULL DEFAULT 0,
             kernel_drops INTEGER NOT NULL DEFAULT 0,
             interface_drops INTEGER NOT NULL DEFAULT 0,
             queue_drops INTEGER NOT NULL DEFAULT 0,
@@ -39,6 +40,15 @@ extension Schema {
             is_capture_cut INTEGER NOT NULL DEFAULT 0 CHECK (is_capture_cut IN (0, 1)),
             CHECK ((ended_at IS NULL) = (state = 'running'))
         ) STRICT;
+
+        CREATE TABLE outage (
+            recording_id INTEGER NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            is_session_kept INTEGER NOT NULL CHECK (is_session_kept IN (0, 1)),
+            cause TEXT NOT NULL,
+            PRIMARY KEY (recording_id, started_at)
+        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE connection (
             id INTEGER PRIMARY KEY,

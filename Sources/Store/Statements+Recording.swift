@@ -21,6 +21,7 @@ extension Statements {
         .init("captured_bytes") { $0.bytes },
         .init("messages_seen") { $0.messagesSeen },
         .init("messages_kept") { $0.messagesKept },
+        .init("spool_position") { $0.spoolPosition },
         .init("kernel_drops") { $0.losses.kernelDrops },
         .init("interface_drops") { $0.losses.interfaceDrops },
         .init("queue_drops") { $0.losses.queueDrops },
@@ -80,6 +81,11 @@ extension Statements {
         DROP INDEX session_message_by_original;
         """
     static let deleteRecording = "DELETE FROM recording WHERE id = ?"
+    static let saveOutage = """
+        INSERT INTO outage (recording_id, started_at, ended_at, is_session_kept, cause) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET
+            ended_at = excluded.ended_at, is_session_kept = excluded.is_session_kept, cause = excluded.cause
+        """
     static let lastMessageID = "SELECT max(id) FROM message"
     static let lastTransferID = "SELECT max(id) FROM transfer"
 }
@@ -103,6 +109,7 @@ extension StoredRecording {
                 bytes: row["captured_bytes"],
                 messagesSeen: row["messages_seen"],
                 messagesKept: row["messages_kept"],
+                spoolPosition: row["spool_position"],
                 losses: Losses(row: row)
             )
         )

@@ -31,7 +31,7 @@ extension StoreError {
                     + " and name the new file with --store"
             )
         case .SQLITE_FULL:
-            (.inaccessible, "free some space on the disk")
+            (.full, "free some space on the disk")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_IOERR:
             (.inaccessible, "check the permissions of the file and its folder")
         case .SQLITE_CONSTRAINT:

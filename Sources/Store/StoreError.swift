@@ -14,8 +14,10 @@ public struct StoreError: Error, CustomStringConvertible {
         case tooOld = "too-old"
         /// Another process holds the store.
         case busy
-        /// The operating system refused: permissions, disk full, read-only file system.
+        /// The operating system refused: permissions, read-only file system.
         case inaccessible
+        /// The disk has no room left.
+        case full
         /// The same file has been imported before.
         case alreadyImported = "already-imported"
         /// No row answers the selector.

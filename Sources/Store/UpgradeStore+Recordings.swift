@@ -40,6 +40,22 @@ extension UpgradeStore {
         }
     }
 
+    /// Writes outages, in place of what was written of them while they lasted.
+    public func save(_ outages: [RecordingOutage]) throws(StoreError) {
+        guard !outages.isEmpty else { return }
+        try write("Cannot write outages") { db in
+            for outage in outages {
+                try db.execute(
+                    sql: Statements.saveOutage,
+                    arguments: [
+                        outage.recordingID, outage.startedAt.nanoseconds, outage.endedAt?.nanoseconds,
+                        outage.isSessionKept, outage.cause,
+                    ]
+                )
+            }
+        }
+    }
+
     /// All recordings, oldest first.
     public func recordings() throws(StoreError) -> [StoredRecording] {
         try read("Cannot list recordings") { db in

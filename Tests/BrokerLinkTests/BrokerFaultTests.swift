@@ -157,6 +157,7 @@ struct BrokerFaultTests {
             if held.withLock({ $0?.hasUnread }) != false, batch.first?.packetID == 1 {
                 note.yield("acknowledged early")
             }
+            return true
         }
         var order: [String] = []
         for await fact in facts {
@@ -168,6 +169,20 @@ struct BrokerFaultTests {
         #expect(order.filter { $0 == "acknowledged" }.count == 3)
         held.withLock { $0 = nil }
         await client.disconnect()
+    }
+
+    @Test func `acknowledges nothing that the sink does not take and ends the connection`() async throws {
+        let (facts, note) = AsyncStream<String>.makeStream()
+        let broker = try FakeBroker { connection in
+            _ = connection.receive()
+            connection.send(FakeConnection.connectAccepted)
+            connection.send([0x32, 6, 0, 1, 0x74, 0, 1, 0xAA])  // PUBLISH QoS 1 of "t"
+            note.yield(connection.receive() == nil ? "closed" : "acknowledged")
+            note.finish()
+        }
+        let client = try await BrokerClient.connect(to: broker.address) { _ in false }
+        for await fact in facts { #expect(fact == "closed") }
+        #expect(try await client.waitForEnd()?.code == .disconnected)
     }
 
     @Test func `sees which delivery the broker marked as a duplicate`() async throws {

@@ -15,7 +15,7 @@ struct DefinitionTests {
             ("  fields: {claimed_at: {path: s, unit: furlong}}\n", 9, "unknown unit `furlong`"),
             ("  fields: {size: {path: s, required: maybe}}\n", 9, "expected true or false"),
             ("  fields: {size: {path: s, decimals: 1.5}}\n", 9, "unreadable decimals"),
-            ("  fields: {url: {path: s, default: true}}\n", 9, "url is not true or false"),
+            ("  fields: {size: {path: s, default: much}}\n", 9, "the default does not fit size"),
             ("  fields: {url: {path: s, algorithm: a}}\n", 9, "url has no algorithm"),
             ("  fields: {url: \"\"}\n", 9, "an empty path"),
             ("  cases: [{event: accept}]\n", 9, "both `event` and `cases`"),

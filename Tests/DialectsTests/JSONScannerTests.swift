@@ -182,7 +182,7 @@ struct JSONScannerTests {
 
     private func scan(_ document: String, _ paths: String...) throws -> [String?] {
         var trie = PathTrie()
-        let slots = paths.map { trie.slot(for: $0.split(separator: ".").map(String.init)) }
+        let slots = paths.map { trie.slot(for: $0.split(separator: ".").map { .key(String($0)) }) }
         let bytes = Array(document.utf8)
         let tokens = try JSONScanner.scan(bytes, for: trie)
         return slots.map { tokens[$0].kind == .absent ? nil : JSONText.verbatim(tokens[$0], in: bytes) }
@@ -235,7 +235,7 @@ struct JSONScannerTests {
 
         init(_ bytes: [UInt8]) throws {
             var trie = PathTrie()
-            let slots = ["progress", "version", "url", "success"].map { trie.slot(for: [$0]) }
+            let slots = ["progress", "version", "url", "success"].map { trie.slot(for: [.key($0)]) }
             let tokens = try JSONScanner.scan(bytes, for: trie)
             let numeral = tokens[slots[0]]
             progress = numeral.isPresent ? JSONNumeral.integer(bytes[numeral.range]) : nil

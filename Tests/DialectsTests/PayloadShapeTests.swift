@@ -93,7 +93,7 @@ struct PayloadShapeTests {
 
     private static var trie: PathTrie {
         var trie = PathTrie()
-        for path in paths { _ = trie.slot(for: path) }
+        for path in paths { _ = trie.slot(for: path.map(JSONStep.key)) }
         return trie
     }
 

@@ -23,6 +23,10 @@ let importTable: [String: ImportRule] = [
         others: ["Foundation", "Glibc", "Subprocess", "Synchronization", "SystemPackage"]
     ),
     "Digests": ImportRule(ours: ["CZlib", "Traffic"], others: ["Crypto", "Foundation", "Synchronization"]),
+    "Spool": ImportRule(
+        ours: ["BrokerLink", "Digests", "Traffic"],
+        others: ["Foundation", "Glibc", "Synchronization"]
+    ),
     "DeviceSimulation": ImportRule(
         ours: ["Traffic", "Dialects", "BrokerLink", "Digests"],
         others: ["AsyncHTTPClient", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization"]
@@ -47,7 +51,7 @@ let importTable: [String: ImportRule] = [
     "Pipeline": ImportRule(
         ours: [
             "Traffic", "Wire", "Dialects", "Sessions", "Verdicts", "PacketSources", "BrokerLink",
-            "DeviceSimulation", "Digests", "FirmwareHost", "Replay", "Store", "Interchange", "Reports",
+            "DeviceSimulation", "Digests", "FirmwareHost", "Replay", "Spool", "Store", "Interchange", "Reports",
         ],
         others: ["AsyncAlgorithms", "Dispatch", "Foundation", "Synchronization", "UnixSignals"]
     ),

@@ -73,7 +73,7 @@ struct AssembledDownloadTests {
             #expect(session.measuredSHA256 == Transcript.sha)
             #expect(session.measuredMD5 == String(repeating: "1", count: 32))
             #expect(session.isDigestMatching == true)
-            #expect(session.anomalies.isEmpty)
+            #expect(session.worries.isEmpty)
         }
     }
 

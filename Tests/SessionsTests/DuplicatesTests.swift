@@ -20,8 +20,8 @@ struct DuplicatesTests {
         transcript.views = views
         transcript.offer(at: 0)
         transcript.accept(at: 0.1)
-        transcript.progress(at: 1, 50)
-        transcript.progress(at: 1.5, 50)
+        transcript.progress(at: 1, 100)
+        transcript.progress(at: 1.5, 100)
         transcript.result(at: 2, ok: true)
         for rows in [transcript.rows, transcript.liveRows] {
             let notebook = transcript.play(rows)
@@ -33,7 +33,7 @@ struct DuplicatesTests {
             #expect(session.progressCount == 2)
             #expect(session.copyCount == 20)
             #expect(session.duplicateCount == 0)
-            #expect(session.anomalies.isEmpty)
+            #expect(session.worries.isEmpty)
             let originals = notebook.filings.values.filter { $0.role == .original }
             #expect(originals.count == 5)
         }
@@ -316,7 +316,7 @@ struct DuplicatesTests {
         transcript.progress(at: 2, 20) { $0.claimedAt = Transcript.at(50) }
         let session = try transcript.session()
         #expect(session.claimedPercent == 20)
-        #expect(session.anomalies.isEmpty)
+        #expect(session.worries.map(\.code) == [.clockSkew])
     }
 
     // MARK: - Accept before offer

@@ -1,6 +1,7 @@
 // Whole flows of both dialects, for transcripts.
 
 import Dialects
+import Sessions
 import Traffic
 
 extension Transcript {
@@ -115,8 +116,23 @@ extension Transcript {
         transcript.accept(at: 0.1, id: "m1")
         transcript.fetchWhole()
         transcript.progress(at: 1, 50, id: nil, version: "2.0", firmware: "f1")
-        transcript.result(at: 2, ok: true, id: nil, version: "2.0", firmware: "f1")
+        transcript.say(.result, at: 2) {
+            $0.isOK = true
+            $0.percent = 100
+            $0.version = "2.0"
+            $0.firmwareID = "f1"
+        }
         transcript.version(at: 20, "2.0")
         return transcript
     }
+}
+
+extension Session {
+    /// The findings that are more than notices.
+    var worries: [Anomaly] { anomalies.filter { $0.severity > .notice } }
+}
+
+/// The findings of one kind in the sessions of a transcript.
+func found(_ code: Anomaly.Code, in transcript: Transcript, until end: Double? = nil) -> [Anomaly] {
+    transcript.sessions(until: end).flatMap(\.anomalies).filter { $0.code == code }
 }

@@ -27,7 +27,7 @@ struct SessionTrackerTests {
         #expect(session.isHeadSeen)
         #expect(session.isTailSeen)
         #expect(!session.isAmbiguous)
-        #expect(session.anomalies.isEmpty)
+        #expect(session.worries.isEmpty)
     }
 
     @Test func `follows a dialect B upgrade to its confirmed version`() throws {

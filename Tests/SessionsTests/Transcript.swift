@@ -55,6 +55,8 @@ struct Transcript {
     var product: String?
     var address = IPAddress(ipv4: 0x0A00_0001)
     var views: [View] = [.subscription]
+    /// Whether what is said from here on is retained.
+    var isRetained = false
     var rules: [String: SessionRules] = [
         "A": SessionRules(correlation: CorrelationRules(scope: .deployment, kindSeparator: "-")),
         "B": SessionRules(reportsVersion: true),
@@ -119,6 +121,7 @@ struct Transcript {
             qos: qos,
             isDuplicate: isRedelivery
         )
+        message.isRetained = isRetained
         if view == .device {
             message.clientID = gateway ?? device
             message.client = Endpoint(address: address, port: 50_000)

@@ -15,6 +15,7 @@ struct DialectCommand: AsyncParsableCommand {
             """,
         subcommands: [
             DialectListCommand.self, DialectShowCommand.self, DialectCheckCommand.self,
+            DialectDriftCommand.self, DialectLanguageCommand.self,
         ]
     )
 }

@@ -49,7 +49,7 @@ struct DialectListCommand: ParsableCommand {
             rows: catalog.entries.map { entry in
                 let dialect = entry.dialect
                 return [
-                    .text(dialect.name), .integer(Int64(dialect.version)), .text(dialect.title),
+                    .text(dialect.name), .integer(Int64(dialect.definitionVersion)), .text(dialect.title),
                     .text(dialect.variants.joined(separator: " ")),
                     .integer(Int64(dialect.messages.count)),
                     .text(dialect.subscriptions.joined(separator: " ")), .text(entry.source.description),

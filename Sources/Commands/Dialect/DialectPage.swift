@@ -11,7 +11,7 @@ enum DialectPage {
     /// The page, ending with a line break.
     static func text(_ entry: DialectCatalog.Entry) -> String {
         let dialect = entry.dialect
-        var lines = ["\(dialect.name), version \(dialect.version): \(dialect.title)"]
+        var lines = ["\(dialect.name), version \(dialect.definitionVersion): \(dialect.title)"]
         lines.append("from        \(entry.source)")
         if !dialect.aliases.isEmpty { lines.append("also        " + dialect.aliases.joined(separator: ", ")) }
         if !dialect.variants.isEmpty {
@@ -53,7 +53,9 @@ enum DialectPage {
             if field.isRequired { line += ", required" }
             lines.append(line)
         }
-        for sample in message.samples { lines.append("  e.g. \(sample.topic) \(sample.payload)") }
+        for sample in message.samples {
+            lines.append("  e.g. \(sample.topic) \(String(decoding: sample.payload, as: UTF8.self))")
+        }
         return lines
     }
 

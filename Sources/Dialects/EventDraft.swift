@@ -1,0 +1,62 @@
+// An event while its fields are read.
+
+internal import Traffic
+
+/// An event, its texts before they are shared, and what is odd about them.
+struct EventDraft {
+    var event: UpgradeEvent
+    var texts: EventTexts
+    /// The case that fits.
+    var matching: Int
+    /// Whether a field was left out because its value did not fit.
+    var isLenient = false
+
+    init(kind: UpgradeEvent.Kind, at time: Timestamp, texts: EventTexts, matching: Int) {
+        event = UpgradeEvent(kind: kind, recordedAt: time, sharing: .none)
+        self.texts = texts
+        self.matching = matching
+    }
+
+    /// Adds an oddity and its words.
+    mutating func note(_ oddity: EventOddities, _ words: String) {
+        event.oddities.insert(oddity)
+        texts.oddity = texts.oddity.map { "\($0); \(words)" } ?? words
+    }
+
+    /// Notes an id of the payload that is another than the topic's.
+    ///
+    /// A child's topic carries the product of its gateway (dialects.md §3.1), so the payload's may differ there.
+    mutating func compare(_ field: EventField, with id: String) {
+        if id.isEmpty { return }
+        switch field {
+        case .deviceID where id != texts.deviceID:
+            note(.identityMismatch, "payload names device \(id), topic \(texts.deviceID)")
+        case .productID where texts.gatewayID == nil && id != texts.productID:
+            note(.identityMismatch, "payload names product \(id), topic \(texts.productID ?? "none")")
+        default: break
+        }
+    }
+
+    /// Takes the topic's device for the gateway of one that the payload names.
+    mutating func standBehindTopic(of device: EventValue) {
+        if texts.deviceID.isEmpty || device == .text(texts.deviceID) { return }
+        texts.gatewayID = texts.gatewayID ?? texts.deviceID
+    }
+
+    /// Notes ids that somebody forgot to fill in.
+    mutating func notePlaceholders() {
+        for (name, id) in [
+            ("device", texts.deviceID), ("product", texts.productID), ("gateway", texts.gatewayID),
+        ] {
+            guard let id, id == "null" || id.utf8.contains(where: { "{}".utf8.contains($0) }) else {
+                continue
+            }
+            note(.identityMismatch, "\(name) \(id) is a placeholder")
+        }
+    }
+
+    /// Whether a time is there and may be meant.
+    static func isPlausible(_ value: EventValue?) -> Bool {
+        if case .time(let time)? = value { time.isPlausible } else { false }
+    }
+}

@@ -1,0 +1,63 @@
+// What a killed recorder acknowledged and had not stored yet.
+
+import Dialects
+import Sessions
+import Spool
+import Store
+import Traffic
+
+/// Finishes the recordings that a killed recorder left, from what it spooled.
+enum SpoolRecovery {
+    /// Brings everything that lies in spools beside the store into it, and ends those recordings as interrupted.
+    ///
+    /// For who holds the store's lock. What is in the store already is not taken again; a second run changes nothing.
+    /// - Returns: how many deliveries were brought in.
+    static func run(_ store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits) async throws -> Int64
+    {
+        var recovered: Int64 = 0
+        for folder in SpoolFolders.all(beside: store) {
+            do {
+                let remains = try SpoolRemains(folder: folder)
+                for id in remains.recordingIDs {
+                    recovered += try await recover(id, remains, store, dialects, limits)
+                }
+            } catch let error as SpoolError {
+                throw RunError(.unreadable, error.description, cause: error)
+            }
+        }
+        return recovered
+    }
+
+    private static func recover(
+        _ id: Int64,
+        _ remains: SpoolRemains,
+        _ store: UpgradeStore,
+        _ dialects: DialectSet,
+        _ limits: TrackerLimits
+    ) async throws -> Int64 {
+        guard let recording = try store.recordings().first(where: { $0.id == id }) else { return 0 }
+        let ingest = try Ingest(store: store, dialects: dialects, limits: limits)
+        await ingest.resume(id, from: recording.counts)
+        let filing = SpoolFiling(recordingID: id)
+        var reader = EvidenceReader(dialects)
+        var evidence = ReadEvidence()
+        var count: Int64 = 0
+        var end = recording.endedAt ?? recording.start.startedAt
+        try await remains.read(of: id, from: recording.counts.spoolPosition) { batch in
+            filing.read(batch, with: &reader, into: &evidence)
+            try await ingest.receive(evidence)
+            evidence.removeAll()
+            count += Int64(batch.entries.count)
+            end = max(end, batch.entries.last?.receivedAt ?? end)
+        }
+        guard count > 0 else { return 0 }
+        let counts = try await ingest.finish(at: end)
+        try store.finishRecording(
+            id,
+            endedAt: end,
+            counts: counts[id] ?? recording.counts,
+            state: recording.state == .running ? .interrupted : recording.state
+        )
+        return count
+    }
+}

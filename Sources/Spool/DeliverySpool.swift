@@ -1,0 +1,132 @@
+// What a broker delivered, in the kernel's hands before it is acknowledged. design.md §5
+
+public import BrokerLink
+internal import Foundation
+internal import Synchronization
+
+/// A queue of deliveries on the disk, between the thread that acknowledges and the one that writes the store.
+///
+/// `append` returns when its deliveries survive the death of the process: only then may their acknowledgement leave.
+/// (They do not survive a power cut until the kernel has written them back.) Memory is bounded whatever the rate: what
+/// is read is read back from the file, which the kernel still holds in memory when the reader keeps up.
+///
+/// For one appending thread and one reading task.
+public final class DeliverySpool: Sendable {
+    private let folder: String
+    private let writer: Mutex<SpoolWriter>
+    private let released: Atomic<Int64>
+    private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private let first: Int64
+
+    /// Begins to spool for a recording.
+    ///
+    /// What an earlier process left in the folder must have been recovered (`SpoolRemains`): it is removed, but for the
+    /// knowledge of what was taken last, by which deliveries that come again are told.
+    /// - Throws: when the folder or its first file cannot be made.
+    public init(
+        folder: String,
+        recordingID: Int64,
+        limits: SpoolLimits = SpoolLimits()
+    ) throws(SpoolError) {
+        try SpoolFolder.make(folder)
+        let (position, prints) = try SpoolRemains(folder: folder).end()
+        let made = try SpoolWriter.begin(
+            folder,
+            recordingID: recordingID,
+            after: position,
+            prints: prints,
+            limits: limits
+        )
+        SpoolFolder.clear(folder, keeping: [SpoolSegment.path(in: folder, first: position)])
+        self.folder = folder
+        writer = Mutex(made)
+        released = Atomic(position)
+        first = position
+    }
+
+    /// Whether nothing was ever spooled in its folder before.
+    public var isNew: Bool { first == 0 }
+
+    /// How it stands.
+    public var state: SpoolState {
+        writer.withLock { writer in
+            SpoolState(
+                waitingCount: writer.position - released.load(ordering: .relaxed),
+                byteCount: writer.byteCount,
+                redelivered: writer.redelivered,
+                obstacle: writer.obstacle
+            )
+        }
+    }
+
+    /// Takes deliveries; waits while there is no room for them.
+    ///
+    /// - Returns: `false` when the spool was closed before they could be taken: they must not be acknowledged.
+    public func append(_ deliveries: [Delivery]) -> Bool {
+        while true {
+            switch writer.withLock({ $0.append(deliveries) }) {
+            case .taken:
+                news.continuation.yield()
+                return true
+            case .isClosed: return false
+            case .mustWait: Thread.sleep(forTimeInterval: Self.retryInterval)
+            }
+        }
+    }
+
+    /// Seconds between two looks for room.
+    private static let retryInterval = 0.02
+
+    /// Reads everything that is taken, in order, until the spool is closed; then what is left.
+    ///
+    /// - Throws: when a file cannot be read or holds what was never written; what `body` throws.
+    public func read(_ body: (SpooledBatch) async throws -> Void) async throws {
+        var batch = SpooledBatch()
+        var cursor = try SpoolCursor(writer.withLock { $0.extent(at: first).segment })
+        for await _ in news.stream { try await drain(&cursor, &batch, body) }
+        try await drain(&cursor, &batch, body)
+    }
+
+    private func drain(
+        _ cursor: inout SpoolCursor,
+        _ batch: inout SpooledBatch,
+        _ body: (SpooledBatch) async throws -> Void
+    ) async throws {
+        while true {
+            let position = cursor.position
+            let (segment, end, isCurrent) = writer.withLock { $0.extent(at: position) }
+            if segment.path != cursor.segment.path { cursor = try SpoolCursor(segment) }
+            switch try cursor.read(before: end, into: &batch) {
+            case .records: try await body(batch)
+            case .end where isCurrent: return
+            case .end, .damaged: throw SpoolError("Cannot make sense of", segment.path, errno: EBADMSG)
+            }
+        }
+    }
+
+    /// Gives back the room of everything before a position: it is in the store.
+    public func release(before position: Int64) {
+        released.store(position, ordering: .relaxed)
+        writer.withLock { $0.release(before: position) }
+    }
+
+    /// From now on `append` waits for nothing: what finds no room is not taken.
+    public func beginClosing() {
+        writer.withLock { $0.isClosing = true }
+    }
+
+    /// Takes nothing more; `read` returns when it has read what there is.
+    public func close() {
+        writer.withLock { $0.isClosed = true }
+        news.continuation.finish()
+    }
+
+    /// Removes the closed spool from the disk, when all of it is in the store.
+    ///
+    /// - Parameter forgetting: Whether the broker forgets us, too. Otherwise what was taken last stays known.
+    public func remove(forgetting: Bool) {
+        guard forgetting else { return }
+        writer.withLock { $0.removeAll() }
+        SpoolFolder.removeIfEmpty(folder)
+    }
+}

@@ -1,0 +1,31 @@
+// Reading stored messages back by themselves.
+
+import GRDB
+public import Traffic
+
+extension UpgradeStore {
+    /// Hands over every stored message since a time, in recorded order, one at a time.
+    ///
+    /// Copies of one message are left out as far as a session has found them. Memory stays bounded.
+    /// - Throws: `StoreError`, or what `body` throws.
+    public func forEachMessage(since: Timestamp? = nil, _ body: (StoredMessage) throws -> Void) throws {
+        try readThrough { db in
+            let since = since?.nanoseconds ?? .min
+            let ids = try Int64.fetchCursor(db, sql: Statements.originalIDs, arguments: [since])
+            let message = try db.cachedStatement(sql: Statements.message)
+            while let id = try ids.next() {
+                guard let row = try Row.fetchOne(message, arguments: [id]) else { continue }
+                try body(try StoredMessage(row: row))
+            }
+        }
+    }
+}
+
+extension Statements {
+    /// Messages that are no copies, in recorded order.
+    static let originalIDs = """
+        SELECT id FROM message
+        WHERE recorded_at >= ? AND id NOT IN (SELECT message_id FROM session_message WHERE copy_of IS NOT NULL)
+        ORDER BY recorded_at, id
+        """
+}
