@@ -271,7 +271,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "BrokerLink", "Dialects", "Digests", "Interchange", "Pipeline", "Reports", "Sessions",
-                "Spool", "Store", "TestSupport", "Traffic", "Verdicts",
+                "Spool", "Store", "TestSupport", "Traffic", "Verdicts", customDump,
             ],
             swiftSettings: settings
         ),

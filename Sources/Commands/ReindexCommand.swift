@@ -2,19 +2,28 @@
 
 import ArgumentParser
 import Pipeline
-import Store
+import Reports
 
 struct ReindexCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "reindex",
         abstract: "Derive all sessions again from the stored messages and downloads.",
         discussion: """
-            Sessions keep their numbers. Nothing that was recorded is changed; doing it twice changes nothing.
+            Sessions keep their numbers. Nothing that was recorded is changed; doing it twice changes nothing. What is
+            not as it was is told: sessions new, changed by field and gone, findings new and gone.
 
-            Example:
+            Examples:
               otatape reindex --store field.sqlite
+              otatape reindex --format json
             """
     )
+
+    @Option(help: "How to print what changed: text, or json with each session's fields before and after.")
+    var format: Format = .text
 
     @OptionGroup var store: StoreOptions
 
@@ -25,8 +34,13 @@ struct ReindexCommand: ParsableCommand {
     func run() throws {
         let dialects = try dialects.load().dialects
         let opened = try store.open()
-        try Rederivation.run(opened, dialects: dialects, limits: sessions.limits)
-        let count = try opened.sessions(matching: SessionFilter(limit: .max)).count
-        Console.write("derived " + Count.text(count, "session"))
+        var pace = ProgressPace()
+        let report = try Rederivation.report(opened, dialects: dialects, limits: sessions.limits) { read in
+            if pace.isDue() { Console.progress("read \(read) messages and downloads") }
+        }
+        Console.endProgress()
+        let text = DerivationText(report, showSecrets: store.showSecrets)
+        Console.write(format == .json ? text.json : text.summary)
+        if let losses = text.losses { Console.note(losses) }
     }
 }

@@ -37,7 +37,12 @@ struct ShowCommand: ParsableCommand {
         let opened = try store.openReadOnly()
         let stored = try opened.session(SessionSelector(session))
         let timeline = try SessionTimeline.entries(of: stored, in: opened, dialects: dialects.load().dialects)
-        let report = SessionReport(stored, timeline: timeline, showSecrets: store.showSecrets)
+        let report = SessionReport(
+            stored,
+            timeline: timeline,
+            family: try opened.family(of: stored),
+            showSecrets: store.showSecrets
+        )
         switch format {
         case .text: Console.write(report.text(isColoured: Console.isTerminal), terminator: "")
         case .json: Console.write(report.json, terminator: "")

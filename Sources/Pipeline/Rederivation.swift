@@ -25,45 +25,111 @@ public enum Rederivation {
         limits: TrackerLimits = TrackerLimits(),
         runningUntil end: Timestamp? = nil
     ) throws {
+        var derivation = Derivation(store: store, dialects: dialects, limits: limits)
+        try store.replaceSessions { try derivation.run(into: $0, runningUntil: end) }
+    }
+
+    /// Does the same, and says what it came to and what it changed.
+    ///
+    /// - Parameters:
+    ///   - store: The store.
+    ///   - dialects: What reads its messages.
+    ///   - limits: How much is held in memory.
+    ///   - progress: Called now and then with the messages and downloads read so far.
+    /// - Throws: what the store throws.
+    public static func report(
+        _ store: UpgradeStore,
+        dialects: DialectSet,
+        limits: TrackerLimits = TrackerLimits(),
+        progress: (Int64) -> Void
+    ) throws -> DerivationReport {
+        var derivation = Derivation(store: store, dialects: dialects, limits: limits)
+        let changes = try store.replaceSessionsComparing { replacement in
+            try derivation.run(into: replacement, runningUntil: nil, progress: progress)
+        }
+        var report = derivation.report
+        report.changes = changes
+        return report
+    }
+}
+
+/// What a derivation from all stored evidence came to.
+public struct DerivationReport: Hashable, Sendable {
+    /// Messages and downloads that were read.
+    public var evidenceRead: Int64 = 0
+    /// Devices let go at a limit while a session of theirs could still change.
+    public var devicesLetGo: Int64 = 0
+    /// Downloads let go at a limit before it was known whose they are.
+    public var downloadsLetGo: Int64 = 0
+    /// Findings about messages without a session beyond those that are kept.
+    public var findingsNotKept: Int64 = 0
+    /// What is not as it was.
+    public var changes = ReplacementChanges()
+}
+
+/// One reading of a store's evidence.
+private struct Derivation {
+    let store: UpgradeStore
+    let dialects: DialectSet
+    var tracker: SessionTracker
+    var report = DerivationReport()
+    private var findings = 0
+
+    init(store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits) {
+        self.store = store
+        self.dialects = dialects
+        tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
+    }
+
+    mutating func run(
+        into replacement: SessionReplacement,
+        runningUntil end: Timestamp?,
+        progress: (Int64) -> Void = { _ in }
+    ) throws {
         let recordings = try store.recordings()
-        var tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
-        var findings = 0
-        var read = 0
-        try store.replaceSessions { replacement in
-            try store.forEachEvidence { evidence in
-                switch evidence {
-                case .message(let stored):
-                    let events = dialects.events(of: stored.message)
-                    if events.isEmpty { return }
-                    let sight = MessageSight(stored.message, id: stored.id)
-                    for (number, event) in events.enumerated() {
-                        let finding = tracker.receive(sight.saying(eventNumber: number), event: event)
-                        guard let finding, findings < findingLimit else { continue }
-                        findings += 1
-                        try replacement.add(finding)
-                    }
-                case .transfer(let stored):
-                    _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
-                }
-                read += 1
-                if read.isMultiple(of: evidenceBetweenLooks), tracker.isFull {
-                    try replacement.add(tracker.takeChanges())
-                }
+        try store.forEachEvidence { evidence in
+            try read(evidence, into: replacement)
+            report.evidenceRead += 1
+            guard report.evidenceRead.isMultiple(of: Self.evidenceBetweenLooks) else { return }
+            progress(report.evidenceRead)
+            if tracker.isFull { try replacement.add(tracker.takeChanges()) }
+        }
+        // Each recording watched until its own end: silence after it says nothing.
+        for recording in recordings {
+            if let end = recording.endedAt ?? end { tracker.finish(recordingID: recording.id, at: end) }
+        }
+        var changes = tracker.takeChanges(atMost: Self.devicesAtOnce)
+        while !changes.isEmpty {
+            try replacement.add(changes)
+            changes = tracker.takeChanges(atMost: Self.devicesAtOnce)
+        }
+        report.devicesLetGo = tracker.devicesLetGoEarly
+        report.downloadsLetGo = tracker.downloadsLetGoEarly
+    }
+
+    private mutating func read(_ evidence: StoredEvidence, into replacement: SessionReplacement) throws {
+        switch evidence {
+        case .message(let stored):
+            let events = dialects.events(of: stored.message)
+            if events.isEmpty { return }
+            let sight = MessageSight(stored.message, id: stored.id)
+            for (number, event) in events.enumerated() {
+                let finding = tracker.receive(sight.saying(eventNumber: number), event: event)
+                if let finding { try keep(finding, in: replacement) }
             }
-            // Each recording watched until its own end: silence after it says nothing.
-            for recording in recordings {
-                if let end = recording.endedAt ?? end { tracker.finish(recordingID: recording.id, at: end) }
-            }
-            var changes = tracker.takeChanges(atMost: devicesAtOnce)
-            while !changes.isEmpty {
-                try replacement.add(changes)
-                changes = tracker.takeChanges(atMost: devicesAtOnce)
-            }
+        case .transfer(let stored):
+            _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
         }
     }
 
+    private mutating func keep(_ finding: Anomaly, in replacement: SessionReplacement) throws {
+        findings += 1
+        guard findings <= Self.findingLimit else { return report.findingsNotKept += 1 }
+        try replacement.add(finding)
+    }
+
     /// Evidence read between two looks at whether there is much to tell: a look goes over all devices.
-    private static let evidenceBetweenLooks = 1_024
+    private static let evidenceBetweenLooks: Int64 = 1_024
 
     /// Devices whose sessions are handed to the store at once.
     private static let devicesAtOnce = 512

@@ -14,7 +14,10 @@ struct SessionComparison {
                 "bytes", session.sizeBytes.map(Figures.bytes), session.claimedBytes.map(Figures.bytes),
                 session.measuredBytes.map(Figures.bytes),
             ],
-            ["percent", nil, session.claimedPercent.map { Figures.decimal($0, places: 1) + " %" }, nil],
+            [
+                "percent", nil, session.claimedPercent.map { Figures.decimal($0, places: 1) + " %" },
+                Self.measuredPercent(session),
+            ],
             [
                 "duration", nil, session.claimedDuration.map(Figures.duration),
                 session.measuredDuration.map(Figures.duration),
@@ -33,6 +36,14 @@ struct SessionComparison {
             ],
         ]
         rows = candidates.filter { $0.dropFirst().contains { $0 != nil } }.map { $0.map { $0 ?? "" } }
+    }
+
+    /// How much of the offered size came in pieces over MQTT: dialects that send the image so claim no percentage.
+    private static func measuredPercent(_ session: Session) -> String? {
+        guard session.carrier == .mqtt, let bytes = session.measuredBytes, let size = session.sizeBytes,
+            size > 0
+        else { return nil }
+        return Figures.decimal(Double(bytes) / Double(size) * 100, places: 1) + " %"
     }
 
     private static func claimedResult(_ session: Session) -> String? {

@@ -9,7 +9,8 @@ extension SessionReport {
     public var json: String {
         let session = stored.session
         let object: [(String, JSONValue)] =
-            [("id", .integer(stored.id))] + identity(session) + claims(session) + measurements(session) + [
+            [("id", .integer(stored.id))] + identity(session) + family.fields + claims(session)
+            + measurements(session) + [
                 ("facts", DerivedFacts(session).json),
                 ("anomalies", .array(session.anomalies.map(finding))),
                 ("timeline", .array(timeline.map(line))),
@@ -38,7 +39,10 @@ extension SessionReport {
             ("outcome", .string(session.outcome.rawValue)),
             ("failure_class", .optional(stored.failureClassText)),
             ("failure_source", .optional(session.failureSource?.rawValue)),
+            ("doubt", .optional(stored.doubtText)),
             ("failure_evidence", captured(session.failureEvidence)),
+            ("failure_messages", .array(session.failureMessageIDs.map(JSONValue.integer))),
+            ("failure_transfers", .array(session.failureTransferIDs.map(JSONValue.integer))),
             ("offered_at", .optional(session.offeredAt)),
             ("ended_at", .optional(session.endedAt)),
             ("first_seen_at", .optional(session.firstSeenAt)),
@@ -67,7 +71,9 @@ extension SessionReport {
             ("measured_bytes_per_second", .optional(session.measuredRate)),
             ("measured_sha256", .optional(session.measuredSHA256)),
             ("measured_digest_matches", session.isDigestMatching.map(JSONValue.boolean) ?? .null),
+            ("measured_over", .optional(session.carrier?.rawValue)),
             ("transfer_count", .integer(Int64(session.transferCount))),
+            ("chunk_count", .integer(Int64(session.chunkCount))),
         ]
     }
 

@@ -8,11 +8,18 @@ import Traffic
 public struct SessionReport: Sendable {
     let stored: StoredSession
     let timeline: [TimelineEntry]
+    let family: SessionFamily
     let showSecrets: Bool
 
     /// Takes a session and its timeline in order.
-    public init(_ stored: StoredSession, timeline: [TimelineEntry], showSecrets: Bool = false) {
+    public init(
+        _ stored: StoredSession,
+        timeline: [TimelineEntry],
+        family: SessionFamily = SessionFamily(),
+        showSecrets: Bool = false
+    ) {
         self.stored = stored
+        self.family = family
         self.timeline = timeline
         self.showSecrets = showSecrets
     }
@@ -47,7 +54,7 @@ public struct SessionReport: Sendable {
     private func outcomeText(_ paint: Paint) -> String {
         let outcome = session.outcome.rawValue
         return switch session.outcome {
-        case .ok: paint.good(outcome)
+        case .ok: paint.good(outcome) + (stored.doubtText.map { paint.doubtful(", \($0)") } ?? "")
         case .failed: paint.bad(outcome + (stored.failureClassText.map { ", \($0)" } ?? ""))
         case .open, .cancelled, .superseded, .unknown: paint.doubtful(outcome)
         }
@@ -58,21 +65,27 @@ public struct SessionReport: Sendable {
         let seen = [session.isHeadSeen ? nil : "beginning", session.isTailSeen ? nil : "end"].compactMap(
             \.self
         )
-        let facts: [(String, String?)] = [
-            ("dialect", key.dialect),
-            ("product", key.productID.isEmpty ? nil : key.productID),
-            ("gateway", session.gatewayID),
-            ("command", session.commandID.map { $0 + (key.attempt > 1 ? ", attempt \(key.attempt)" : "") }),
-            ("firmware", session.firmwareID),
-            ("from version", session.fromVersion),
-            ("url", session.url),
-            ("digest", stored.digestText),
-            ("state", session.state.rawValue),
-            ("started", session.firstSeenAt.text(decimals: 3)),
-            ("lasted", Figures.duration(session.lastSeenAt.duration(since: session.firstSeenAt))),
-            ("not recorded", seen.isEmpty ? nil : seen.joined(separator: " and ")),
-            ("attached", session.isAmbiguous ? "by a guess among several sessions" : nil),
-        ]
+        let facts: [(String, String?)] =
+            [
+                ("dialect", key.dialect),
+                ("product", key.productID.isEmpty ? nil : key.productID),
+                ("gateway", session.gatewayID),
+            ] + family.facts(gateway: session.gatewayID) + [
+                (
+                    "command",
+                    session.commandID.map { $0 + (key.attempt > 1 ? ", attempt \(key.attempt)" : "") }
+                ),
+                ("firmware", session.firmwareID),
+                ("from version", session.fromVersion),
+                ("url", session.url),
+                ("image", session.carrier == .mqtt ? "over MQTT, in \(session.chunkCount) pieces" : nil),
+                ("digest", stored.digestText),
+                ("state", session.state.rawValue),
+                ("started", session.firstSeenAt.text(decimals: 3)),
+                ("lasted", Figures.duration(session.lastSeenAt.duration(since: session.firstSeenAt))),
+                ("not recorded", seen.isEmpty ? nil : seen.joined(separator: " and ")),
+                ("attached", session.isAmbiguous ? "by a guess among several sessions" : nil),
+            ]
         return facts.compactMap { name, value in
             value.map { paint.faint(name.padded(to: 14)) + shown($0) + "\n" }
         }.joined()

@@ -72,10 +72,11 @@ public struct MessageSight: Sendable {
 
     /// Whether this was seen on the connection of the event's device, or of the gateway that speaks for it.
     ///
-    /// What a device says goes to the broker on the device's own connection, whatever its client id.
+    /// What a device says goes to the broker on the device's own connection, whatever its client id. Of a connection
+    /// whose beginning was not seen, which end is the broker may be a guess: there the first sight counts.
     func isOnDeviceLeg(of event: UpgradeEvent) -> Bool {
         if let clientID, clientID == event.deviceID || clientID == event.gatewayID { return true }
-        return direction == .toBroker && event.kind.isFromDevice
+        return clientID != nil && direction == .toBroker && event.kind.isFromDevice
     }
 }
 

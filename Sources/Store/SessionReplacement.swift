@@ -70,13 +70,35 @@ extension UpgradeStore {
     /// - Throws: `StoreError`, or what `body` throws; then nothing has changed.
     public func replaceSessions(_ body: (SessionReplacement) throws -> Void) throws {
         do {
-            try writeThrough { db in
-                let replacement = try SessionReplacement(in: db)
-                try body(replacement)
-                try replacement.finish()
+            try writeThrough { db in try Self.replaceSessions(in: db, body) }
+        } catch let error as DatabaseError {
+            throw StoreError(error, during: "Cannot replace the sessions of \(path)")
+        }
+    }
+
+    /// Replaces all sessions as `replaceSessions` does, and says what that changed.
+    ///
+    /// What was there before is kept beside it meanwhile, in SQLite's temporary storage.
+    public func replaceSessionsComparing(
+        _ body: (SessionReplacement) throws -> Void
+    ) throws -> ReplacementChanges {
+        do {
+            return try writeThrough { db in
+                let comparing = try SessionComparing(in: db)
+                try Self.replaceSessions(in: db, body)
+                return try comparing.finish(in: db)
             }
         } catch let error as DatabaseError {
             throw StoreError(error, during: "Cannot replace the sessions of \(path)")
         }
+    }
+
+    private static func replaceSessions(
+        in db: Database,
+        _ body: (SessionReplacement) throws -> Void
+    ) throws {
+        let replacement = try SessionReplacement(in: db)
+        try body(replacement)
+        try replacement.finish()
     }
 }

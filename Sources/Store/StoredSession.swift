@@ -16,8 +16,11 @@ public struct StoredSession: Hashable, Sendable {
         self.session = session
     }
 
-    /// The failure class as the store spells it; `nil` unless the session failed.
+    /// The failure class as the store spells it; `nil` for a session that is open or succeeded.
     public var failureClassText: String? { session.failureClass?.rawValue }
+
+    /// The doubt about a success as the store spells it.
+    public var doubtText: String? { session.doubt?.rawValue }
 
     /// The declared digest as algorithm and hex digits.
     public var digestText: String? {

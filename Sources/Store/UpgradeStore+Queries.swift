@@ -96,7 +96,7 @@ extension UpgradeStore {
     }
 }
 
-private extension SQLValue {
+extension SQLValue {
     init(_ value: DatabaseValue) {
         self =
             switch value.storage {

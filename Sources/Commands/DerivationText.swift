@@ -1,0 +1,114 @@
+// What a derivation from the stored evidence changed, in words and for programs.
+
+import Foundation
+import Pipeline
+import Store
+import Traffic
+
+/// The report on a derivation as text.
+struct DerivationText {
+    let report: DerivationReport
+    let showSecrets: Bool
+
+    init(_ report: DerivationReport, showSecrets: Bool) {
+        self.report = report
+        self.showSecrets = showSecrets
+    }
+
+    private var changes: ReplacementChanges { report.changes }
+
+    /// One line: what is not as it was.
+    var summary: String {
+        let read = "read \(report.evidenceRead) messages and downloads: "
+        guard !changes.isEmpty else { return read + "nothing changed" }
+        let fields = changes.fields.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        return read + "sessions \(changes.newSessions) new, \(changes.changedSessions) changed"
+            + (fields.isEmpty ? "" : " (\(fields))")
+            + ", \(changes.goneSessions) gone; findings \(changes.newFindings) new, \(changes.goneFindings) gone"
+    }
+
+    /// What the analyzer's bounds kept from being looked at; `nil` when nothing.
+    var losses: String? {
+        let counts = [
+            (report.devicesLetGo, "devices let go early to stay within bounds"),
+            (report.downloadsLetGo, "downloads let go early to stay within bounds"),
+            (report.findingsNotKept, "findings about messages without a session not kept"),
+        ]
+        let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    /// Everything, the changed sessions one by one, as one line of JSON.
+    var json: String {
+        let document = Document(
+            evidence_read: report.evidenceRead,
+            devices_let_go: report.devicesLetGo,
+            downloads_let_go: report.downloadsLetGo,
+            findings_not_kept: report.findingsNotKept,
+            sessions_new: changes.newSessions,
+            sessions_changed: changes.changedSessions,
+            sessions_gone: changes.goneSessions,
+            findings_new: changes.newFindings,
+            findings_gone: changes.goneFindings,
+            fields: changes.fields,
+            sessions: changes.details.map(entry)
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let bytes = (try? encoder.encode(document)) ?? Data("{}".utf8)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func entry(_ change: ReplacementChanges.SessionChange) -> Document.Entry {
+        Document.Entry(
+            id: change.id,
+            device_id: shown(change.deviceID),
+            command: shown(change.command),
+            change: change.kind.rawValue,
+            fields: change.fields.map { field in
+                Document.Field(name: field.name, before: text(field.before), after: text(field.after))
+            }
+        )
+    }
+
+    private func shown(_ text: String) -> String { showSecrets ? text : Secrets.masked(text) }
+
+    private func text(_ value: SQLValue) -> String? {
+        switch value {
+        case .null: nil
+        case .integer(let number): String(number)
+        case .real(let number): String(number)
+        case .text(let text): shown(text)
+        case .blob(let bytes): "\(bytes.count) bytes"
+        }
+    }
+
+    private struct Document: Encodable {
+        struct Field: Encodable {
+            let name: String
+            let before: String?
+            let after: String?
+        }
+
+        struct Entry: Encodable {
+            let id: Int64
+            let device_id: String
+            let command: String
+            let change: String
+            let fields: [Field]
+        }
+
+        let evidence_read: Int64
+        let devices_let_go: Int64
+        let downloads_let_go: Int64
+        let findings_not_kept: Int64
+        let sessions_new: Int
+        let sessions_changed: Int
+        let sessions_gone: Int
+        let findings_new: Int
+        let findings_gone: Int
+        let fields: [String: Int]
+        let sessions: [Entry]
+    }
+}
