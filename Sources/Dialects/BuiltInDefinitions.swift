@@ -31,7 +31,7 @@ public enum BuiltInDefinitions {
     ]
 
     /// The page that says what a definition can say.
-    public static let language = ""
+    public static let language = String(decoding: PackageResources.language_md, as: UTF8.self)
 
     private static func text(_ origin: String, _ bytes: [UInt8]) -> DefinitionText {
         DefinitionText(origin: origin, yaml: String(decoding: bytes, as: UTF8.self))

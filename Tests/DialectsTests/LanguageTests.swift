@@ -136,6 +136,16 @@ struct LanguageTests {
         #expect(set.read(Message("a/y/1", "{}"))?.deviceID == "y/1")
     }
 
+    @Test func `keeps a topic's own word and exchange when it is rewritten`() throws {
+        let dialect = try Self.dialect("event: offer", topic: "a/{device}/(update|downgrade)/{request}")
+        #expect(dialect.read("a/1/up/5", "{}") == nil)
+        let message = Message("a/1/downgrade/5", "{}")
+        var event = try #require(dialect.read(message))
+        event.deviceID = "2"
+        #expect(try dialect.rewrite(message, to: event).topic == "a/2/downgrade/5")
+        #expect(try dialect.compose(event).topic == "a/2/update/1")
+    }
+
     // MARK: - Elements
 
     static let services = """
@@ -163,6 +173,16 @@ struct LanguageTests {
             composed.text
                 == #"{"object_device_id":"c1","services":[{"paras":{"version":"2"},"event_type":"upgrade"}]}"#
         )
+    }
+
+    @Test func `rewrites the element that states the event, and no other byte`() throws {
+        let dialect = try Self.dialect(Self.services, topic: "a/{gateway}")
+        let payload =
+            #"{"services": [{"event_type":"version","id":"c1","paras":{"version":"1"}}, {"event_type":"upgrade","id":"c1","paras":{"version":"2"}}]}"#
+        let message = Message("a/g", payload)
+        var event = try #require(DialectSet([dialect]).events(of: message).last)
+        event.version = "3"
+        #expect(try dialect.rewrite(message, to: event).text == payload.replacing("\"2\"", with: "\"3\""))
     }
 
     @Test func `says when there is no array, and when there are too many elements`() throws {

@@ -18,7 +18,7 @@ struct SampleTests {
     }
 
     @Test func `keeps the example of the language's page true`() throws {
-        let page = DefinitionLanguage.page
+        let page = BuiltInDefinitions.language
         let parts = page.split(separator: "```")
         let yaml = try #require(parts.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
         let dialect = try Dialect.load(yaml: String(yaml), origin: "language.md")
