@@ -56,14 +56,14 @@ extension JSONScanner {
                 try self.walk(
                     at: child,
                     depth: depth,
-                    walk.path(path, JSONText.string(key, in: bytes)),
+                    walk.path(path, JSONText.string(key, in: bytes).excerpt),
                     &walk
                 )
             } else {
                 let valueStart = index
                 var none = Tokens(repeating: .absent)
                 try scanValue(at: PathTrie.none, depth: depth, &none)
-                let name = walk.path(path, JSONText.string(key, in: bytes))
+                let name = walk.path(path, JSONText.string(key, in: bytes).excerpt)
                 walk.add(FoundKey(path: name, value: valueStart..<index, isKnown: child != PathTrie.none))
             }
         } while try goesOn(until: UInt8(ascii: "}"))
@@ -108,6 +108,7 @@ private struct KeyWalk {
         self.limit = limit
     }
 
+    /// The path of a key; a key may be as long as the payload.
     func path(_ path: String, _ key: String) -> String {
         // A key may be as long as the payload.
         path.isEmpty ? key.excerpt : "\(path).\(key.excerpt)"

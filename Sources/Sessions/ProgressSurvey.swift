@@ -96,7 +96,9 @@ struct ProgressSurvey {
         if let total = message.totalBytes, total > 0, bytes > total { over = over ?? piece }
         let before = previousBytes ?? 0
         let percentFell = message.percent.flatMap { now in previousPercent.map { now < $0 } } ?? false
-        if bytes < before, previousBytes != nil, !percentFell, fall?.after.handle != piece.handle, let previous {
+        if bytes < before, previousBytes != nil, !percentFell, fall?.after.handle != piece.handle,
+            let previous
+        {
             note(fall: Step(before: previous, after: piece), by: 0)
         }
         let step = bytes.addingSaturated(-before)

@@ -5,7 +5,12 @@ import Traffic
 
 extension SessionFacts {
     /// The facts of a session whose times, claims and measurements are filled in.
-    init(_ session: Session, _ evidence: SessionEvidence, _ survey: EvidenceSurvey, _ download: MeasuredDownload) {
+    init(
+        _ session: Session,
+        _ evidence: SessionEvidence,
+        _ survey: EvidenceSurvey,
+        _ download: MeasuredDownload
+    ) {
         fillTimes(session, evidence)
         fillProgress(session, survey.progress)
         supersededCount = Self.supersededCount(evidence)
@@ -55,7 +60,9 @@ extension SessionFacts {
     }
 
     private static func supersededCount(_ evidence: SessionEvidence) -> Int {
-        guard evidence.neighbourhood.drafts.count > 1, let at = evidence.draft.machine.offeredAt else { return 0 }
+        guard evidence.neighbourhood.drafts.count > 1, let at = evidence.draft.machine.offeredAt else {
+            return 0
+        }
         return evidence.neighbourhood.drafts.count { other in
             other.machine.state == .superseded && other.machine.end?.at == at
                 && other.key != evidence.draft.key

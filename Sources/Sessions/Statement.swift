@@ -17,7 +17,8 @@ final class Statement: Sendable {
     /// This statement, where a progress report says nothing else beside its figures and times.
     func shared(by next: UpgradeEvent) -> Statement? {
         guard next.kind == .progress, event.kind == .progress, hasEqualTexts(next),
-            next.oddities == event.oddities, (next.claimedAt != nil) == claimsTime, next.totalBytes == event.totalBytes,
+            next.oddities == event.oddities, (next.claimedAt != nil) == claimsTime,
+            next.totalBytes == event.totalBytes,
             next.isOK == event.isOK, next.isSoft == event.isSoft, next.duration == event.duration
         else { return nil }
         return self

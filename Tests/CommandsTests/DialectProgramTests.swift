@@ -71,6 +71,61 @@ struct DialectProgramTests {
         #expect(run.notes.contains("--only-dialect"))
     }
 
+    @Test func `prints the table of packs as README has it`() async throws {
+        let run = try await Program.run(["dialect", "list", "--format", "markdown"])
+        #expect(run.exitCode == 0, "\(run.notes)")
+        let readme = Fixtures.captures.deletingLastPathComponent().appending(path: "README.md")
+        let text = try String(contentsOf: readme, encoding: .utf8)
+        #expect(text.contains("\n\n" + run.output + "\n"), "otatape dialect list --format markdown")
+    }
+
+    @Test func `prints the page of the definition language`() async throws {
+        let run = try await Program.run(["dialect", "language"])
+        #expect(run.exitCode == 0)
+        for word in ["subscriptions", "over_topic", "samples", "invisible"] {
+            #expect(run.output.contains(word), "\(word)")
+        }
+    }
+
+    @Test func `reads by the variant that is asked for, and says which there are`() async throws {
+        let page = try await Program.run(
+            ["dialect", "show", "iot-cloud-ota-2", "--variant", "iot-cloud-ota-2=esp32"]
+        )
+        #expect(page.output.contains("speed_kbps in kbit/s"), "\(page.notes)")
+        let unknown = try await Program.run(["dialect", "list", "--variant", "iot-cloud-ota-2=esp8266"])
+        #expect(unknown.exitCode == 2)
+        #expect(unknown.notes.contains("esp32"))
+        #expect(try await Program.run(["dialect", "list", "--variant", "esp32"]).exitCode == 2)
+    }
+
+    @Test func `tells where messages have left a definition`() async throws {
+        let store = try #require(scratch).path("drift.sqlite")
+        let capture = Fixtures.captures.appending(path: "iot-cloud-ota-success.pcap").path
+        #expect(try await Program.run(["import", capture, "--store", store]).exitCode == 0)
+        let none = try await Program.run(["dialect", "drift", "--store", store])
+        #expect(none.exitCode == 0, "\(none.notes)")
+        #expect(none.output.hasPrefix("dialect,topic,what,field,count,first_seen,last_seen,example\r\n"))
+        #expect(none.notes.contains("0 differences"))
+        // The same dialect, but for a key that it does not know and one of another type.
+        let yaml = try await Program.run(["dialect", "show", "iot-cloud-ota", "--yaml"]).output
+            .replacing("      downloaded_bytes: downloaded_bytes\n", with: "")
+            .replacing(
+                "      reason: message\n      digest_verified",
+                with: "      percent: message\n      digest_verified"
+            )
+        let changed = try write("changed.yaml", yaml)
+        let rows = try await Program.run(
+            ["dialect", "drift", "--store", store, "--format", "jsonl", "--dialect", changed]
+        ).output.split(separator: "\n")
+        #expect(
+            rows.contains { $0.contains("\"field\":\"downloaded_bytes\"") && $0.contains("unknown-field") }
+        )
+        #expect(rows.contains { $0.contains("expected number, got string") && $0.contains("unreadable") })
+        #expect(rows.allSatisfy { $0.contains("v1/{device}/firmware/download/") })
+        let usage = try await Program.run(["dialect", "drift", "--store", store, "--since", "yesterday"])
+        #expect(usage.exitCode == 2)
+    }
+
     private func write(_ name: String, _ text: String) throws -> String {
         let url = try #require(scratch).url.appending(path: name)
         try Data(text.utf8).write(to: url)

@@ -126,7 +126,7 @@ struct ComposingTests {
 
     @Test(arguments: UpgradeEvent.Kind.allCases)
     func `reads back what it composed`(kind: UpgradeEvent.Kind) throws {
-        for dialect in try DialectSet.builtIn().all {
+        for dialect in [try Dialect.iotCloudOTA(), try Dialect.jetlinks()] {
             for event in Self.variants(of: kind, in: dialect) {
                 guard let composed = try? dialect.compose(event) else { continue }
                 let read = try #require(dialect.read(Message(composed.topic, composed.text)))
@@ -251,6 +251,8 @@ struct ComposingTests {
             event.isSoft = isSoft
             variants.append(event)
             event.gatewayID = "gw"
+            // Behind a gateway a percentage alone states a phase.
+            event.phase = "distribute"
             variants.append(event)
         }
         return variants

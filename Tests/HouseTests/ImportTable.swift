@@ -51,7 +51,8 @@ let importTable: [String: ImportRule] = [
     "Pipeline": ImportRule(
         ours: [
             "Traffic", "Wire", "Dialects", "Sessions", "Verdicts", "PacketSources", "BrokerLink",
-            "DeviceSimulation", "Digests", "FirmwareHost", "Replay", "Spool", "Store", "Interchange", "Reports",
+            "DeviceSimulation", "Digests", "FirmwareHost", "Replay", "Spool", "Store", "Interchange",
+            "Reports",
         ],
         others: ["AsyncAlgorithms", "Dispatch", "Foundation", "Synchronization", "UnixSignals"]
     ),

@@ -6,7 +6,8 @@ import Testing
 import Traffic
 
 struct AnomaliesTests {
-    @Test func `a clean run of either dialect raises nothing but that its image is offered over plain http`() {
+    @Test func `a clean run of either dialect raises nothing but that its image is offered over plain http`()
+    {
         for transcript in [Transcript.successA(), .successB()] {
             #expect(transcript.sessions(until: 250).flatMap(\.anomalies).map(\.code) == [.plaintextArtifact])
         }

@@ -15,7 +15,8 @@ struct AnswerFindingsTests {
         #expect(finding.messageIDs == [2])
         transcript.progress(at: 60, 10)
         #expect(
-            found(.ackThenSilence, in: transcript).first?.text.hasSuffix("the next sign came after 59.0 s") == true
+            found(.ackThenSilence, in: transcript).first?.text.hasSuffix("the next sign came after 59.0 s")
+                == true
         )
     }
 
@@ -38,7 +39,8 @@ struct AnswerFindingsTests {
         #expect(try #require(found(.progressWithoutAck, in: transcript).first).messageIDs == [2])
     }
 
-    @Test func `progress-without-ack: not for a pull, for an answer that overtook, nor where none can be seen`() {
+    @Test
+    func `progress-without-ack: not for a pull, for an answer that overtook, nor where none can be seen`() {
         var pulled = Transcript("B")
         pulled.say(.poll, at: 0)
         pulled.offer(at: 1, id: nil)

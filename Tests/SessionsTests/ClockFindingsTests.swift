@@ -27,13 +27,18 @@ struct ClockFindingsTests {
 
     @Test func `clock-skew: says when the platform refuses the login`() {
         let claims = [-400.0, -399, -398]
-        #expect(found(.clockSkew, in: transcript(claims, dialect: "jetlinks")).first?.text.contains("logins") == true)
+        #expect(
+            found(.clockSkew, in: transcript(claims, dialect: "jetlinks")).first?.text.contains("logins")
+                == true
+        )
         #expect(found(.clockSkew, in: transcript(claims)).first?.text.contains("logins") == false)
     }
 
     @Test func `constant-clock: more than three messages claim one time`() {
         let standing = transcript([1, 1, 1, 1])
-        #expect(found(.constantClock, in: standing).first?.text.hasPrefix("4 messages within 3.0 s claim") == true)
+        #expect(
+            found(.constantClock, in: standing).first?.text.hasPrefix("4 messages within 3.0 s claim") == true
+        )
         #expect(found(.clockSkew, in: transcript([99, 99, 99, 99])).isEmpty)
         #expect(found(.constantClock, in: transcript([1, 1, 1, 4])).isEmpty)
         let start = Double(Transcript.start.nanoseconds) / 1e9

@@ -52,7 +52,9 @@ struct EndFindingsTests {
         transcript.progress(at: 5, 60)
         transcript.progress(at: 6, 70)
         #expect(
-            found(.messageAfterEnd, in: transcript).map(\.text) == ["2 messages after the end, the first 3.0 s after it"]
+            found(.messageAfterEnd, in: transcript).map(\.text) == [
+                "2 messages after the end, the first 3.0 s after it"
+            ]
         )
     }
 
@@ -102,7 +104,8 @@ struct EndFindingsTests {
     }
 
     @Test(arguments: [true, false], [true, false, nil] as [Bool?])
-    func `hash-claim-conflict: the digest and the result contradict each other`(isOK: Bool, isVerified: Bool?) {
+    func `hash-claim-conflict: the digest and the result contradict each other`(isOK: Bool, isVerified: Bool?)
+    {
         var transcript = Transcript("A")
         transcript.offer(at: 0)
         transcript.say(.result, at: 2, id: "c1") {

@@ -25,7 +25,9 @@ struct FetchFindingsTests {
         #expect(found(.sizeMismatch, in: coded).isEmpty)
         var part = Transcript("A")
         part.offer(at: 0)
-        part.fetch(Transcript.url, from: 1, to: 2, status: 206, bytes: 400) { $0.contentRange = "bytes 0-399/1000" }
+        part.fetch(Transcript.url, from: 1, to: 2, status: 206, bytes: 400) {
+            $0.contentRange = "bytes 0-399/1000"
+        }
         #expect(found(.sizeMismatch, in: part).isEmpty)
         var unknown = Transcript("A")
         unknown.offer(at: 0, size: nil)
@@ -109,7 +111,8 @@ struct FetchFindingsTests {
             (190, nil), (60, nil),
         ] as [(Double, String?)]
     )
-    func `speed-claim-off: claimed and measured speed differ by more than twice`(speed: Double, text: String?) {
+    func `speed-claim-off: claimed and measured speed differ by more than twice`(speed: Double, text: String?)
+    {
         #expect(found(.speedClaimOff, in: claiming(speed: speed)).map(\.text) == [text].compactMap(\.self))
     }
 

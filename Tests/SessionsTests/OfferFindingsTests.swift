@@ -49,7 +49,11 @@ struct OfferFindingsTests {
         #expect(found(.rerunSameID, in: transcript).isEmpty)
         transcript.accept(at: 11)
         transcript.result(at: 12, ok: true)
-        #expect(found(.rerunSameID, in: transcript).map(\.text) == ["the device ran the same command again: run 2"])
+        #expect(
+            found(.rerunSameID, in: transcript).map(\.text) == [
+                "the device ran the same command again: run 2"
+            ]
+        )
     }
 
     @Test(

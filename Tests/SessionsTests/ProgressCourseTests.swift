@@ -61,7 +61,11 @@ struct ProgressCourseTests {
             ]
         )
         let idle = rounds([(1, 90), (2, 90)])
-        #expect(found(.retransmitStorm, in: idle).map(\.text) == ["a round without effect; 90 blocks still missing"])
+        #expect(
+            found(.retransmitStorm, in: idle).map(\.text) == [
+                "a round without effect; 90 blocks still missing"
+            ]
+        )
         #expect(found(.retransmitStorm, in: rounds([(1, 90), (1, 90), (2, 50), (3, 20), (4, 0)])).isEmpty)
     }
 }

@@ -62,7 +62,9 @@ struct SessionFactsTests {
         #expect(try transcript.session().facts.expectedProgressCount == nil)
     }
 
-    @Test(arguments: [(1.0, "agrees"), (1.9, "agrees"), (8.0, "off ×8"), (0.125, "off ×0.125"), (nil, "unknown")])
+    @Test(arguments: [
+        (1.0, "agrees"), (1.9, "agrees"), (8.0, "off ×8"), (0.125, "off ×0.125"), (nil, "unknown"),
+    ])
     func `says how a claim stands to its measurement`(ratio: Double?, text: String) {
         var facts = SessionFacts()
         facts.rateRatio = ratio

@@ -16,7 +16,8 @@ enum AnswerFindings: AnomalyFinder {
     /// Accepted, and then nothing within the stall window.
     private static func silence(_ findings: Findings) -> Anomaly? {
         let session = findings.session
-        guard let acceptedAt = session.acceptedAt, findings.isSeen(.progress), let accept = findings.first(.accept)
+        guard let acceptedAt = session.acceptedAt, findings.isSeen(.progress),
+            let accept = findings.first(.accept)
         else { return nil }
         let window = findings.evidence.rules.timers.stall
         let deadline = acceptedAt.advanced(by: window)
@@ -26,7 +27,8 @@ enum AnswerFindings: AnomalyFinder {
             findings.survey.hasChunks ? session.acceptedAt : nil,
         ]
         if signs.contains(where: { $0.map { $0 <= deadline } ?? false }) { return nil }
-        let next = [session.firstProgressAt, session.transferStartedAt, session.resultAt].compactMap(\.self).min()
+        let next = [session.firstProgressAt, session.transferStartedAt, session.resultAt].compactMap(\.self)
+            .min()
         let after = next.map { "; the next sign came after \($0.duration(since: acceptedAt).shown)" } ?? ""
         return findings.anomaly(
             .ackThenSilence,
@@ -42,8 +44,11 @@ enum AnswerFindings: AnomalyFinder {
         guard session.offeredAt != nil, let first = session.firstProgressAt, findings.isSeen(.accept),
             !findings.isPull, let progress = findings.evidence.progress.first
         else { return nil }
-        if let accepted = session.acceptedAt, accepted <= first.advanced(by: Partition.mergeWindow) { return nil }
-        let late = session.acceptedAt.map { "; the answer came \($0.duration(since: first).shown) later" } ?? ""
+        if let accepted = session.acceptedAt, accepted <= first.advanced(by: Partition.mergeWindow) {
+            return nil
+        }
+        let late =
+            session.acceptedAt.map { "; the answer came \($0.duration(since: first).shown) later" } ?? ""
         return findings.anomaly(
             .progressWithoutAck,
             .notice,
@@ -57,7 +62,12 @@ enum AnswerFindings: AnomalyFinder {
             let piece = findings.first(.result) ?? findings.evidence.progress.first
         else { return nil }
         let what = findings.said(piece).kind == .result ? "a result" : "progress"
-        return findings.anomaly(.orphanResult, .notice, [piece], "\(what) of an upgrade whose offer was not seen")
+        return findings.anomaly(
+            .orphanResult,
+            .notice,
+            [piece],
+            "\(what) of an upgrade whose offer was not seen"
+        )
     }
 
     private static func reject(_ findings: Findings) -> Anomaly? {

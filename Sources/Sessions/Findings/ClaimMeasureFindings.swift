@@ -28,7 +28,8 @@ enum ClaimMeasureFindings: AnomalyFinder {
     private static func duration(_ findings: Findings) -> Anomaly? {
         guard let claimed = findings.session.claimedDuration else { return nil }
         let measured: Duration
-        if findings.session.facts.durationRatio != nil, let transfer = findings.session.facts.measuredTransfer {
+        if findings.session.facts.durationRatio != nil, let transfer = findings.session.facts.measuredTransfer
+        {
             measured = transfer
         } else if let start = findings.session.acceptedAt ?? findings.session.offeredAt,
             let end = findings.session.resultAt, claimed > end.duration(since: start)

@@ -7,7 +7,8 @@ import Traffic
 enum ClaimedEndFindings: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
         guard let result = findings.first(.result), let isOK = findings.said(result).isOK else { return [] }
-        let percent = findings.evidence.messages[result.handle].percent ?? findings.survey.progress.lastPercent
+        let percent =
+            findings.evidence.messages[result.handle].percent ?? findings.survey.progress.lastPercent
         return [
             percent.flatMap { compare($0, isOK, result, findings) },
             digestConflict(isOK, result, findings),

@@ -28,7 +28,9 @@ enum EndFindings: AnomalyFinder {
 
     /// A result after the platform's deadline, or after the analyzer had given the session up.
     private static func late(_ findings: Findings) -> Anomaly? {
-        guard let result = findings.first(.result), let offered = findings.session.offeredAt else { return nil }
+        guard let result = findings.first(.result), let offered = findings.session.offeredAt else {
+            return nil
+        }
         let at = findings.at(result)
         if let limit = KnownPlatform(findings.session.key.dialect)?.deadline {
             guard at > offered.advanced(by: limit) else { return nil }
@@ -41,7 +43,8 @@ enum EndFindings: AnomalyFinder {
         guard let silence = findings.silences.last(where: { $0.start.advanced(by: $0.length) == at }),
             silence.length > window
         else { return nil }
-        let text = "the result came after a silence of \(silence.length.shown); a session waits \(window.shown)"
+        let text =
+            "the result came after a silence of \(silence.length.shown); a session waits \(window.shown)"
         return findings.anomaly(.resultAfterDeadline, .warning, [result], text)
     }
 

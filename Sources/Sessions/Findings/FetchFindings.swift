@@ -13,7 +13,8 @@ enum FetchFindings: AnomalyFinder {
     /// Only where HTTP is seen and the image was to come by plain HTTP, in a session seen from its offer on.
     private static func withoutFetch(_ findings: Findings) -> Anomaly? {
         guard findings.session.outcome == .ok, findings.evidence.seesHTTP, !findings.survey.hasChunks,
-            findings.session.isHeadSeen, let url = findings.session.url, url.prefix(5).lowercased() == "http:",
+            findings.session.isHeadSeen, let url = findings.session.url,
+            url.prefix(5).lowercased() == "http:",
             let result = findings.first(.result) ?? findings.first(.version)
         else { return nil }
         let text = "success was claimed, and nobody asked for the image while HTTP was recorded"

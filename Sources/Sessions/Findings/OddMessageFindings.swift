@@ -5,12 +5,16 @@ import Traffic
 
 /// Messages that could be read, and are odd.
 enum OddMessageFindings: AnomalyFinder {
-    private static let kinds: [(oddity: EventOddities, code: Anomaly.Code, severity: Anomaly.Severity, text: String)] =
-        [
-            (.badTimestamp, .badTimestamp, .warning, "the claimed time cannot be relied on"),
-            (.unexpectedFields, .unexpectedFields, .warning, "fields that the definition does not know"),
-            (.identityMismatch, .topicIdentityMismatch, .warning, "payload and topic name different ones"),
-        ]
+    private static let kinds:
+        [(oddity: EventOddities, code: Anomaly.Code, severity: Anomaly.Severity, text: String)] =
+            [
+                (.badTimestamp, .badTimestamp, .warning, "the claimed time cannot be relied on"),
+                (.unexpectedFields, .unexpectedFields, .warning, "fields that the definition does not know"),
+                (
+                    .identityMismatch, .topicIdentityMismatch, .warning,
+                    "payload and topic name different ones"
+                ),
+            ]
 
     static func anomalies(in findings: Findings) -> [Anomaly] {
         guard !findings.survey.odd.isEmpty else { return [] }

@@ -28,7 +28,8 @@ enum OfferFindings: AnomalyFinder {
     private static func ignored(_ findings: Findings) -> Anomaly? {
         let evidence = findings.evidence
         guard evidence.draft.isBeside, !evidence.draft.machine.isAnswered, findings.isSeen(.accept),
-            let deadline = evidence.ackDeadline, evidence.horizon > deadline, let offer = findings.first(.offer)
+            let deadline = evidence.ackDeadline, evidence.horizon > deadline,
+            let offer = findings.first(.offer)
         else { return nil }
         let busy = evidence.neighbourhood.drafts.last { other in
             other.key != evidence.draft.key && other.firstSeenAt <= evidence.draft.firstSeenAt

@@ -19,6 +19,7 @@ enum ProgressRegression: AnomalyFinder {
         if let old = before.percent, let new = after.percent, new < old {
             return "from \(old.shown) % to \(new.shown) %"
         }
-        return "from \((before.downloadedBytes ?? 0).grouped) to \((after.downloadedBytes ?? 0).grouped) bytes"
+        return
+            "from \((before.downloadedBytes ?? 0).grouped) to \((after.downloadedBytes ?? 0).grouped) bytes"
     }
 }

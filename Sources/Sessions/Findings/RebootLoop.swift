@@ -10,7 +10,8 @@ enum RebootLoop: AnomalyFinder {
         let neighbourhood = findings.evidence.neighbourhood
         guard neighbourhood.presences.count >= 2 * leastCycles else { return [] }
         let session = findings.session
-        guard let start = session.resultAt ?? (session.state == .rebooting ? session.lastProgressAt : nil) else {
+        guard let start = session.resultAt ?? (session.state == .rebooting ? session.lastProgressAt : nil)
+        else {
             return []
         }
         let absences = neighbourhood.absences(from: start, to: findings.evidence.lastChange)
@@ -23,7 +24,8 @@ enum RebootLoop: AnomalyFinder {
                 code: .rebootLoop,
                 severity: .error,
                 at: last.online.at,
-                text: "went offline and came back \(absences.count) times within \(span.shown) after the install",
+                text:
+                    "went offline and came back \(absences.count) times within \(span.shown) after the install",
                 messageIDs: Array(absences.flatMap { [$0.offline.id, $0.online.id] }.prefix(16))
             )
         ]

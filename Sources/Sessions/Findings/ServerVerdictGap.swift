@@ -35,7 +35,8 @@ enum ServerVerdictGap: AnomalyFinder {
             }
         }
         guard !reasons.isEmpty else { return [] }
-        let text = "the platform will probably judge otherwise than the device: " + reasons.joined(separator: "; ")
+        let text =
+            "the platform will probably judge otherwise than the device: " + reasons.joined(separator: "; ")
         return [findings.anomaly(.serverVerdictGap, .notice, pieces, text)]
     }
 

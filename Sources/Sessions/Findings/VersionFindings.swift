@@ -16,7 +16,9 @@ enum VersionFindings: AnomalyFinder {
         guard session.outcome == .ok || session.state == .contradicted, let target = session.toVersion else {
             return []
         }
-        return [unchanged(reports, target, findings), unexpected(reports, target, findings)].compactMap(\.self)
+        return [unchanged(reports, target, findings), unexpected(reports, target, findings)].compactMap(
+            \.self
+        )
     }
 
     private static func notConfirmed(_ findings: Findings) -> Anomaly {
