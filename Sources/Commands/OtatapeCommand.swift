@@ -24,8 +24,9 @@ public struct OtatapeCommand: AsyncParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self,
-            ShowCommand.self, QueryCommand.self, ReplayCommand.self, SimulateCommand.self,
-            OfferCommand.self, ReindexCommand.self, DialectCommand.self, DemoCommand.self,
+            ShowCommand.self, AnomaliesCommand.self, QueryCommand.self, ReplayCommand.self,
+            SimulateCommand.self, OfferCommand.self, ReindexCommand.self, DialectCommand.self,
+            DemoCommand.self,
         ]
     )
 

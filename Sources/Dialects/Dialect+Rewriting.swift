@@ -14,7 +14,7 @@ extension Dialect {
             throw .foreignTopic(dialect: name, topic: String(decoding: message.topic, as: UTF8.self))
         }
         return Composition(
-            topic: try topic(of: event, with: pattern, of: rules[rule]),
+            topic: try topic(of: event, with: pattern.pinned(to: message.topic.rawSpan), of: rules[rule]),
             payload: rewritten(message, to: event, under: claim, rules[rule])
         )
     }
@@ -26,23 +26,14 @@ extension Dialect {
         _ rule: MessageRule
     ) -> [UInt8] {
         let payload = message.payload.rawSpan
-        var tokens = JSONScanner.Tokens(repeating: .absent)
-        guard (try? claim.plan.scan(payload, into: &tokens)) != nil else { return message.payload }
-        let reader = ValueReader(payload, tokens.span, under: claim.plan)
-        var (texts, shapes) = (TextMemory(), ShapeMemory())
-        let leg = ClientLeg(clientID: message.clientID, direction: message.direction)
-        let reading = claim.read(
-            payload,
-            at: message.recordedAt,
-            on: leg,
-            remembering: &texts,
-            as: 0,
-            &shapes
-        )
-        // A message of several events keeps its bytes: which of them is meant, nobody says.
-        guard let recorded = reading.event, claim.plan.fanOut == nil else { return message.payload }
+        let plan = claim.plan
+        guard let tokens = plan.tokens(of: payload, stating: event.kind) else { return message.payload }
+        let reader = ValueReader(payload, tokens.span, under: plan)
+        guard let recorded = recorded(message, under: claim, stating: event.kind) else {
+            return message.payload
+        }
         var edits: [Edit] = []
-        for (field, step) in zip(rule.fields.filter { $0.target != nil }, claim.plan.steps) {
+        for (field, step) in zip(rule.fields.filter { $0.target != nil }, plan.steps) {
             guard let value = event.value(of: step.target) else { continue }
             // A payload that contradicts its topic keeps doing so until the id itself changes.
             if recorded.value(of: step.target) == value { continue }
@@ -56,6 +47,25 @@ extension Dialect {
             output.replaceSubrange(edit.range, with: edit.bytes)
         }
         return output
+    }
+
+    /// The recorded event that is rewritten: of several the first of the kind.
+    private func recorded(
+        _ message: Message,
+        under claim: TopicClaim,
+        stating kind: UpgradeEvent.Kind
+    ) -> UpgradeEvent? {
+        var (texts, shapes) = (TextMemory(), ShapeMemory())
+        let reading = claim.read(
+            message.payload.rawSpan,
+            at: message.recordedAt,
+            on: ClientLeg(clientID: message.clientID, direction: message.direction),
+            remembering: &texts,
+            as: 0,
+            &shapes
+        )
+        if claim.plan.fanOut == nil { return reading.event }
+        return ([reading.event].compactMap(\.self) + reading.further).first { $0.kind == kind }
     }
 
     /// What must change where the field stands in the payload; nothing when it says the same.
@@ -112,5 +122,27 @@ private struct Edit {
     init(_ token: JSONToken, _ bytes: [UInt8]) {
         range = token.range
         self.bytes = bytes
+    }
+}
+
+private extension ReadingPlan {
+    /// The tokens of a payload, or of the first of its elements that states an event of the kind.
+    func tokens(of payload: RawSpan, stating kind: UpgradeEvent.Kind) -> JSONScanner.Tokens? {
+        var tokens = JSONScanner.Tokens(repeating: .absent)
+        guard (try? scan(payload, into: &tokens)) != nil else { return nil }
+        guard let fanOut else { return tokens }
+        let array = tokens[fanOut.arraySlot]
+        guard array.kind == .array else { return nil }
+        let found = JSONScanner.elements(
+            of: array,
+            in: payload,
+            for: trie,
+            beside: tokens,
+            limit: FanOut.limit
+        )
+        return found.tokens.first { tokens in
+            let reader = ValueReader(payload, tokens.span, under: self)
+            return (try? reader.matchingCase()).map { cases[$0].kind } == kind
+        }
     }
 }

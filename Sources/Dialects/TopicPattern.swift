@@ -69,6 +69,19 @@ struct TopicPattern: Hashable, Sendable {
         levels.firstIndex { $0.capture == name }.map { topic.text(in: range(of: $0, in: split)) }
     }
 
+    /// The template with what a fitting topic says at places that no event fills: alternatives and exchanges.
+    func pinned(to topic: RawSpan) -> TopicPattern {
+        guard let split = TopicLevels(topic) else { return self }
+        let levels = levels.indices.map { index in
+            switch levels[index] {
+            case .alternatives, .capture(.request):
+                Level.literal(Array(topic.text(in: range(of: index, in: split)).utf8))
+            default: levels[index]
+            }
+        }
+        return TopicPattern(levels: levels, specificity: specificity, tailIndex: tailIndex)
+    }
+
     /// The topic with every capture replaced, and the first of all alternatives.
     func topic<Fault: Error>(
         filledBy id: (TopicCapture, _ isTail: Bool) throws(Fault) -> String

@@ -10,6 +10,7 @@ extension SessionReport {
         let session = stored.session
         let object: [(String, JSONValue)] =
             [("id", .integer(stored.id))] + identity(session) + claims(session) + measurements(session) + [
+                ("facts", DerivedFacts(session).json),
                 ("anomalies", .array(session.anomalies.map(finding))),
                 ("timeline", .array(timeline.map(line))),
             ]
@@ -76,6 +77,8 @@ extension SessionReport {
             ("severity", .string(anomaly.severity.rawValue)),
             ("at", .optional(anomaly.at)),
             ("text", captured(anomaly.text)),
+            ("message_ids", .array(anomaly.messageIDs.map { .integer($0) })),
+            ("transfer_ids", .array(anomaly.transferIDs.map { .integer($0) })),
         ])
     }
 

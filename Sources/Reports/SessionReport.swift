@@ -20,7 +20,9 @@ public struct SessionReport: Sendable {
     /// The page as text that ends with a line break; colour codes only with `isColoured`.
     public func text(isColoured: Bool = false) -> String {
         let paint = Paint(isOn: isColoured)
-        let parts = [headline(paint), facts(paint), comparison(paint), findings(paint), lines(paint)]
+        let parts = [
+            headline(paint), facts(paint), comparison(paint), derived(paint), findings(paint), lines(paint),
+        ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -89,8 +91,25 @@ public struct SessionReport: Sendable {
         session.anomalies.map { anomaly in
             let code = anomaly.code.rawValue
             let painted = anomaly.severity == .error ? paint.bad(code) : paint.doubtful(code)
-            return "\(anomaly.severity.rawValue) \(painted): \(shown(anomaly.text))\n"
+            let ids = Self.evidence(of: anomaly)
+            return "\(anomaly.severity.rawValue) \(painted): \(shown(anomaly.text))\(paint.faint(ids))\n"
         }.joined()
+    }
+
+    private func derived(_ paint: Paint) -> String {
+        DerivedFacts(session).lines.map { name, value in
+            paint.faint(name.padded(to: 14)) + value + "\n"
+        }.joined()
+    }
+
+    /// The store's ids of what shows a finding.
+    private static func evidence(of anomaly: Anomaly) -> String {
+        let kinds = [("message", anomaly.messageIDs), ("transfer", anomaly.transferIDs)]
+        let parts = kinds.filter { !$0.1.isEmpty }.map { name, ids in
+            let more = ids.count > 4 ? " +\(ids.count - 4)" : ""
+            return "\(name) " + ids.prefix(4).map(String.init).joined(separator: " ") + more
+        }
+        return parts.isEmpty ? "" : " [\(parts.joined(separator: ", "))]"
     }
 
     private func lines(_ paint: Paint) -> String {

@@ -110,6 +110,7 @@ extension Schema {
         CREATE INDEX session_by_failure ON session (
             failure_class, dialect, product_id, coalesce(to_version, firmware_id), first_seen_at, device_id)
             WHERE failure_class IS NOT NULL;
+        CREATE INDEX session_by_orphan ON session (first_seen_at) WHERE offered_at IS NULL;
         CREATE INDEX session_by_gateway ON session (gateway_id, first_seen_at) WHERE gateway_id IS NOT NULL;
 
         CREATE TABLE session_message (

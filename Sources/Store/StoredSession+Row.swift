@@ -102,7 +102,7 @@ private extension Session {
     }
 }
 
-private extension Anomaly {
+extension Anomaly {
     init(row: Row) throws {
         self.init(
             code: try row.named("code"),

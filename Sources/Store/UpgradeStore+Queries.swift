@@ -6,9 +6,15 @@ import GRDB
 extension UpgradeStore {
     /// The queries of the `Queries` folder, by name.
     public static let queries: [ShippedQuery] = [
+        ("anomalies-by-code", PackageResources.anomalies_by_code_sql),
+        ("child-divergence", PackageResources.child_divergence_sql),
         ("claimed-vs-measured", PackageResources.claimed_vs_measured_sql),
+        ("device-clocks", PackageResources.device_clocks_sql),
         ("download-stats", PackageResources.download_stats_sql),
         ("failed-sessions", PackageResources.failed_sessions_sql),
+        ("flapping-offers", PackageResources.flapping_offers_sql),
+        ("fleet-failures", PackageResources.fleet_failures_sql),
+        ("misdirected-replies", PackageResources.misdirected_replies_sql),
         ("recording-losses", PackageResources.recording_losses_sql),
         ("session-timeline", PackageResources.session_timeline_sql),
         ("slowest-downloads", PackageResources.slowest_downloads_sql),

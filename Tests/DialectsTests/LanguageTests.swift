@@ -136,6 +136,16 @@ struct LanguageTests {
         #expect(set.read(Message("a/y/1", "{}"))?.deviceID == "y/1")
     }
 
+    @Test func `keeps a topic's own word and exchange when it is rewritten`() throws {
+        let dialect = try Self.dialect("event: offer", topic: "a/{device}/(update|downgrade)/{request}")
+        #expect(dialect.read("a/1/up/5", "{}") == nil)
+        let message = Message("a/1/downgrade/5", "{}")
+        var event = try #require(dialect.read(message))
+        event.deviceID = "2"
+        #expect(try dialect.rewrite(message, to: event).topic == "a/2/downgrade/5")
+        #expect(try dialect.compose(event).topic == "a/2/update/1")
+    }
+
     // MARK: - Elements
 
     static let services = """

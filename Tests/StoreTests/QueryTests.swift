@@ -63,6 +63,7 @@ struct QueryTests: StoreSuite {
     @Test(arguments: UpgradeStore.queries)
     func `plain sqlite3 gives the same rows as the program`(query: ShippedQuery) async throws {
         try keepAVariety()
+        try store.keepAFleet()
         let result = try store.query(named: query.name)
         #expect(!result.rows.isEmpty)
         let text = try await sqlite3(store.path, query.sql, options: ["-json"])
