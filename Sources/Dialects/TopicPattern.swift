@@ -72,14 +72,14 @@ struct TopicPattern: Hashable, Sendable {
     /// The template with what a fitting topic says at places that no event fills: alternatives and exchanges.
     func pinned(to topic: RawSpan) -> TopicPattern {
         guard let split = TopicLevels(topic) else { return self }
-        let levels = levels.indices.map { index in
+        let pinned = levels.indices.map { index -> Level in
             switch levels[index] {
             case .alternatives, .capture(.request):
                 Level.literal(Array(topic.text(in: range(of: index, in: split)).utf8))
             default: levels[index]
             }
         }
-        return TopicPattern(levels: levels, specificity: specificity, tailIndex: tailIndex)
+        return TopicPattern(levels: pinned, specificity: specificity, tailIndex: tailIndex)
     }
 
     /// The topic with every capture replaced, and the first of all alternatives.
