@@ -38,7 +38,6 @@ enum DefinitionCompiler {
             coerces: coerces
         )
         let rules = try messages(mapping.required("messages"), in: surroundings)
-        let failures = try failures(mapping["failures"])
         let correlation = try correlation(mapping["correlation"])
         let invisible = try invisible(mapping["invisible"])
         return Dialect(
@@ -54,19 +53,29 @@ enum DefinitionCompiler {
             invisible: invisible,
             secrets: try secrets(mapping["secrets"]),
             rules: rules,
-            plans: rules.map { rule in
-                ReadingPlan(
-                    rule,
-                    of: name,
-                    coerces: coerces,
-                    failures: failures,
-                    findsDeviceByCommand: correlation.scope == .global
-                )
-            },
+            plans: plans(of: rules, name, coerces, try failures(mapping["failures"]), correlation),
             topics: topics(of: rules),
             style: try mapping["json"]?.choice("JSON style") ?? .compact,
             qos: try qos(mapping["qos"])
         )
+    }
+
+    private static func plans(
+        of rules: [MessageRule],
+        _ dialect: String,
+        _ coerces: Bool,
+        _ failures: [FailurePattern],
+        _ correlation: CorrelationRules
+    ) -> [ReadingPlan] {
+        rules.map { rule in
+            ReadingPlan(
+                rule,
+                of: dialect,
+                coerces: coerces,
+                failures: failures,
+                findsDeviceByCommand: correlation.scope == .global
+            )
+        }
     }
 
     private static func topics(of rules: [MessageRule]) -> TopicTable {

@@ -24,7 +24,9 @@ public struct DriftFinding: Hashable, Sendable {
     public var field: String
     /// Messages that show it: that cannot be read, or that have the key.
     public var count: Int
-    /// The first value or payload that shows it; of a vanished key the last value. Credentials are not masked yet.
+    /// The first value or payload that shows it; of a vanished key the last value.
+    ///
+    /// Credentials are not masked: see `maskedExample`.
     public var example: String
     /// Keys of the dialect whose values are credentials.
     public var secrets: [String]
