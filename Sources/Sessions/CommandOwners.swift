@@ -10,7 +10,7 @@ struct CommandOwners: Sendable {
         var id: String
     }
 
-    private struct HeldMessage {
+    private struct Held {
         var sight: MessageSight
         var event: UpgradeEvent
     }
@@ -20,7 +20,7 @@ struct CommandOwners: Sendable {
 
     private var devices: [Command: String] = [:]
     private var order: Deque<Command> = []
-    private var waiting: [Command: [HeldMessage]] = [:]
+    private var waiting: [Command: [Held]] = [:]
     private var waitingCount = 0
     private let dialects: Set<String>
     private let limit: Int
@@ -43,7 +43,7 @@ struct CommandOwners: Sendable {
             return event
         }
         guard let device = devices[command] else {
-            wait(HeldMessage(sight: sight, event: event), for: command)
+            wait(Held(sight: sight, event: event), for: command)
             return nil
         }
         var event = event
@@ -65,7 +65,7 @@ struct CommandOwners: Sendable {
         if order.count > limit, let oldest = order.popFirst() { devices[oldest] = nil }
     }
 
-    private mutating func wait(_ message: HeldMessage, for command: Command) {
+    private mutating func wait(_ message: Held, for command: Command) {
         guard waitingCount < Self.waitingLimit else { return }
         waiting[command, default: []].append(message)
         waitingCount += 1
