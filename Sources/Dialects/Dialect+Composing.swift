@@ -83,45 +83,33 @@ extension Dialect {
         under rule: MessageRule,
         _ matching: MessageRule.Case
     ) throws(DialectError) -> JSONDraft {
-        var inner = JSONDraft.object([])
-        var outer = JSONDraft.object([])
+        var draft = PayloadDraft()
         let fixed = matching.spelled
         let omitted = matching.condition?.omissions ?? []
         let writer = ValueWriter(style: style)
-        func insert(_ bytes: [UInt8], at place: FieldRule.Place) {
-            if place.scope == .root {
-                outer.insert(.literal(bytes), at: place.path[...])
-            } else {
-                inner.insert(.literal(bytes), at: place.path[...])
-            }
-        }
-        func holds(_ place: FieldRule.Place) -> Bool {
-            (place.scope == .root ? outer : inner).contains(place.path[...])
-        }
         let fields = rule.fields.filter { field in
             field.belongs(to: event.kind) && !(field.target == .phase && rule.isPhaseOfBand(event))
         }
         for field in fields {
-            guard let place = field.places.first, !omitted.contains(place), !holds(place) else { continue }
+            guard let place = field.places.first, !omitted.contains(place), !draft.holds(place) else {
+                continue
+            }
             if let write = fixed.first(where: { $0.place.path == place.path && $0.place.scope == place.scope }
             ) {
-                insert(style.literal(write.literal), at: place)
+                draft.insert(style.literal(write.literal), at: place)
             } else if let literal = literal(of: field, in: event, by: writer) {
-                insert(literal, at: place)
+                draft.insert(literal, at: place)
                 if let algorithm = field.algorithm, let digest = event.digest {
-                    insert(style.string(digest.algorithm), at: algorithm)
+                    draft.insert(style.string(digest.algorithm), at: algorithm)
                 }
             }
         }
         for write in fixed + (matching.condition?.fillers ?? []) {
-            insert(style.literal(write.literal), at: write.place)
+            draft.insert(style.literal(write.literal), at: write.place)
         }
-        let absent = fields.first { field in field.isRequired && !field.places.contains(where: holds) }
+        let absent = fields.first { field in field.isRequired && !field.places.contains(where: draft.holds) }
         if let absent { throw .missing(rule: rule.name, field: absent.target?.rawValue ?? absent.name) }
-        guard let each = rule.each else { return inner }
-        if each.path.isEmpty { return .array([inner]) }
-        outer.insert(.array([inner]), at: each.path[...])
-        return outer
+        return draft.payload(each: rule.each)
     }
 
     /// The field's constant, its value in the event, or what stands in for an absent one.
