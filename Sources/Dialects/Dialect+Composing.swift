@@ -98,7 +98,9 @@ extension Dialect {
         func holds(_ place: FieldRule.Place) -> Bool {
             (place.scope == .root ? outer : inner).contains(place.path[...])
         }
-        let fields = rule.fields.filter { $0.belongs(to: event.kind) }
+        let fields = rule.fields.filter { field in
+            field.belongs(to: event.kind) && !(field.target == .phase && rule.isPhaseOfBand(event))
+        }
         for field in fields {
             guard let place = field.places.first, !omitted.contains(place), !holds(place) else { continue }
             if let write = fixed.first(where: { $0.place.path == place.path && $0.place.scope == place.scope }

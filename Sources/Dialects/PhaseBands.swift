@@ -19,3 +19,12 @@ struct PhaseBands: Hashable, Sendable {
         return 0
     }
 }
+
+extension MessageRule {
+    /// Whether the event's phase is the one that its percentage stands for, so that nobody need write it.
+    func isPhaseOfBand(_ event: UpgradeEvent) -> Bool {
+        guard let bands, !bands.onlyBehindGateway || event.gatewayID != nil else { return false }
+        let number = bands.number(of: event.percent)
+        return number > 0 && bands.bands[number - 1].phase == event.phase
+    }
+}
