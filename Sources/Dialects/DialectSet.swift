@@ -6,6 +6,8 @@ public import Traffic
 public struct DialectSet: Sendable {
     /// The dialects, each name once.
     public let all: [Dialect]
+    /// What they make of topics.
+    let table: ClaimTable
 
     /// Joins dialects; a later one replaces an earlier one of the same name.
     public init(_ dialects: [Dialect]) {
@@ -18,6 +20,7 @@ public struct DialectSet: Sendable {
             }
         }
         self.all = all
+        table = ClaimTable(all)
     }
 
     /// The dialects that come with the program.

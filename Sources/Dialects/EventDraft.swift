@@ -7,14 +7,14 @@ struct EventDraft {
     var event: UpgradeEvent
     var texts: EventTexts
     /// The case that fits.
-    var matching: Int
+    var matching = 0
     /// Whether a field was left out because its value did not fit.
     var isLenient = false
 
-    init(kind: UpgradeEvent.Kind, at time: Timestamp, texts: EventTexts, matching: Int) {
-        event = UpgradeEvent(kind: kind, recordedAt: time, sharing: .none)
+    /// A draft that knows what the topic tells.
+    init(at time: Timestamp, texts: EventTexts) {
+        event = UpgradeEvent(kind: .unknown, recordedAt: time, sharing: .none)
         self.texts = texts
-        self.matching = matching
     }
 
     /// Adds an oddity and its words.
@@ -26,12 +26,12 @@ struct EventDraft {
     /// Notes an id of the payload that is another than the topic's.
     ///
     /// A child's topic carries the product of its gateway (dialects.md §3.1), so the payload's may differ there.
-    mutating func compare(_ field: EventField, with id: String) {
+    mutating func noteOther(_ field: EventField, _ id: String) {
         if id.isEmpty { return }
         switch field {
-        case .deviceID where id != texts.deviceID:
+        case .deviceID:
             note(.identityMismatch, "payload names device \(id.excerpt), topic \(texts.deviceID)")
-        case .productID where texts.gatewayID == nil && id != texts.productID:
+        case .productID where texts.gatewayID == nil:
             note(.identityMismatch, "payload names product \(id.excerpt), topic \(texts.productID ?? "none")")
         default: break
         }
@@ -45,14 +45,14 @@ struct EventDraft {
 
     /// Notes ids that somebody forgot to fill in.
     mutating func notePlaceholders() {
-        for (name, id) in [
-            ("device", texts.deviceID), ("product", texts.productID), ("gateway", texts.gatewayID),
-        ] {
-            guard let id, id == "null" || id.utf8.contains(where: { "{}".utf8.contains($0) }) else {
-                continue
-            }
-            note(.identityMismatch, "\(name) \(id) is a placeholder")
-        }
+        notePlaceholder("device", texts.deviceID)
+        if let id = texts.productID { notePlaceholder("product", id) }
+        if let id = texts.gatewayID { notePlaceholder("gateway", id) }
+    }
+
+    private mutating func notePlaceholder(_ name: String, _ id: String) {
+        let hasBrace = id.utf8.contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+        if hasBrace || id == "null" { note(.identityMismatch, "\(name) \(id) is a placeholder") }
     }
 
     /// Whether a time is there and may be meant.

@@ -157,6 +157,17 @@ extension EventTexts {
         }
     }
 
+    /// An id as far as it is stated.
+    func id(_ identity: EventField) -> String {
+        switch identity {
+        case .deviceID: deviceID
+        case .productID: productID ?? ""
+        case .gatewayID: gatewayID ?? ""
+        case .module: module ?? ""
+        default: commandID ?? ""
+        }
+    }
+
     /// Fills in a shared field.
     mutating func set(_ field: EventField, to value: EventValue) {
         switch (field, value) {

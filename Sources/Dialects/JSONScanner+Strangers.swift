@@ -5,14 +5,18 @@ extension JSONScanner {
     ///
     /// Of an array's elements the first index that the trie names speaks for all.
     static func strangers(in payload: RawSpan, to trie: PathTrie, limit: Int) -> [String] {
-        keys(in: payload, of: trie, limit: limit).filter { !$0.isKnown }.map(\.path)
+        walk(over: payload, trie, KeyWalk(limit: limit, tellsKnown: false)).map(\.path)
     }
 
     /// The keys of a valid payload: those at the ends of the trie's paths, and those that stand at none, each once.
     static func keys(in payload: RawSpan, of trie: PathTrie, limit: Int) -> [FoundKey] {
+        walk(over: payload, trie, KeyWalk(limit: limit, tellsKnown: true))
+    }
+
+    private static func walk(over payload: RawSpan, _ trie: PathTrie, _ walk: KeyWalk) -> [FoundKey] {
         guard payload.byteCount < byteLimit else { return [] }
         var scanner = JSONScanner(payload, nodes: trie.nodes.span, keys: trie.keys.rawSpan)
-        var walk = KeyWalk(limit: limit)
+        var walk = walk
         // What is no JSON has no keys; those before the fault are told.
         try? scanner.walk(at: 0, depth: 0, "", &walk)
         return walk.found
@@ -63,8 +67,11 @@ extension JSONScanner {
                 let valueStart = index
                 var none = Tokens(repeating: .absent)
                 try scanValue(at: PathTrie.none, depth: depth, &none)
-                let name = walk.path(path, JSONText.string(key, in: bytes).excerpt)
-                walk.add(FoundKey(path: name, value: valueStart..<index, isKnown: child != PathTrie.none))
+                let isKnown = child != PathTrie.none
+                if !isKnown || walk.tellsKnown {
+                    let name = walk.path(path, JSONText.string(key, in: bytes))
+                    walk.add(FoundKey(path: name, value: valueStart..<index, isKnown: isKnown))
+                }
             }
         } while try goesOn(until: UInt8(ascii: "}"))
     }
@@ -101,11 +108,14 @@ struct FoundKey {
 /// The keys found so far.
 private struct KeyWalk {
     var limit: Int
+    /// Whether known keys are told, too.
+    var tellsKnown: Bool
     var found: [FoundKey] = []
     private var seen: Set<String> = []
 
-    init(limit: Int) {
+    init(limit: Int, tellsKnown: Bool) {
         self.limit = limit
+        self.tellsKnown = tellsKnown
     }
 
     /// The path of a key; a key may be as long as the payload.

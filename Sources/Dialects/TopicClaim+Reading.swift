@@ -22,9 +22,11 @@ extension TopicClaim {
             // A shape that is learned tells of no stranger.
             if !hasKnownShape, strangers.isEmpty { shapes.learn(payload, of: rule, tokens.span) }
             let reader = ValueReader(payload, tokens.span, under: plan)
-            guard var draft = try draft(from: reader, at: time, on: leg) else { return .foreign }
+            var draft = EventDraft(at: time, texts: texts)
+            guard try fill(&draft, from: reader, on: leg) else { return .foreign }
             if !strangers.isEmpty { draft.note(.unexpectedFields, KnownPaths.sentence(strangers)) }
-            return ClaimReading(event: finished(draft, from: reader, &memory, place))
+            finish(&draft, from: reader, &memory, place)
+            return ClaimReading(event: draft.event)
         } catch {
             return ClaimReading(event: unknown(error, payload, at: time), fits: false)
         }
@@ -37,17 +39,19 @@ extension TopicClaim {
         return UpgradeEvent(kind: .unknown, recordedAt: time, sharing: SharedTexts(texts))
     }
 
-    /// What the tokens of a payload, or of one of its elements, state; `nil` where that is nobody's business.
-    func draft(
+    /// Fills in what the tokens of a payload, or of one of its elements, state.
+    /// - Returns: `false` where that is not the dialect's business.
+    func fill(
+        _ draft: inout EventDraft,
         from reader: borrowing ValueReader,
-        at time: Timestamp,
         on leg: ClientLeg?
-    ) throws(Misfit) -> EventDraft? {
+    ) throws(Misfit) -> Bool {
         let root = reader.tokens[MessageRule.rootSlot].kind
         if plan.needsObject, root != .object { throw .notAnObject(root) }
         let matching = try reader.matchingCase()
-        guard let kind = plan.cases[matching].kind else { return nil }
-        var draft = EventDraft(kind: kind, at: time, texts: texts, matching: matching)
+        guard let kind = plan.cases[matching].kind else { return false }
+        draft.event.kind = kind
+        draft.matching = matching
         let kindBit = plan.cases[matching].kindBit
         for step in plan.steps where step.kinds & kindBit != 0 {
             do throws(Misfit) {
@@ -69,29 +73,28 @@ extension TopicClaim {
             let number = bands.number(of: draft.event.percent)
             if number > 0 { draft.texts.phase = bands.bands[number - 1].phase }
         }
-        return draft
+        return true
     }
 
-    /// The event of a draft; texts that were read before from equal bytes are shared.
-    private func finished(
-        _ draft: EventDraft,
+    /// Gives the draft's event its texts; those that were read before from equal bytes are shared.
+    private func finish(
+        _ draft: inout EventDraft,
         from reader: borrowing ValueReader,
         _ memory: inout TextMemory,
         _ place: Int
-    ) -> UpgradeEvent {
-        var event = draft.event
+    ) {
         let statement = plan.statement(draft.matching, reader)
         // A reason made of what did not fit belongs to this message alone, and so do most oddities.
         let isCommon =
-            plan.remembersTexts && !draft.isLenient && event.oddities.isSubset(of: .identityMismatch)
+            plan.remembersTexts && !draft.isLenient && draft.event.oddities.isSubset(of: .identityMismatch)
         if isCommon, let known = memory.texts(readBy: reader, statement, at: place) {
-            event.share(known)
+            draft.event.share(known)
         } else {
-            event.share(SharedTexts(draft.texts))
-            if isCommon { memory.remember(event.shared, readBy: reader, statement, of: rule, at: place) }
+            let texts = SharedTexts(draft.texts)
+            draft.event.share(texts)
+            if isCommon { memory.remember(texts, readBy: reader, statement, of: rule, at: place) }
         }
-        plan.conclude(&event, draft.matching)
-        return event
+        plan.conclude(&draft.event, draft.matching)
     }
 }
 
@@ -108,10 +111,13 @@ extension TopicClaim {
         if step.origin == .clientID { return try readClientID(step, into: &draft, on: leg) }
         if step.isIdentity, draft.texts.states(step.target), !step.isOverTopic {
             guard step.type == .text, let slot = try reader.standingSlot(of: step) else { return }
-            var reader = copy reader
-            reader.coerces = step.coerces
-            try reader.requireText(reader.tokens[slot], slot)
-            draft.compare(step.target, with: reader.text(reader.tokens[slot]))
+            let token = reader.tokens[slot]
+            guard reader.isText(token, coerces: step.coerces) else {
+                throw .mismatch(.string, token, slot: slot)
+            }
+            if !reader.spells(token, draft.texts.id(step.target)) {
+                draft.noteOther(step.target, reader.text(token))
+            }
             return
         }
         let value = try reader.value(of: step)
@@ -160,12 +166,13 @@ extension TopicClaim {
             beside: outer,
             limit: ReadingPlan.FanOut.limit
         )
+        let strangers = plan.isStrict ? plan.known.strangers(in: payload) : []
         var events: [UpgradeEvent] = []
         for tokens in found.tokens {
             let reader = ValueReader(payload, tokens.span, under: plan)
             do throws(Misfit) {
-                guard var draft = try draft(from: reader, at: time, on: leg) else { continue }
-                let strangers = plan.isStrict ? plan.known.strangers(in: payload) : []
+                var draft = EventDraft(at: time, texts: texts)
+                guard try fill(&draft, from: reader, on: leg) else { continue }
                 if !strangers.isEmpty { draft.note(.unexpectedFields, KnownPaths.sentence(strangers)) }
                 draft.event.share(SharedTexts(draft.texts))
                 plan.conclude(&draft.event, draft.matching)

@@ -9,8 +9,8 @@ final class TopicClaim: Sendable {
     let plan: ReadingPlan
     /// The rule's number among all of the dialects that are read together.
     let rule: Int
-    /// Of several dialects' claims the most specific counts first.
-    let specificity: Int
+    /// The dialect's number among those that are read together.
+    let dialect: Int
     private let productID: String?
     private let deviceID: String
     private let gatewayID: String?
@@ -24,11 +24,12 @@ final class TopicClaim: Sendable {
         _ rule: Int,
         _ pattern: TopicPattern,
         _ levels: TopicLevels,
-        in topic: RawSpan
+        in topic: RawSpan,
+        dialect: Int = 0
     ) {
         self.plan = plan
         self.rule = rule
-        specificity = pattern.specificity
+        self.dialect = dialect
         productID = pattern.captured(.product, of: levels, in: topic)
         deviceID = pattern.captured(.device, of: levels, in: topic) ?? ""
         gatewayID = pattern.captured(.gateway, of: levels, in: topic)

@@ -7,9 +7,7 @@ struct TopicMemory {
     /// Most topics that are remembered, and most bytes that they have together; a full memory begins anew.
     static let topicLimit = 16_384, byteLimit = 4 << 20
 
-    private let dialects: DialectSet
-    /// How the rules of all dialects are read, by their numbers.
-    private let plans: [ReadingPlan]
+    private let table: ClaimTable
     /// The claims on a topic, as a range of `claims`; an empty one where there are none.
     private var known: ByteTable<Range<Int>>
     private var claims: [TopicClaim] = []
@@ -23,8 +21,7 @@ struct TopicMemory {
 
     /// A memory without topics.
     init(_ dialects: DialectSet, topicLimit: Int = topicLimit, texts: TextMemory = TextMemory()) {
-        self.dialects = dialects
-        plans = dialects.all.flatMap(\.plans)
+        table = dialects.table
         self.texts = texts
         known = ByteTable(entryLimit: topicLimit, byteLimit: Self.byteLimit)
     }
@@ -35,7 +32,7 @@ struct TopicMemory {
         guard let rule = texts.rule(at: claim) else { return nil }
         var tokens = JSONScanner.Tokens(repeating: .absent)
         guard shapes.read(payload, of: rule, into: &tokens) else { return nil }
-        return plans[rule].repeatedEvent(payload, at: time, remembering: texts, as: claim, tokens.span)
+        return table.plans[rule].repeatedEvent(payload, at: time, remembering: texts, as: claim, tokens.span)
     }
 
     /// Reads a payload under one of the claims that `claims(on:hash:)` gave.
@@ -59,7 +56,7 @@ struct TopicMemory {
             texts.forgetAll()
         }
         let start = claims.count
-        claims += dialects.claims(on: topic)
+        table.addClaims(on: topic, to: &claims)
         known.remember(topic, hash: hash, start..<claims.count)
         return start..<claims.count
     }

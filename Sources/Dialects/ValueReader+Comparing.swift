@@ -19,6 +19,11 @@ extension ValueReader {
 
     /// Whether a value reads as text.
     func isText(_ token: JSONToken) -> Bool {
+        isText(token, coerces: coerces)
+    }
+
+    /// Whether a value reads as text where numbers and words stand in for it, or do not.
+    func isText(_ token: JSONToken, coerces: Bool) -> Bool {
         switch token.kind {
         case .plainString, .escapedString, .bareText: true
         case .number, .true, .false: coerces
@@ -36,6 +41,19 @@ extension ValueReader {
             let unescaped = JSONText.unescaped(token, in: bytes)
             return unescaped.rawSpan.holds(wanted, in: unescaped.indices)
         default: return bytes.holds(wanted, in: token.range)
+        }
+    }
+
+    /// Whether a text is this one.
+    func spells(_ token: JSONToken, _ text: String) -> Bool {
+        withText(of: token) { bytes, range in
+            var index = range.lowerBound
+            if range.count != text.utf8.count { return false }
+            for byte in text.utf8 {
+                if bytes.byte(at: index) != byte { return false }
+                index += 1
+            }
+            return true
         }
     }
 

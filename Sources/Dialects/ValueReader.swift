@@ -51,7 +51,7 @@ struct ValueReader: ~Escapable {
     /// - Throws: also where a time is odd, which a closer look puts into words.
     @inline(__always)
     func fill(_ event: inout UpgradeEvent, _ step: ReadingPlan.Step) throws(Misfit) {
-        if step.coerces != coerces || step.origin != .payload {
+        if !step.isDirect {
             if let value = try value(of: step) { event.set(step.target, to: value) }
             return
         }
