@@ -17,11 +17,17 @@ struct ImportCommand: AsyncParsableCommand {
             Examples:
               otatape import Captures/*.pcap
               otatape import broker-tap.pcapng device-tap.pcapng --store field.sqlite
+              otatape import --no-sessions archive/*.pcap.zst && otatape reindex
             """
     )
 
     @Argument(help: "Capture files.", completion: .file(extensions: ["pcap", "pcapng", "cap", "gz", "zst"]))
     var files: [String]
+
+    @Flag(
+        help: "Keep messages and downloads only; `otatape reindex` derives the sessions, once for many files."
+    )
+    var noSessions = false
 
     @OptionGroup var store: StoreOptions
 
@@ -38,7 +44,8 @@ struct ImportCommand: AsyncParsableCommand {
             store: opened,
             dialects: dialects,
             reading: reading.limits,
-            sessions: sessions.limits
+            sessions: sessions.limits,
+            derivesSessions: !noSessions
         )
         var isAllWell = true
         for file in files {

@@ -20,18 +20,23 @@ public struct CaptureImport: Sendable {
 
     private let reading: ReadingLimits
     private let sessions: TrackerLimits
+    private let derivesSessions: Bool
 
     /// Imports into `store`, reading messages with `dialects`, within bounds.
+    ///
+    /// Without `derivesSessions` only the evidence is kept; `Rederivation` makes the sessions of it.
     public init(
         store: UpgradeStore,
         dialects: DialectSet,
         reading: ReadingLimits = ReadingLimits(),
-        sessions: TrackerLimits = TrackerLimits()
+        sessions: TrackerLimits = TrackerLimits(),
+        derivesSessions: Bool = true
     ) {
         self.store = store
         self.dialects = dialects
         self.reading = reading
         self.sessions = sessions
+        self.derivesSessions = derivesSessions
     }
 
     /// Reads one file to its end; sessions are derived from all the store holds.
@@ -60,7 +65,12 @@ public struct CaptureImport: Sendable {
                 toolVersion: ToolVersion.current
             )
         )
-        let ingest = try Ingest(store: store, dialects: dialects, limits: sessions)
+        let ingest = try Ingest(
+            store: store,
+            dialects: dialects,
+            limits: sessions,
+            derivesSessions: derivesSessions
+        )
         var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
         try await feed(ingest, &collector, from: &capture, progress)
         var summary = capture.summary
@@ -115,7 +125,7 @@ public struct CaptureImport: Sendable {
         let end = summary.endedAt ?? .now()
         let counts = try await ingest.finish(at: end)
         let needsDerivation = await ingest.needsDerivation
-        if needsDerivation || !isFirst {
+        if derivesSessions, needsDerivation || !isFirst {
             try Rederivation.run(store, dialects: dialects, limits: sessions, runningUntil: end)
         }
         try store.finishRecording(

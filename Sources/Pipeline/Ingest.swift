@@ -39,8 +39,17 @@ actor Ingest {
     /// Whether only a derivation from all stored evidence is right: what was told was taken back.
     private(set) var needsDerivation = false
 
-    init(store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits = TrackerLimits()) throws {
+    /// Whether sessions are derived along with the evidence; otherwise a derivation from the store is for later.
+    private let derivesSessions: Bool
+
+    init(
+        store: UpgradeStore,
+        dialects: DialectSet,
+        limits: TrackerLimits = TrackerLimits(),
+        derivesSessions: Bool = true
+    ) throws {
         self.store = store
+        self.derivesSessions = derivesSessions
         tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
         for key in try store.latestSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
         nextMessageID = try store.nextMessageID()
@@ -150,6 +159,7 @@ actor Ingest {
             sight.id = nextMessageID
             nextMessageID += 1
             if evidence.events[place].kind == .unknown { progress.unreadable += 1 }
+            guard derivesSessions else { continue }
             let finding = tracker.receive(sight, event: evidence.events[place])
             if let finding { batch.findings.append(finding) }
             if told < evidence.further.count { receiveFurther(of: evidence, at: place, firstID, &told) }
@@ -187,7 +197,7 @@ actor Ingest {
         nextTransferID += 1
         progress.transfers += 1
         batch.transfers.append(StoredTransfer(id: id, recordingID: recordingID, transfer: transfer))
-        _ = tracker.receive(transfer, id: id, recordingID: recordingID)
+        if derivesSessions { _ = tracker.receive(transfer, id: id, recordingID: recordingID) }
     }
 
     private func file(_ changes: SessionChanges) {

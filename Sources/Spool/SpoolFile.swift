@@ -57,7 +57,8 @@ struct SpoolFile: ~Copyable {
         var done = 0
         var failure: Int32 = 0
         unsafe bytes.withUnsafeMutableBytes { buffer in
-            guard let base = buffer.baseAddress.map({ unsafe $0 + start }) else { return }
+            guard let first = buffer.baseAddress else { return }
+            let base = unsafe first + start
             while done < count, failure == 0 {
                 let got = unsafe pread(descriptor, base + done, count - done, offset + done)
                 if got == 0 { return }
