@@ -36,6 +36,7 @@ public enum Rederivation {
     ///   - dialects: What reads its messages.
     ///   - limits: How much is held in memory.
     ///   - progress: Called now and then with the messages and downloads read so far.
+    /// - Returns: what was read, what its own limits cut, and what is not as it was.
     /// - Throws: what the store throws.
     public static func report(
         _ store: UpgradeStore,

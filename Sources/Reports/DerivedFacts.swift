@@ -75,7 +75,9 @@ struct DerivedFacts {
         parts.compactMap(\.self).joined(separator: ", ")
     }
 
-    /// All facts; unknown ones are null. Durations are in milliseconds.
+    /// All facts, with null for those that are unknown.
+    ///
+    /// Durations are in milliseconds.
     var json: JSONValue {
         .object([
             ("ack_latency_ms", .optional(facts.ackLatency?.milliseconds)),

@@ -22,21 +22,22 @@ struct CommandOwners: Sendable {
     private var order: Deque<Command> = []
     private var waiting: [Command: [Held]] = [:]
     private var waitingCount = 0
-    private let dialects: Set<String>
+    /// A list, since it is short and looked at for every message.
+    private let dialects: [String]
     private let limit: Int
 
     /// Remembers as many commands of the dialects whose ids are global.
     init(rules: [String: SessionRules], limit: Int) {
-        dialects = Set(rules.filter { $0.value.correlation.scope == .global }.keys)
+        dialects = rules.filter { $0.value.correlation.scope == .global }.keys.sorted()
         self.limit = limit
     }
 
-    /// Whether no dialect has global ids, so that there is nothing to do.
-    var isIdle: Bool { dialects.isEmpty }
+    /// Whether a dialect has global ids, so that there is something to do.
+    func concerns(_ dialect: String) -> Bool { dialects.contains(dialect) }
 
     /// The event with the device that its command is about; `nil` while none is known: then it waits.
     mutating func attributed(_ event: UpgradeEvent, _ sight: MessageSight) -> UpgradeEvent? {
-        guard dialects.contains(event.dialect), let id = event.commandID else { return event }
+        guard let id = event.commandID else { return event }
         let command = Command(dialect: event.dialect, id: id)
         guard event.deviceID.isEmpty else {
             remember(event.deviceID, of: command)

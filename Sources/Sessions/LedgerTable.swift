@@ -49,6 +49,13 @@ struct LedgerTable: Sendable {
         _modify { yield &ledgers[place] }
     }
 
+    /// Whether the device at a place has a session of that command id; asked here, since a ledger that is asked outside
+    /// the table is copied first.
+    func knows(_ command: String, at place: Int) -> Bool { ledgers[place].knows(command: command) }
+
+    /// When the sessions of the device at a place are final.
+    func finalAt(_ place: Int) -> Timestamp { ledgers[place].finalAt }
+
     /// The places of all ledgers, in no order that means anything.
     var occupied: some Sequence<Int> { keys.indices.lazy.filter { [keys] in keys[$0] != nil } }
 

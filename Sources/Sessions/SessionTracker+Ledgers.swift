@@ -13,7 +13,7 @@ extension SessionTracker {
     /// Lets the devices go whose sessions are final, or soonest will be, when there are too many.
     mutating func makeRoom() {
         guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
-        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
+        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers.finalAt($0)) }
             .sorted { $0.finalAt < $1.finalAt }
             .prefix(ledgers.count / 8 + 1)
             .map(\.place)

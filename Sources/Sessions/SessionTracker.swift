@@ -57,7 +57,7 @@ public struct SessionTracker: Sendable {
     /// - Returns: a finding about a message that no session takes.
     @discardableResult
     public mutating func receive(_ sight: MessageSight, event: UpgradeEvent) -> Anomaly? {
-        guard !commandOwners.isIdle else { return file(sight, event) }
+        guard commandOwners.concerns(event.dialect) else { return file(sight, event) }
         guard let event = commandOwners.attributed(event, sight) else { return nil }
         let finding = file(sight, event)
         for waiting in commandOwners.takeWaiting(for: event) {
@@ -106,7 +106,7 @@ public struct SessionTracker: Sendable {
 
     /// Tells a device's ledger what is known beside it of the session that an event may begin.
     private mutating func remind(_ place: Int, of event: UpgradeEvent, _ key: LedgerKey) {
-        guard !runs.isEmpty, let id = event.commandID, !ledgers[place].knows(command: id) else { return }
+        guard !runs.isEmpty, let id = event.commandID, !ledgers.knows(id, at: place) else { return }
         guard let run = runs.count(of: id, by: key) else { return }
         ledgers[place].remember(run, of: id)
     }

@@ -34,14 +34,10 @@ struct SpoolFile: ~Copyable {
     /// - Returns: the error number; 0 when everything is in the kernel's hands.
     func write(_ bytes: RawSpan, at offset: Int) -> Int32 {
         unsafe bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
             var done = 0
             while done < buffer.count {
-                let count = unsafe pwrite(
-                    descriptor,
-                    buffer.baseAddress! + done,
-                    buffer.count - done,
-                    offset + done
-                )
+                let count = unsafe pwrite(descriptor, base + done, buffer.count - done, offset + done)
                 if count > 0 { done += count } else if errno != EINTR { return errno }
             }
             return 0
@@ -61,19 +57,11 @@ struct SpoolFile: ~Copyable {
         var done = 0
         var failure: Int32 = 0
         unsafe bytes.withUnsafeMutableBytes { buffer in
-            while done < count {
-                let got = unsafe pread(
-                    descriptor,
-                    buffer.baseAddress! + start + done,
-                    count - done,
-                    offset + done
-                )
-                if got > 0 {
-                    done += got
-                } else if got == 0 || errno != EINTR {
-                    failure = got == 0 ? 0 : errno
-                    return
-                }
+            guard let base = buffer.baseAddress.map({ unsafe $0 + start }) else { return }
+            while done < count, failure == 0 {
+                let got = unsafe pread(descriptor, base + done, count - done, offset + done)
+                if got == 0 { return }
+                if got > 0 { done += got } else if errno != EINTR { failure = errno }
             }
         }
         bytes.removeLast(count - done)

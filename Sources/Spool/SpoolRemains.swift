@@ -4,7 +4,9 @@
 public struct SpoolRemains: Sendable {
     private let segments: [SpoolSegment]
 
-    /// Looks at what is there; nothing is changed. A folder that is missing holds nothing.
+    /// Looks at what is there and changes nothing.
+    ///
+    /// A folder that is missing holds nothing.
     public init(folder: String) throws(SpoolError) {
         segments = try SpoolFolder.segments(in: folder)
     }

@@ -59,7 +59,9 @@ struct ImportOrderTests {
     }
 
     /// Between the pieces the recorder was not there for a moment, and lost nothing: each is a recording of its own.
-    @Test(arguments: ["iot-cloud-ota-success", "jetlinks-success", "iot-cloud-ota-missing", "jetlinks-missing"])
+    @Test(arguments: [
+        "iot-cloud-ota-success", "jetlinks-success", "iot-cloud-ota-missing", "jetlinks-missing",
+    ])
     func `gives the same sessions in pieces, sessions across them, in any order`(name: String) async throws {
         let file = Fixtures.captures.appending(path: "\(name).pcap")
         let folder = try ScratchFolder()
