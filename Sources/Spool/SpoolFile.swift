@@ -57,7 +57,7 @@ struct SpoolFile: ~Copyable {
         var done = 0
         var failure: Int32 = 0
         unsafe bytes.withUnsafeMutableBytes { buffer in
-            guard let base = buffer.baseAddress.map({ unsafe $0 + start }) else { return }
+            guard let base = unsafe buffer.baseAddress.map({ unsafe $0 + start }) else { return }
             while done < count, failure == 0 {
                 let got = unsafe pread(descriptor, base + done, count - done, offset + done)
                 if got == 0 { return }
