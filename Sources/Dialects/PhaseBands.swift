@@ -12,6 +12,9 @@ struct PhaseBands: Hashable, Sendable {
     /// Whether only devices behind a gateway have them.
     var onlyBehindGateway = false
 
+    /// Whether events with these texts have the bands.
+    func apply(to texts: EventTexts) -> Bool { !onlyBehindGateway || texts.gatewayID != nil }
+
     /// The first band that a percentage falls into, by its number plus one; 0 for none.
     func number(of percent: Double?) -> Int {
         guard let percent else { return 0 }

@@ -15,7 +15,11 @@ extension ReadingPlan {
     ) -> UpgradeEvent? {
         let reader = ValueReader(payload, tokens, under: self)
         guard let matching = try? reader.matchingCase(), let kind = cases[matching].kind,
-            let texts = memory.texts(readBy: reader, statement(matching, reader), at: place)
+            let texts = memory.texts(
+                readBy: reader,
+                memory.hasBands(at: place) ? statement(matching, reader) : matching,
+                at: place
+            )
         else { return nil }
         var event = UpgradeEvent(kind: kind, recordedAt: time, sharing: texts)
         let kindBit = cases[matching].kindBit
@@ -28,10 +32,9 @@ extension ReadingPlan {
         return event
     }
 
-    /// What beside the tokens of texts decides about texts: the case, and the phase that a percentage stands for.
-    @inline(__always)
+    /// What beside the tokens of texts decides about texts that bands fill: the case, and the band of the percentage.
     func statement(_ matching: Int, _ reader: borrowing ValueReader) -> Int {
-        bands == nil ? matching : matching | bandNumber(reader) << 16
+        matching | bandNumber(reader) << 16
     }
 
     /// The number of the band that the percentage falls into.

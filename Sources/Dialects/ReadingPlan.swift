@@ -29,7 +29,7 @@ final class ReadingPlan: Sendable {
         var ignoresSign: Bool
         var coerces: Bool
         /// Whether it stands in the payload and coerces as the dialect does.
-        var isDirect = true
+        var isDirect: Bool
         var origin: FieldRule.Origin
         var foldsCase: Bool
         /// Whether a topic can state the field, too.
@@ -148,11 +148,7 @@ final class ReadingPlan: Sendable {
         known = KnownPaths(of: rule)
         isStrict = rule.isStrict
         remembersTexts = rule.each == nil && rule.fields.allSatisfy { $0.origin == .payload }
-        steps = rule.fields.compactMap { field in
-            var step = parts.step(for: field)
-            step?.isDirect = field.coerces == coerces && field.origin == .payload
-            return step
-        }
+        steps = rule.fields.compactMap { parts.step(for: $0, coerces: coerces) }
         figureSteps = steps.filter { !$0.isShared }
         textSlots = parts.slots(of: steps.filter(\.isShared))
         cases = rule.cases.map { parts.case(for: $0) }

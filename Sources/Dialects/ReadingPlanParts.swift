@@ -12,7 +12,7 @@ struct ReadingPlanParts {
     var templates: [TextTemplate] = []
 
     /// How a field is read; `nil` for a key that is only written.
-    mutating func step(for field: FieldRule) -> ReadingPlan.Step? {
+    mutating func step(for field: FieldRule, coerces: Bool) -> ReadingPlan.Step? {
         let places = places(field.places)
         guard let target = field.target else { return nil }
         return ReadingPlan.Step(
@@ -32,6 +32,7 @@ struct ReadingPlanParts {
             isPlain: !field.ignoresSign && (field.unit?.factor ?? 1) == 1,
             ignoresSign: field.ignoresSign,
             coerces: field.coerces,
+            isDirect: field.coerces == coerces && field.origin == .payload,
             origin: field.origin,
             foldsCase: field.foldsCase,
             isIdentity: TopicCapture.allCases.contains { $0.field == target },

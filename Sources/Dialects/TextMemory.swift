@@ -15,6 +15,8 @@ struct TextMemory {
         var room: UInt32 = 0
         /// The number of the claim's rule.
         var rule: Int32 = 0
+        /// Whether the texts follow from the phase that a percentage stands for, too.
+        var hasBands = false
     }
 
     private let byteLimit: Int
@@ -36,6 +38,10 @@ struct TextMemory {
         guard place < entries.count, entries[place].texts != nil else { return nil }
         return Int(entries[place].rule)
     }
+
+    /// Whether the texts at a place follow from the phase that a percentage stands for, too.
+    @inline(__always)
+    func hasBands(at place: Int) -> Bool { entries[place].hasBands }
 
     /// The texts remembered at a place, if these tokens state them.
     @inline(__always)
@@ -63,6 +69,7 @@ struct TextMemory {
         readBy reader: borrowing ValueReader,
         _ matching: Int,
         of rule: Int,
+        hasBands: Bool,
         at place: Int
     ) {
         while entries.count <= place { entries.append(Entry()) }
@@ -78,6 +85,7 @@ struct TextMemory {
         }
         write(matching, reader, from: Int(entries[place].start))
         entries[place].rule = Int32(rule)
+        entries[place].hasBands = hasBands
         entries[place].texts = texts
     }
 

@@ -67,9 +67,7 @@ extension TopicClaim {
         }
         draft.notePlaceholders()
         draft.texts.code = plan.cases[matching].code ?? draft.texts.code
-        if let bands = plan.bands, draft.texts.phase == nil,
-            !bands.onlyBehindGateway || draft.texts.gatewayID != nil
-        {
+        if let bands = plan.bands, draft.texts.phase == nil, bands.apply(to: draft.texts) {
             let number = bands.number(of: draft.event.percent)
             if number > 0 { draft.texts.phase = bands.bands[number - 1].phase }
         }
@@ -83,7 +81,8 @@ extension TopicClaim {
         _ memory: inout TextMemory,
         _ place: Int
     ) {
-        let statement = plan.statement(draft.matching, reader)
+        let hasBands = plan.bands.map { $0.apply(to: draft.texts) } ?? false
+        let statement = hasBands ? plan.statement(draft.matching, reader) : draft.matching
         // A reason made of what did not fit belongs to this message alone, and so do most oddities.
         let isCommon =
             plan.remembersTexts && !draft.isLenient && draft.event.oddities.isSubset(of: .identityMismatch)
@@ -92,7 +91,9 @@ extension TopicClaim {
         } else {
             let texts = SharedTexts(draft.texts)
             draft.event.share(texts)
-            if isCommon { memory.remember(texts, readBy: reader, statement, of: rule, at: place) }
+            if isCommon {
+                memory.remember(texts, readBy: reader, statement, of: rule, hasBands: hasBands, at: place)
+            }
         }
         plan.conclude(&draft.event, draft.matching)
     }

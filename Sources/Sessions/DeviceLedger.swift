@@ -38,6 +38,8 @@ struct DeviceLedger: Sendable {
     private(set) var gateways: [String] = []
     /// The gateways' sessions that its sessions are parts of, as they were found last.
     var parents: [Session.Key: ParentSession] = [:]
+    /// The command that earlier runs were looked up for last.
+    var lastCommandID: String?
     /// Whether it is on the list of those to tell of.
     var isChanged = false
     /// What matching of downloads last went by, hashed.

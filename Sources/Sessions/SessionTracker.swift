@@ -106,8 +106,9 @@ public struct SessionTracker: Sendable {
 
     /// Tells a device's ledger what is known beside it of the session that an event may begin.
     private mutating func remind(_ place: Int, of event: UpgradeEvent, _ key: LedgerKey) {
-        guard !runs.isEmpty, let id = event.commandID, !ledgers.knows(id, at: place) else { return }
-        guard let run = runs.count(of: id, by: key) else { return }
+        guard !runs.isEmpty, let id = event.commandID, ledgers[place].lastCommandID != id else { return }
+        ledgers[place].lastCommandID = id
+        guard !ledgers.knows(id, at: place), let run = runs.count(of: id, by: key) else { return }
         ledgers[place].remember(run, of: id)
     }
 
