@@ -79,7 +79,9 @@ struct RecordCommand: AsyncParsableCommand {
                 let isWritten = try await recording.commit()
                 let progress = await recording.progress
                 if !isWritten {
-                    Console.note("another program holds the store; what is recorded waits in memory")
+                    Console.note(
+                        "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
+                    )
                 }
                 if pace.withLock({ $0.isDue() }) { Console.progress(Self.line(progress)) }
             }
@@ -102,9 +104,14 @@ struct RecordCommand: AsyncParsableCommand {
         return plan
     }
 
+    /// Deliveries in the spool that are more than the next second's work.
+    private static let spooledWorthTelling: Int64 = 100_000
+
     private static func line(_ progress: RecordingProgress) -> String {
         "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
             + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
             + LossText.summary(progress.losses)
+            + (progress.spooled >= spooledWorthTelling ? "; \(progress.spooled) wait in the spool" : "")
+            + (progress.obstacle.map { "; \($0)" } ?? "")
     }
 }

@@ -30,6 +30,8 @@ final class BrokerSource: Sendable {
     private let loop = LoopThread(name: "record")
     private let client: Mutex<BrokerClient>
     private let isClosing = Atomic(false)
+    /// Whether the broker's session may lack the subscription: a new one does until its SUBACK.
+    private let needsSubscription = Atomic(false)
     /// Times at which the connection was lost and made again; the last may still be open.
     private let outages = Mutex<[RecordingOutage]>([])
 
@@ -110,12 +112,12 @@ final class BrokerSource: Sendable {
         return spool.state
     }
 
-    /// The outages that have not been told as over yet; those that are over are told once.
-    var outagesToTell: [RecordingOutage] {
-        outages.withLock { outages in
-            defer { outages.removeAll { $0.endedAt != nil } }
-            return outages
-        }
+    /// The outages that have not been told as over yet.
+    var outagesToTell: [RecordingOutage] { outages.withLock(\.self) }
+
+    /// Forgets the outages that are over and were told.
+    func forget(_ told: [RecordingOutage]) {
+        outages.withLock { outages in outages.removeAll { $0.endedAt != nil && told.contains($0) } }
     }
 
     /// Ends the subscription once everything that the broker handled before has arrived.
@@ -131,8 +133,9 @@ final class BrokerSource: Sendable {
         spool.close()
     }
 
-    /// Removes the spool, once all of it is in the store.
-    func removeSpool() {
+    /// Removes the spool, when all of it is in the store.
+    func removeSpool(storedUpTo position: Int64) {
+        spool.release(before: position)
         spool.remove(forgetting: !settings.keepsSession)
     }
 
@@ -154,17 +157,22 @@ extension BrokerSource {
         var generator = SystemRandomNumberGenerator()
         while !isClosing.load(ordering: .relaxed) {
             let current = client.withLock(\.self)
+            let connectedAt = ContinuousClock.now
             guard let reason = try? await current.waitForEnd(), !isClosing.load(ordering: .relaxed) else {
                 return
             }
+            // A broker that lets us in and throws us out again is not asked without a pause.
+            if connectedAt.duration(to: .now) > Self.steadyTime { backoff.reset() }
             noteLoss(reason)
             while !isClosing.load(ordering: .relaxed) {
                 guard (try? await Task.sleep(for: backoff.pause(using: &generator))) != nil else { return }
                 if await reconnect() { break }
             }
-            backoff.reset()
         }
     }
+
+    /// How long a connection must have held for the pauses to begin anew.
+    private static let steadyTime = Duration.seconds(30)
 
     /// Connects again; a session that the broker kept needs no new subscription.
     private func reconnect() async -> Bool {
@@ -175,9 +183,18 @@ extension BrokerSource {
                 on: loop,
                 sink: { [spool] in spool.append($0) }
             )
-            if !next.hasResumedSession { try await next.subscribe(to: settings.topics, qos: settings.qos) }
+            if !next.hasResumedSession { needsSubscription.store(true, ordering: .relaxed) }
+            let isNew = needsSubscription.load(ordering: .relaxed)
+            if isNew {
+                try await next.subscribe(to: settings.topics, qos: settings.qos)
+                needsSubscription.store(false, ordering: .relaxed)
+            }
             client.withLock { $0 = next }
-            noteReturn(isSessionKept: next.hasResumedSession)
+            noteReturn(isSessionKept: !isNew)
+            if isClosing.load(ordering: .relaxed) {
+                await next.disconnect()
+                if !settings.keepsSession { await endSession() }
+            }
             return true
         } catch {
             noteFailure(error)

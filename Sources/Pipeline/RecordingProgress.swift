@@ -20,6 +20,15 @@ public struct RecordingProgress: Hashable, Sendable {
     var spools: [Int64: SpoolState] = [:]
     /// Deliveries that wait on the disk for the store.
     public var spooled: Int64 { spools.values.reduce(0) { $0 + $1.waitingCount } }
+    /// Why a broker has to wait at the moment, in words; `nil` when none has to.
+    public var obstacle: String? {
+        spools.values.lazy.compactMap(\.obstacle).first.map { obstacle in
+            switch obstacle {
+            case .limit: "the spool is full, the broker waits for the store"
+            case .disk(let words): "the spool cannot be written (\(words)), the broker waits"
+            }
+        }
+    }
     /// The sessions told of, by outcome.
     public internal(set) var outcomes = OutcomeCounts()
 

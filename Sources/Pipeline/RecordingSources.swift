@@ -87,13 +87,20 @@ struct RecordingSources: Sendable {
             try store.finishRecording(id, endedAt: end, counts: counts[id] ?? RecordingCounts(), state: state)
         }
         try saveOutages()
-        for broker in brokers { broker.source.removeSpool() }
+        for broker in brokers {
+            let position = counts[broker.recordingID]?.spoolPosition ?? 0
+            broker.source.removeSpool(storedUpTo: position)
+        }
         SpoolFolders.removeIfEmpty(beside: store)
     }
 
     /// Writes when the sources were without their brokers.
     func saveOutages() throws(StoreError) {
-        for broker in brokers { try store.save(broker.source.outagesToTell) }
+        for broker in brokers {
+            let outages = broker.source.outagesToTell
+            try store.save(outages)
+            broker.source.forget(outages)
+        }
     }
 
     private func openBroker(

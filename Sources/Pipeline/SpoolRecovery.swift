@@ -35,7 +35,12 @@ enum SpoolRecovery {
         _ dialects: DialectSet,
         _ limits: TrackerLimits
     ) async throws -> Int64 {
-        guard let recording = try store.recordings().first(where: { $0.id == id }) else { return 0 }
+        let known = try store.recordings().first { $0.id == id && $0.start.kind == .broker }
+        guard let recording = known else {
+            try await remains.read(of: id, from: 0) { _ in throw RunError.strange(spoolOf: id, beside: store)
+            }
+            return 0
+        }
         let ingest = try Ingest(store: store, dialects: dialects, limits: limits)
         await ingest.resume(id, from: recording.counts)
         let filing = SpoolFiling(recordingID: id)
@@ -59,5 +64,16 @@ enum SpoolRecovery {
             state: recording.state == .running ? .interrupted : recording.state
         )
         return count
+    }
+}
+
+private extension RunError {
+    /// Deliveries that belong to no recording of the store: it is not the one they were taken for.
+    static func strange(spoolOf id: Int64, beside store: UpgradeStore) -> RunError {
+        RunError(
+            .impossible,
+            "'\(SpoolFolders.root(beside: store))' holds deliveries of a recording \(id) that this store does not know; "
+                + "put the store back that they were taken for, or move that folder away."
+        )
     }
 }

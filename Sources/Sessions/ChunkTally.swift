@@ -55,7 +55,8 @@ struct ChunkTally: Hashable, Sendable {
         isExact = isExact && other.isExact
         let before = runs.reduce(0) { $0 + $1.count }
         for run in other.runs { join(run) }
-        let new = runs.reduce(0) { $0 + $1.count } - before
+        // Runs that were joined for want of room hold indexes that never came.
+        let new = min(runs.reduce(0) { $0 + $1.count } - before, other.count)
         let share = other.count == 0 ? 0 : other.bytes / Int64(other.count)
         let isDistinct = new == other.count
         count += new

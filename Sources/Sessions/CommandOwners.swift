@@ -44,8 +44,8 @@ struct CommandOwners: Sendable {
             return event
         }
         guard let device = devices[command] else {
-            wait(Held(sight: sight, event: event), for: command)
-            return nil
+            // Beyond what may wait, a message is filed as it is: of no device that is known.
+            return wait(Held(sight: sight, event: event), for: command) ? nil : event
         }
         var event = event
         event.deviceID = device
@@ -66,9 +66,11 @@ struct CommandOwners: Sendable {
         if order.count > limit, let oldest = order.popFirst() { devices[oldest] = nil }
     }
 
-    private mutating func wait(_ message: Held, for command: Command) {
-        guard waitingCount < Self.waitingLimit else { return }
+    /// Has a message wait; whether there was room for it.
+    private mutating func wait(_ message: Held, for command: Command) -> Bool {
+        guard waitingCount < Self.waitingLimit else { return false }
         waiting[command, default: []].append(message)
         waitingCount += 1
+        return true
     }
 }

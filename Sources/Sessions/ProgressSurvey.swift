@@ -101,8 +101,8 @@ struct ProgressSurvey {
         {
             note(fall: Step(before: previous, after: piece), by: 0)
         }
-        let step = bytes.addingSaturated(-before)
-        if step <= 0 { return }
+        let (step, isAbsurd) = bytes.subtractingReportingOverflow(before)
+        if isAbsurd || step <= 0 { return }
         guard let known = chunk else {
             chunk = step
             return
@@ -151,6 +151,6 @@ struct ProgressSurvey {
     /// Reports that a download of this size makes when each step is reported, the last one twice (dialects.md §1.4).
     func expectedCount(of total: Int64?) -> Int64? {
         guard let chunk, !isIrregular, let total, total > 0, count > 1 else { return nil }
-        return (total - 1) / chunk + 2
+        return ((total - 1) / chunk).addingSaturated(2)
     }
 }

@@ -83,10 +83,11 @@ public struct SessionTracker: Sendable {
         remind(place, of: event, key)
         note(place)
         messageCount += 1
-        if let gateway = event.gatewayID, !ledgers[place].gateways.contains(gateway) {
+        let gatewayCount = ledgers[place].gateways.count
+        let finding = ledgers[place].receive(sight, event)
+        if ledgers[place].gateways.count > gatewayCount, let gateway = event.gatewayID {
             families.add(key, to: gateway)
         }
-        let finding = ledgers[place].receive(sight, event)
         if event.kind == .offer, let url = event.url {
             noteInterest(of: key, at: place, in: ArtifactURL(url).path)
         }

@@ -106,6 +106,7 @@ public final class DeliverySpool: Sendable {
 
     /// Gives back the room of everything before a position: it is in the store.
     public func release(before position: Int64) {
+        guard position > released.load(ordering: .relaxed) else { return }
         released.store(position, ordering: .relaxed)
         writer.withLock { $0.release(before: position) }
     }
@@ -121,11 +122,11 @@ public final class DeliverySpool: Sendable {
         news.continuation.finish()
     }
 
-    /// Removes the closed spool from the disk, when all of it is in the store.
+    /// Removes the closed spool from the disk, when all of it was given back; otherwise it stays to be recovered.
     ///
     /// - Parameter forgetting: Whether the broker forgets us, too. Otherwise what was taken last stays known.
     public func remove(forgetting: Bool) {
-        guard forgetting else { return }
+        guard forgetting, state.waitingCount == 0 else { return }
         writer.withLock { $0.removeAll() }
         SpoolFolder.removeIfEmpty(folder)
     }

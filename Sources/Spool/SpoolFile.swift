@@ -38,6 +38,7 @@ struct SpoolFile: ~Copyable {
             var done = 0
             while done < buffer.count {
                 let count = unsafe pwrite(descriptor, base + done, buffer.count - done, offset + done)
+                if count == 0 { return EIO }
                 if count > 0 { done += count } else if errno != EINTR { return errno }
             }
             return 0

@@ -10,6 +10,7 @@ public struct SpoolLimits: Hashable, Sendable {
     /// By default 1 GiB, in segments of 16 MiB.
     public init(bytes: Int = 1 << 30, segmentBytes: Int = 16 << 20) {
         self.bytes = bytes
-        self.segmentBytes = segmentBytes
+        // The segment that grows is never given back: there must be room for others beside it.
+        self.segmentBytes = min(segmentBytes, max(1, bytes / 4))
     }
 }

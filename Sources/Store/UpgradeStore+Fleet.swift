@@ -51,7 +51,7 @@ struct FleetRow {
         switch value(name) {
         case .text(let text): text
         case .integer(let number): String(number)
-        case .real(let number): number == number.rounded() ? String(Int64(number)) : String(number)
+        case .real(let number): Int64(exactly: number).map(String.init) ?? String(number)
         case .null, .blob, nil: nil
         }
     }

@@ -68,4 +68,25 @@ struct ProgressCourseTests {
         )
         #expect(found(.retransmitStorm, in: rounds([(1, 90), (1, 90), (2, 50), (3, 20), (4, 0)])).isEmpty)
     }
+
+    @Test func `takes any number that a payload can claim`() {
+        let extremes: [Int64] = [1, .max, .min, .max - 1, 0, .min + 1]
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        for (index, bytes) in (extremes + extremes.reversed()).enumerated() {
+            transcript.progress(at: 1 + Double(index), index.isMultiple(of: 2) ? 1e19 : -1e19) {
+                $0.downloadedBytes = bytes
+                $0.totalBytes = .max
+                $0.bytesPerSecond = .greatestFiniteMagnitude
+                $0.claimedAt = Timestamp(nanoseconds: bytes)
+            }
+        }
+        for (index, bytes) in extremes.enumerated() {
+            transcript.say(.chunk, at: 20 + Double(index)) {
+                $0.chunkIndex = bytes
+                $0.chunkBytes = bytes
+            }
+        }
+        #expect(transcript.sessions(until: 1_000).first?.progressCount == 12)
+    }
 }

@@ -228,6 +228,10 @@ struct DeliverySpoolTests {
         #expect(spool.append([delivery("a", packetID: 1)]))
         spool.close()
         #expect(try await read(spool) == ["a"])
+        // What the store does not have yet stays to be recovered.
+        spool.remove(forgetting: true)
+        #expect(try await left(of: 1) == ["a"])
+        spool.release(before: 1)
         spool.remove(forgetting: true)
         #expect(!FileManager.default.fileExists(atPath: folder))
     }

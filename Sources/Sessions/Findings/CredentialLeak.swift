@@ -33,6 +33,6 @@ enum CredentialLeak: AnomalyFinder {
     }
 
     private static func text(_ event: UpgradeEvent) -> String {
-        "the device's words carry credentials: " + Secrets.masked(String((event.reason ?? "").prefix(200)))
+        "the device's words carry credentials: " + Secrets.masked(event.reason ?? "").prefix(200)
     }
 }
