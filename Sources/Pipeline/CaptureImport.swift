@@ -39,15 +39,19 @@ public struct CaptureImport: Sendable {
         self.derivesSessions = derivesSessions
     }
 
-    /// Reads one file to its end; sessions are derived from all the store holds.
+    /// Reads one file to its end, and those that continue it; sessions are derived from all the store holds.
     ///
+    /// A file that goes on where the one before it ends, within a connection that was open and with nothing missing,
+    /// is read as if both were one, into the same recording.
     /// - Parameters:
     ///   - path: A pcap or pcapng file.
+    ///   - candidates: Files that may continue it, in the order in which they are tried.
     ///   - progress: Called now and then while it runs, with the packets read so far.
     /// - Returns: what was read, kept and lost.
     /// - Throws: `RunError` when the file cannot be read; `StoreError` when it was imported before or the store fails.
     public func run(
         path: String,
+        continuedBy candidates: [String] = [],
         progress: (CaptureSummary, RecordingProgress) -> Void
     ) async throws -> ImportSummary {
         let lock = try RecorderLock(of: store)
@@ -72,11 +76,17 @@ public struct CaptureImport: Sendable {
             derivesSessions: derivesSessions
         )
         var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
-        try await feed(ingest, &collector, from: &capture, progress)
+        var chain = CaptureChain(path, candidates, store: store, recordingID: recordingID)
+        try await feed(ingest, &collector, from: &capture, &chain, progress)
         var summary = capture.summary
         summary.losses.add(collector.losses)
         try await close(recordingID, ingest, summary, isFirst: isFirst)
-        return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
+        return ImportSummary(
+            recordingID: recordingID,
+            paths: chain.paths,
+            capture: summary,
+            kept: await ingest.progress
+        )
     }
 
     /// Decodes and reads the file while what was read before is filed.
@@ -84,14 +94,18 @@ public struct CaptureImport: Sendable {
         _ ingest: Ingest,
         _ collector: inout EvidenceCollector,
         from capture: inout CaptureReading,
+        _ chain: inout CaptureChain,
         _ progress: (CaptureSummary, RecordingProgress) -> Void
     ) async throws {
         let belt = EvidenceBelt()
         async let filed: Void = belt.run { try await ingest.receive($0) }
         var reader = EvidenceReader(dialects)
-        var hasMore = true
-        while hasMore, !belt.isOver {
-            hasMore = readStep(&capture, into: &collector)
+        var isOver = false
+        while !isOver, !belt.isOver {
+            if !readStep(&capture, into: &collector), !chain.goOn(&capture) {
+                capture.finish(into: &collector)
+                isOver = true
+            }
             var evidence = belt.emptyBatch()
             reader.read(&collector.pending, into: &evidence)
             await belt.send(evidence)
@@ -99,6 +113,7 @@ public struct CaptureImport: Sendable {
         }
         belt.end()
         try await filed
+        if let failure = chain.failure { throw failure }
     }
 
     /// Decodes some packets: fewer, when they hold much.
@@ -141,6 +156,8 @@ public struct CaptureImport: Sendable {
 public struct ImportSummary: Sendable {
     /// The recording's id in the store.
     public let recordingID: Int64
+    /// The files that were read: the one asked for and those that continue it, in order.
+    public let paths: [String]
     /// What was read of the capture, and what was lost.
     public let capture: CaptureSummary
     /// What was kept.

@@ -11,7 +11,6 @@ extension Statements {
             .init("kind") { $0.kind.rawValue },
             .init("state") { _ in StoredRecording.State.running.rawValue },
             .init("started_at") { $0.startedAt.nanoseconds },
-            .init("file_sha256") { $0.fileSHA256 },
             .init("tool_version") { $0.toolVersion },
         ]
     )
@@ -64,8 +63,30 @@ extension Statements {
                 started_at))
         WHERE state = 'running'
         """
-    static let recordings = "SELECT * FROM recording ORDER BY id"
-    static let recordingOfFile = "SELECT id, source, state FROM recording WHERE file_sha256 = ?"
+    static let recordings = """
+        SELECT recording.*, sha256 AS file_sha256
+        FROM recording
+        LEFT JOIN recording_file ON recording_file.recording_id = recording.id AND position = 1
+        ORDER BY id
+        """
+    static let recordingOfFile = """
+        SELECT id, source, state FROM recording
+        WHERE id = (SELECT recording_id FROM recording_file WHERE sha256 = ?)
+        """
+    static let addFile = """
+        INSERT INTO recording_file (sha256, recording_id, position, path)
+        SELECT ?1, ?2, count(*) + 1, ?3 FROM recording_file WHERE recording_id = ?2
+        """
+    /// A recording of several files is called after the first and the last.
+    static let nameAfterFiles = """
+        UPDATE recording SET source = (
+            SELECT first.path || ' … ' || last.path || ' (' || last.position || ' files)'
+            FROM recording_file AS first
+            JOIN recording_file AS last ON last.recording_id = first.recording_id
+            WHERE first.recording_id = ?1 AND first.position = 1
+            ORDER BY last.position DESC LIMIT 1)
+        WHERE id = ?1
+        """
     /// Deletes a recording with its evidence.
     ///
     /// What hangs on a deleted row is found by these indexes. They are here while a recording is deleted and not

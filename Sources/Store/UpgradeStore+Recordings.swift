@@ -10,8 +10,25 @@ extension UpgradeStore {
     /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before, or is being imported.
     public func beginRecording(_ recording: RecordingStart) throws(StoreError) -> Int64 {
         try write("Cannot begin a recording") { db in
-            try Self.makeWay(for: recording, in: db)
-            return try Statements.recording.execute(recording, in: db)
+            if let sha256 = recording.fileSHA256 {
+                try Self.makeWay(forFile: sha256, at: recording.source, in: db)
+            }
+            let id = try Statements.recording.execute(recording, in: db)
+            if let sha256 = recording.fileSHA256 {
+                try db.execute(sql: Statements.addFile, arguments: [sha256, id, recording.source])
+            }
+            return id
+        }
+    }
+
+    /// Adds a file that continues the one before it to a running recording, which is then called after both ends.
+    ///
+    /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before, or is being imported.
+    public func addFile(_ path: String, sha256: String, to id: Int64) throws(StoreError) {
+        try write("Cannot add \(path) to recording \(id)") { db in
+            try Self.makeWay(forFile: sha256, at: path, in: db)
+            try db.execute(sql: Statements.addFile, arguments: [sha256, id, path])
+            try db.execute(sql: Statements.nameAfterFiles, arguments: [id])
         }
     }
 
@@ -88,12 +105,9 @@ extension UpgradeStore {
     }
 
     /// Refuses a file that is in the store already, and removes what is left of an import that did not end well.
-    private static func makeWay(for recording: RecordingStart, in db: Database) throws {
-        guard let sha256 = recording.fileSHA256,
-            let earlier = try Row.fetchOne(db, sql: Statements.recordingOfFile, arguments: [sha256])
-        else {
-            return
-        }
+    private static func makeWay(forFile sha256: String, at path: String, in db: Database) throws {
+        let found = try Row.fetchOne(db, sql: Statements.recordingOfFile, arguments: [sha256])
+        guard let earlier = found else { return }
         let id: Int64 = earlier["id"]
         switch try earlier.named("state") as StoredRecording.State {
         case .failed, .interrupted:
@@ -103,7 +117,7 @@ extension UpgradeStore {
         case .running, .finished:
             throw StoreError(
                 .alreadyImported,
-                "\(recording.source) is already in the store as recording \(id) (\(earlier["source"] as String));"
+                "\(path) is already in the store as recording \(id) (\(earlier["source"] as String));"
                     + " use another --store to import it again, or `otatape reindex` to read it with"
                     + " today's dialects"
             )
