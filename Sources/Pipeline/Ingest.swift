@@ -68,11 +68,12 @@ actor Ingest {
         guard batch.evidenceCount >= Self.batchSize || batch.messages.byteCount >= Self.batchBytes else {
             return progress
         }
-        file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         while try await !handOverIfPossible(), batch.evidenceCount >= Self.waitingLimit {
             // Whoever brings evidence waits with us: a spool grows meanwhile, a queue drops and counts.
             try await Task.sleep(for: Self.retryInterval)
         }
+        // Sessions go with the batch after that of their evidence: they are told while that is written.
+        file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         return progress
     }
 
