@@ -41,7 +41,12 @@ enum SpoolRecovery {
             }
             return 0
         }
-        let ingest = try Ingest(store: store, dialects: dialects, limits: limits)
+        let ingest = try Ingest(
+            store: store,
+            dialects: dialects,
+            limits: limits,
+            continuing: Continuation(resuming: id)
+        )
         await ingest.resume(id, from: recording.counts)
         let filing = SpoolFiling(recordingID: id)
         var reader = EvidenceReader(dialects)

@@ -50,6 +50,14 @@ public struct SessionTracker: Sendable {
         runs.remember(key.attempt, of: key.command, by: ledger)
     }
 
+    /// Lets a version count that the device of an earlier run's session was known to run.
+    public mutating func remember(version: String, of key: Session.Key) {
+        let ledger = LedgerKey(dialect: key.dialect, deviceID: key.deviceID)
+        let place = ledgers.place(of: ledger) ?? openLedger(ledger)
+        ledgers[place].versions.add(version)
+        ledgers[place].refile()
+    }
+
     /// Files one sight of a message.
     ///
     /// Where it went is told by `takeChanges`: evidence that arrives later may change it. A message that names a command
