@@ -42,6 +42,7 @@ struct Continuation {
         for session in sessions {
             if let version = session.fromVersion { tracker.remember(version: version, of: session.key) }
         }
+        tracker.note(try store.outages())
         let ids = sessions.map(\.id)
         try store.forEachEvidence(ofSessions: ids, since: since, limit: limits.messages / 2) { evidence in
             Self.file(evidence, dialects, into: &tracker)

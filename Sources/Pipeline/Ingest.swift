@@ -117,6 +117,11 @@ actor Ingest {
         progress.note(counts.values.map(\.losses))
     }
 
+    /// Notes when sources were not there.
+    func note(_ outages: [RecordingOutage]) {
+        tracker.note(outages)
+    }
+
     /// Notes how a source's spool stands.
     func note(_ spool: SpoolState, recordingID: Int64) {
         progress.spools[recordingID] = spool

@@ -89,6 +89,7 @@ private struct Derivation {
         progress: (Int64) -> Void = { _ in }
     ) throws {
         let recordings = try store.recordings()
+        tracker.note(try store.outages())
         try store.forEachEvidence { evidence in
             try read(evidence, into: replacement)
             report.evidenceRead += 1

@@ -148,6 +148,12 @@ public struct SessionTracker: Sendable {
         return pool.filing(of: handle, sighting: id)
     }
 
+    /// Notes that a recording was without its source for a time, or until when.
+    public mutating func note(_ outage: Outage, of recordingID: Int64) {
+        guard surroundings.note(outage, of: recordingID) else { return }
+        for place in ledgers.occupied where ledgers[place].recordings.contains(recordingID) { note(place) }
+    }
+
     /// Ends one recording: it is known to have watched until `end` and no further.
     public mutating func finish(recordingID: Int64, at end: Timestamp) {
         surroundings.finish(recordingID, at: end)

@@ -6,6 +6,7 @@ import Traffic
 struct Surroundings: Sendable {
     private struct Recording {
         var id: Int64
+        let watchedFrom: Timestamp
         var watchedUntil: Timestamp
         var seesHTTP = false
         var isFinished = false
@@ -13,6 +14,7 @@ struct Surroundings: Sendable {
 
     private var recordings: [Recording] = []
     private var places: [Int64: Int] = [:]
+    private var outages: [Int64: [Outage]] = [:]
     /// Place of the recording that was seen last, which is nearly always the next one too.
     private var last = 0
 
@@ -28,6 +30,39 @@ struct Surroundings: Sendable {
     /// Whether one of these recordings sees HTTP.
     func seesHTTP(_ ids: some Sequence<Int64>) -> Bool {
         ids.contains { id in places[id].map { recordings[$0].seesHTTP } ?? false }
+    }
+
+    /// Notes that a recording was without its source, or until when; whether that is new.
+    mutating func note(_ outage: Outage, of id: Int64) -> Bool {
+        var known = outages[id] ?? []
+        if known.contains(outage) { return false }
+        known.removeAll { $0.start == outage.start }
+        known.append(outage)
+        if known.count > Self.outageLimit { known.removeFirst() }
+        outages[id] = known
+        return true
+    }
+
+    /// Outages remembered of one recording, the latest.
+    private static let outageLimit = 1_024
+
+    /// When none of these recordings watched, though one of them was to.
+    func outages(of ids: [Int64]) -> [Outage] {
+        guard !outages.isEmpty else { return [] }
+        let watching = ids.compactMap { id in places[id].map { recordings[$0] } }
+        return ids.flatMap { id in
+            (outages[id] ?? []).filter { outage in
+                !watching.contains { other in
+                    other.id != id && other.watchedFrom <= outage.start
+                        && other.watchedUntil >= outage.end ?? outage.start
+                        && Outage.overlap(
+                            of: outages[other.id] ?? [],
+                            from: outage.start,
+                            to: outage.end ?? other.watchedUntil
+                        ) == .zero
+                }
+            }
+        }
     }
 
     /// Notes that a recording watched until then.
@@ -62,7 +97,7 @@ struct Surroundings: Sendable {
         } else {
             last = recordings.count
             places[id] = last
-            recordings.append(Recording(id: id, watchedUntil: time))
+            recordings.append(Recording(id: id, watchedFrom: time, watchedUntil: time))
         }
         return last
     }

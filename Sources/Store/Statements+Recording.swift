@@ -102,6 +102,7 @@ extension Statements {
         DROP INDEX session_message_by_original;
         """
     static let deleteRecording = "DELETE FROM recording WHERE id = ?"
+    static let outages = "SELECT * FROM outage ORDER BY recording_id, started_at"
     static let saveOutage = """
         INSERT INTO outage (recording_id, started_at, ended_at, is_session_kept, cause) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET

@@ -73,6 +73,22 @@ extension UpgradeStore {
         }
     }
 
+    /// All outages of all recordings.
+    public func outages() throws(StoreError) -> [RecordingOutage] {
+        try read("Cannot list outages") { db in
+            try Row.fetchAll(db, sql: Statements.outages).map { row in
+                var outage = RecordingOutage(
+                    recordingID: row["recording_id"],
+                    startedAt: Timestamp(nanoseconds: row["started_at"]),
+                    cause: row["cause"]
+                )
+                outage.endedAt = row.timestamp("ended_at")
+                outage.isSessionKept = row["is_session_kept"]
+                return outage
+            }
+        }
+    }
+
     /// All recordings, oldest first.
     public func recordings() throws(StoreError) -> [StoredRecording] {
         try read("Cannot list recordings") { db in
