@@ -92,7 +92,8 @@ extension FailureFinder {
         let last = min(evidence.draft.machine.lastActivityAt, end)
         let length = Outage.overlap(of: evidence.outages, from: last, to: end)
         guard length > .zero else { return nil }
-        let text = "nothing more was recorded; for \(length.shown) of that time the recorder was without its source"
+        let text =
+            "nothing more was recorded; for \(length.shown) of that time the recorder was without its source"
         return silence(.recordingIncomplete, text)
     }
 

@@ -15,6 +15,11 @@ public struct Outage: Hashable, Sendable {
         self.end = end
     }
 
+    /// Whether a stretch of time lies within it.
+    func covers(_ from: Timestamp, _ to: Timestamp) -> Bool {
+        start <= from && end.map { to <= $0 } ?? true
+    }
+
     /// How much of a stretch of time lies within one of these outages; zero when none does.
     static func overlap(of outages: [Outage], from start: Timestamp, to end: Timestamp) -> Duration {
         var total = Duration.zero

@@ -56,7 +56,7 @@ final class SessionEvidence {
         self.progress = progress
         horizon = surroundings.horizon(recordings)
         seesHTTP = surroundings.seesHTTP(recordings)
-        outages = surroundings.outages(of: recordings)
+        outages = surroundings.outages(of: recordings, from: draft.firstSeenAt, to: horizon)
     }
 
     /// Whether something may have come in a stretch of time that nobody saw.

@@ -46,22 +46,23 @@ struct Surroundings: Sendable {
     /// Outages remembered of one recording, the latest.
     private static let outageLimit = 1_024
 
-    /// When none of these recordings watched, though one of them was to.
-    func outages(of ids: [Int64]) -> [Outage] {
+    /// When one of these recordings was without its source within a stretch of time, and no other watched.
+    func outages(of ids: [Int64], from start: Timestamp, to end: Timestamp) -> [Outage] {
         guard !outages.isEmpty else { return [] }
+        let near = ids.flatMap { outages[$0] ?? [] }.filter { $0.start < end && $0.end ?? end > start }
+        guard !near.isEmpty else { return [] }
         let watching = ids.compactMap { id in places[id].map { recordings[$0] } }
-        return ids.flatMap { id in
-            (outages[id] ?? []).filter { outage in
-                !watching.contains { other in
-                    other.id != id && other.watchedFrom <= outage.start
-                        && other.watchedUntil >= outage.end ?? outage.start
-                        && Outage.overlap(
-                            of: outages[other.id] ?? [],
-                            from: outage.start,
-                            to: outage.end ?? other.watchedUntil
-                        ) == .zero
-                }
+        let edges =
+            near.flatMap { [$0.start, $0.end ?? end] }
+            + watching.flatMap { [$0.watchedFrom, $0.watchedUntil] }
+        let times = Set(edges.map { min(max($0, start), end) }).sorted()
+        return zip(times, times.dropFirst()).compactMap { from, to in
+            let isOut = near.contains { $0.covers(from, to) }
+            let isWatched = watching.contains { recording in
+                recording.watchedFrom <= from && to <= recording.watchedUntil
+                    && outages[recording.id]?.contains { $0.covers(from, to) } != true
             }
+            return isOut && !isWatched ? Outage(start: from, end: to) : nil
         }
     }
 

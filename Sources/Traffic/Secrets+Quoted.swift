@@ -15,7 +15,8 @@ extension Secrets {
                 index += 1
                 continue
             }
-            guard let name = quotedName(in: bytes, at: mark), let value = value(in: bytes, behind: name.end) else {
+            guard let name = quotedName(in: bytes, at: mark), let value = value(in: bytes, behind: name.end)
+            else {
                 output += bytes[index..<mark.end]
                 index = mark.end
                 continue
@@ -88,7 +89,8 @@ extension Secrets {
             }
             return bytes.count
         }
-        let isNested = start < bytes.count && (bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "["))
+        let isNested =
+            start < bytes.count && (bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "["))
         let ends: Set<UInt8> = Set((isNested ? "}]" : ",}] \t\r\n\\\"'").utf8)
         let end = bytes[start...].firstIndex(where: ends.contains) ?? bytes.count
         return isNested ? min(end + 1, bytes.count) : end
@@ -97,7 +99,9 @@ extension Secrets {
     /// What stands for a value, in quotes like its own.
     private static func replacement(for value: ArraySlice<UInt8>, in bytes: [UInt8]) -> [UInt8] {
         guard let opening = QuoteMark(in: bytes, at: value.startIndex) else {
-            let isPlain = ["", "null", "true", "false", "None"].contains(String(decoding: value, as: UTF8.self))
+            let isPlain = ["", "null", "true", "false", "None"].contains(
+                String(decoding: value, as: UTF8.self)
+            )
             return isPlain ? Array(value) : Array("***".utf8)
         }
         let quote = bytes[value.startIndex..<opening.end]

@@ -18,7 +18,10 @@ import Traffic
         (#"login failed: {"token":"abc", "user": "u"}"#, #"login failed: {"token":"***", "user": "u"}"#),
         (#"{\"password\": \"p\\"w\", \"n\":1}"#, #"{\"password\": \"***\", \"n\":1}"#),
         ("{'Authorization': 'Bearer x y', 'a': 'b'}", "{'Authorization': '***', 'a': 'b'}"),
-        (#"{"secret":12345,"auth":null,"jwt":"","cookie": "a"#, #"{"secret":***,"auth":null,"jwt":"","cookie": "***""#),
+        (
+            #"{"secret":12345,"auth":null,"jwt":"","cookie": "a"#,
+            #"{"secret":***,"auth":null,"jwt":"","cookie": "***""#
+        ),
         (#"{"api_key":{"a":"b"},"token" :"#, #"{"api_key":***,"token" :"#),
         (#"the "token" is wrong, it's "secret" no more"#, #"the "token" is wrong, it's "secret" no more"#),
         ("http://h/fw.bin?version=1.2", "http://h/fw.bin?version=1.2"),
