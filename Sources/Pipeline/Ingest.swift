@@ -36,6 +36,7 @@ actor Ingest {
     private var positionsBeingWritten: [Int64: Int64] = [:]
     private var positionsWritten: [Int64: Int64] = [:]
     private(set) var progress = RecordingProgress()
+    private var failures = FailureWatch()
     /// Whether only a derivation from all stored evidence is right: what was told was taken back.
     private(set) var needsDerivation = false
 
@@ -135,6 +136,9 @@ actor Ingest {
         progress.note(counts.values.map(\.losses))
     }
 
+    /// The sessions that failed since this was last called.
+    func takeFailures() -> [FailedSession] { failures.takeNews() }
+
     /// Writes what has gathered, sessions brought up to date.
     func commit() async throws {
         file(tracker.takeChanges())
@@ -220,6 +224,8 @@ actor Ingest {
             batch.sessions += changes.derivedSessions
         }
         progress.outcomes = tracker.outcomes
+        failures.receive(changes.sessions)
+        progress.lastFailure = failures.last
     }
 
     // MARK: - Writing

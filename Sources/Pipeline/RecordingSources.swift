@@ -74,6 +74,15 @@ struct RecordingSources: Sendable {
         if let interface { await ingest.note(interface.source.totals, recordingID: interface.recordingID) }
     }
 
+    /// Hands the packets that are kept to the kernel; why that is not possible, if it is not.
+    func flushPackets() -> String? { interface?.source.flushPackets() }
+
+    /// Begins the next packet file.
+    func reopenPackets() { interface?.source.reopenPackets() }
+
+    /// Writes the packets of the last while, when these are kept.
+    func snapshotPackets() throws(RunError) -> PacketSnapshot? { try interface?.source.snapshotPackets() }
+
     /// Ends every source once what happened before has been handed on.
     ///
     /// - Returns: why something that was asked for is not whole; the evidence is.
@@ -132,14 +141,9 @@ struct RecordingSources: Sendable {
     }
 
     private func openInterface(_ plan: RecordingPlan) async throws -> Open<InterfaceSource>? {
-        guard let name = plan.interface else { return nil }
-        return try await open("\(name) (\(plan.filter))", .interface) { id in
-            try InterfaceSource.open(
-                LiveCapture.Settings(interface: name, filter: plan.filter),
-                recordingID: id,
-                packetFile: plan.packetFile,
-                limits: plan.reading
-            )
+        guard let interface = plan.interface else { return nil }
+        return try await open("\(interface.name) (\(interface.filter))", .interface) { id in
+            try InterfaceSource.open(interface, recordingID: id, limits: plan.reading)
         }
     }
 
