@@ -12,7 +12,7 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             Each file becomes a recording; evidence of one upgrade from several files joins one session. Files given \
             together that continue one another (tcpdump -C, -G, -W), in whatever order, are read as one, downloads \
-            across them included. The same file is imported once only: a second time it is passed over, and the exit \
+            across them included; so are those imported before, which are read again if they are still there. The same file is imported once only: a second time it is passed over, and the exit \
             code is 2. What a capture does not hold is counted and said.
 
             Examples:
@@ -54,7 +54,7 @@ struct ImportCommand: AsyncParsableCommand {
         while let file = series.takeFirst() {
             do {
                 let summary = try await load(file, before: series, with: importer)
-                series.remove(summary.paths.dropFirst())
+                series.remove(summary.paths.filter { $0 != file })
                 isAllWell = isAllWell && summary.capture.damage == nil
             } catch let error as StoreError where error.code == .alreadyImported {
                 // A folder that is imported every night holds yesterday's files too.

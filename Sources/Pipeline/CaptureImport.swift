@@ -42,7 +42,8 @@ public struct CaptureImport: Sendable {
     /// Reads one file to its end, and those that continue it; sessions are derived from all the store holds.
     ///
     /// A file that goes on where the one before it ends, within a connection that was open and with nothing missing,
-    /// is read as if both were one, into the same recording.
+    /// is read as if both were one, into the same recording. So are files imported before, together with it, as long as
+    /// they are where they were.
     /// - Parameters:
     ///   - path: A pcap or pcapng file.
     ///   - candidates: Files that may continue it, in the order in which they are tried.
@@ -56,19 +57,13 @@ public struct CaptureImport: Sendable {
     ) async throws -> ImportSummary {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
-        var capture = try CaptureReading(path: path, limits: reading)
+        _ = try CaptureReading(path: path, limits: reading)
         _ = try await SpoolRecovery.run(store, dialects: dialects, limits: sessions)
-        let digest = try FileDigest.sha256(path: path)
         let isFirst = try store.recordings().isEmpty
-        let recordingID = try store.beginRecording(
-            RecordingStart(
-                source: path,
-                kind: .file,
-                startedAt: try CaptureReading.startTime(path: path) ?? .now(),
-                fileSHA256: digest,
-                toolVersion: ToolVersion.current
-            )
-        )
+        let earlier = EarlierImports(store: store, limits: reading)
+        let files = try filesBefore(path, earlier) + candidates
+        var capture = try CaptureReading(path: files[0], limits: reading)
+        let recordingID = try begin(files[0])
         let ingest = try Ingest(
             store: store,
             dialects: dialects,
@@ -76,7 +71,12 @@ public struct CaptureImport: Sendable {
             derivesSessions: derivesSessions
         )
         var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
-        var chain = CaptureChain(path, candidates, store: store, recordingID: recordingID)
+        var chain = CaptureChain(
+            files[0],
+            Array(files.dropFirst()),
+            beside: earlier,
+            recordingID: recordingID
+        )
         try await feed(ingest, &collector, from: &capture, &chain, progress)
         var summary = capture.summary
         summary.losses.add(collector.losses)
@@ -86,6 +86,29 @@ public struct CaptureImport: Sendable {
             paths: chain.paths,
             capture: summary,
             kept: await ingest.progress
+        )
+    }
+
+    /// The file and, before it, those of the recording that it continues, which is removed: it is read again with it.
+    private func filesBefore(_ path: String, _ earlier: EarlierImports) throws -> [String] {
+        guard let start = try CaptureReading.startTime(path: path),
+            try !store.isImported(sha256: FileDigest.sha256(path: path)),
+            let recording = try earlier.recording(continuedBy: path, beginning: start)
+        else { return [path] }
+        try store.removeRecording(recording.id)
+        return recording.files.map(\.path) + [path]
+    }
+
+    private func begin(_ path: String) throws -> Int64 {
+        try store.beginRecording(
+            RecordingStart(
+                source: path,
+                kind: .file,
+                startedAt: try CaptureReading.startTime(path: path) ?? .now(),
+                fileSHA256: try FileDigest.sha256(path: path),
+                filePath: URL(filePath: path).standardizedFileURL.path,
+                toolVersion: ToolVersion.current
+            )
         )
     }
 

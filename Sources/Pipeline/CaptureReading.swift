@@ -125,9 +125,9 @@ struct CaptureReading: ~Copyable {
     /// Packets of a file that are looked at for the next byte of a connection that was open.
     private static let packetsLookedAt = 100_000
     /// How long after the last packet a file may begin that continues this one.
-    private static let longestPause = Duration.seconds(300)
+    static let longestPause = Duration.seconds(300)
     /// How much earlier than the last packet it may begin: packets of several queues are not in order.
-    private static let overlap = Duration.seconds(1)
+    static let overlap = Duration.seconds(1)
 
     /// Whether another file goes on where this one has ended, within an open connection and with nothing missing.
     borrowing func isContinued(by path: String) -> Bool {

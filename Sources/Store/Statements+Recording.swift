@@ -64,7 +64,7 @@ extension Statements {
         WHERE state = 'running'
         """
     static let recordings = """
-        SELECT recording.*, sha256 AS file_sha256
+        SELECT recording.*, sha256 AS file_sha256, path AS file_path
         FROM recording
         LEFT JOIN recording_file ON recording_file.recording_id = recording.id AND position = 1
         ORDER BY id
@@ -77,15 +77,15 @@ extension Statements {
         INSERT INTO recording_file (sha256, recording_id, position, path)
         SELECT ?1, ?2, count(*) + 1, ?3 FROM recording_file WHERE recording_id = ?2
         """
-    /// A recording of several files is called after the first and the last.
-    static let nameAfterFiles = """
-        UPDATE recording SET source = (
-            SELECT first.path || ' … ' || last.path || ' (' || last.position || ' files)'
-            FROM recording_file AS first
-            JOIN recording_file AS last ON last.recording_id = first.recording_id
-            WHERE first.recording_id = ?1 AND first.position = 1
-            ORDER BY last.position DESC LIMIT 1)
-        WHERE id = ?1
+    static let nameRecording = "UPDATE recording SET source = ? WHERE id = ?"
+    /// Finished recordings of files that end or begin within two stretches of time, with their files in order.
+    static let adjacentRecordings = """
+        SELECT recording.id, captured_bytes, path, sha256, (ended_at BETWEEN ?1 AND ?2) AS is_before
+        FROM recording
+        JOIN recording_file ON recording_file.recording_id = recording.id
+        WHERE kind = 'file' AND state = 'finished' AND is_capture_cut = 0
+            AND (ended_at BETWEEN ?1 AND ?2 OR started_at BETWEEN ?3 AND ?4)
+        ORDER BY recording.id, position
         """
     /// Deletes a recording with its evidence.
     ///
@@ -122,6 +122,7 @@ extension StoredRecording {
                 kind: try row.named("kind"),
                 startedAt: Timestamp(nanoseconds: row["started_at"]),
                 fileSHA256: row["file_sha256"],
+                filePath: row["file_path"],
                 toolVersion: row["tool_version"]
             ),
             state: try row.named("state"),

@@ -11,24 +11,14 @@ extension UpgradeStore {
     public func beginRecording(_ recording: RecordingStart) throws(StoreError) -> Int64 {
         try write("Cannot begin a recording") { db in
             if let sha256 = recording.fileSHA256 {
-                try Self.makeWay(forFile: sha256, at: recording.source, in: db)
+                try Self.makeWay(forFile: sha256, named: recording.source, in: db)
             }
             let id = try Statements.recording.execute(recording, in: db)
             if let sha256 = recording.fileSHA256 {
-                try db.execute(sql: Statements.addFile, arguments: [sha256, id, recording.source])
+                let path = recording.filePath ?? recording.source
+                try db.execute(sql: Statements.addFile, arguments: [sha256, id, path])
             }
             return id
-        }
-    }
-
-    /// Adds a file that continues the one before it to a running recording, which is then called after both ends.
-    ///
-    /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before, or is being imported.
-    public func addFile(_ path: String, sha256: String, to id: Int64) throws(StoreError) {
-        try write("Cannot add \(path) to recording \(id)") { db in
-            try Self.makeWay(forFile: sha256, at: path, in: db)
-            try db.execute(sql: Statements.addFile, arguments: [sha256, id, path])
-            try db.execute(sql: Statements.nameAfterFiles, arguments: [id])
         }
     }
 
@@ -117,26 +107,6 @@ extension UpgradeStore {
         try statement.execute(arguments: StatementArguments(values))
         guard db.changesCount == 1 else {
             throw StoreError(.notFound, "There is no recording \(id) in the store")
-        }
-    }
-
-    /// Refuses a file that is in the store already, and removes what is left of an import that did not end well.
-    private static func makeWay(forFile sha256: String, at path: String, in db: Database) throws {
-        let found = try Row.fetchOne(db, sql: Statements.recordingOfFile, arguments: [sha256])
-        guard let earlier = found else { return }
-        let id: Int64 = earlier["id"]
-        switch try earlier.named("state") as StoredRecording.State {
-        case .failed, .interrupted:
-            try db.execute(sql: Statements.deletionIndexes)
-            try db.execute(sql: Statements.deleteRecording, arguments: [id])
-            try db.execute(sql: Statements.dropDeletionIndexes)
-        case .running, .finished:
-            throw StoreError(
-                .alreadyImported,
-                "\(path) is already in the store as recording \(id) (\(earlier["source"] as String));"
-                    + " use another --store to import it again, or `otatape reindex` to read it with"
-                    + " today's dialects"
-            )
         }
     }
 }
