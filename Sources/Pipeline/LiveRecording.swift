@@ -59,7 +59,12 @@ public final class LiveRecording: Sendable {
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
-        ingest = try Ingest(store: store, dialects: dialects, limits: plan.sessions)
+        ingest = try Ingest(
+            store: store,
+            dialects: dialects,
+            limits: plan.sessions,
+            continuing: Continuation(at: .now())
+        )
         sources = try await RecordingSources(plan, store: store, dialects: dialects)
     }
 
