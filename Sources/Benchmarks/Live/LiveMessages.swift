@@ -16,8 +16,8 @@ struct LiveMessages {
     func payload(_ number: Int) -> String {
         let round = number / Self.devices
         return """
-            {"command_id":"c-\(1_000 + number % Self.devices)","progress":\(10 + round % 90),"downloaded_bytes":\
-            \(1_000_000 + round),"total_bytes":9000000,"speed_kbps":640.0,"eta_seconds":99,\
+            {"command_id":"\(1_000 + number % Self.devices)","progress":\(10 + round % 90),"downloaded_bytes":\
+            \(1_000_000 + round),"total_bytes":9000000,"speed_kbps":9,"eta_seconds":9,\
             "timestamp":"2026-08-30T12:00:00Z"}
             """
     }

@@ -38,7 +38,7 @@ final class RunningProgram {
     /// Asks it to end, and waits until it has.
     @discardableResult
     func stop() throws -> Cost {
-        if ending == nil { kill(process, SIGINT) }
+        if ending == nil { kill(process, SIGTERM) }
         return try wait().cost
     }
 
