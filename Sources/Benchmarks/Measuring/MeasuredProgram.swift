@@ -19,23 +19,22 @@ struct MeasuredProgram {
     /// - Returns: what the whole process cost.
     /// - Throws: when it cannot be started, is killed, or ends with another exit code than 0.
     func run(output: String = "/dev/null", notes: String = "/dev/null") throws -> Cost {
-        let began = ContinuousClock.now
-        let child = try start(output: output, notes: notes)
-        var status: Int32 = 0
-        var usage = rusage()
-        while unsafe wait4(child, &status, 0, &usage) < 0 {
-            guard errno == EINTR else { throw ToolError("wait4 failed with error \(errno).") }
-        }
-        let wall = (ContinuousClock.now - began).inSeconds
+        let (cost, status) = try start(output: output, notes: notes).wait()
         // The low seven bits hold the signal, the byte above them the exit code.
         guard status == 0 else {
             let ending = status & 0x7F == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
             throw ToolError("\(([path] + arguments).joined(separator: " ")) ended with \(ending).")
         }
-        return Cost(wall: wall, processor: usage.processorSeconds, peakBytes: usage.peakBytes)
+        return cost
     }
 
-    private func start(output: String, notes: String) throws -> pid_t {
+    /// Starts it; the caller waits for its end.
+    func start(output: String = "/dev/null", notes: String = "/dev/null") throws -> RunningProgram {
+        let began = ContinuousClock.now
+        return RunningProgram(process: try spawn(output: output, notes: notes), began: began)
+    }
+
+    private func spawn(output: String, notes: String) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
