@@ -13,12 +13,13 @@ struct ReindexCommand: ParsableCommand {
         commandName: "reindex",
         abstract: "Read all stored messages with today's dialects, and derive all sessions again.",
         discussion: """
-            Sessions keep their numbers. Nothing that was recorded is changed; doing it twice changes nothing. What is
+            Sessions keep their numbers. Nothing that was recorded is changed; doing it twice changes nothing. What is \
             not as it was is told: messages that are read differently, sessions new, changed by field and gone, \
             findings new and gone.
 
             Examples:
               otatape reindex --store field.sqlite
+              otatape reindex --dialect mine.yaml
               otatape reindex --format json
             """
     )

@@ -61,9 +61,10 @@ public struct CaptureImport: Sendable {
         _ = try await SpoolRecovery.run(store, dialects: dialects, limits: sessions)
         let isFirst = try store.recordings().isEmpty
         let earlier = EarlierImports(store: store, limits: reading)
-        let files = try filesBefore(path, earlier) + candidates
+        let digest = try FileDigest.sha256(path: path)
+        let files = try filesUpTo(path, digest, earlier) + candidates
         var capture = try CaptureReading(path: files[0], limits: reading)
-        let recordingID = try begin(files[0])
+        let recordingID = try begin(files[0], files[0] == path ? digest : FileDigest.sha256(path: files[0]))
         let ingest = try Ingest(
             store: store,
             dialects: dialects,
@@ -90,22 +91,21 @@ public struct CaptureImport: Sendable {
     }
 
     /// The file and, before it, those of the recording that it continues, which is removed: it is read again with it.
-    private func filesBefore(_ path: String, _ earlier: EarlierImports) throws -> [String] {
-        guard let start = try CaptureReading.startTime(path: path),
-            try !store.isImported(sha256: FileDigest.sha256(path: path)),
+    private func filesUpTo(_ path: String, _ digest: String, _ earlier: EarlierImports) throws -> [String] {
+        guard let start = try CaptureReading.startTime(path: path), try !store.isImported(sha256: digest),
             let recording = try earlier.recording(continuedBy: path, beginning: start)
         else { return [path] }
         try store.removeRecording(recording.id)
         return recording.files.map(\.path) + [path]
     }
 
-    private func begin(_ path: String) throws -> Int64 {
+    private func begin(_ path: String, _ digest: String) throws -> Int64 {
         try store.beginRecording(
             RecordingStart(
                 source: path,
                 kind: .file,
                 startedAt: try CaptureReading.startTime(path: path) ?? .now(),
-                fileSHA256: try FileDigest.sha256(path: path),
+                fileSHA256: digest,
                 filePath: URL(filePath: path).standardizedFileURL.path,
                 toolVersion: ToolVersion.current
             )

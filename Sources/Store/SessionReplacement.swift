@@ -43,6 +43,7 @@ public final class SessionReplacement {
     /// - Parameters:
     ///   - reading: What they read; `nil` when none claims it.
     ///   - stored: The message as the store holds it.
+    /// - Throws: `StoreError` when the row cannot be written.
     public func setReading(_ reading: MessageReading?, of stored: StoredMessage) throws(StoreError) {
         guard reading != stored.reading else { return }
         do {
