@@ -1,7 +1,7 @@
 # otatape: build, test and show. `make` alone lists the targets.
 
 PACKAGES_BUILD := libpcap-dev libmosquitto-dev libsqlite3-dev zlib1g-dev pkg-config mosquitto
-PACKAGES_TEST  := $(PACKAGES_BUILD) sqlite3 tshark zstd
+PACKAGES_TEST  := $(PACKAGES_BUILD) openssl sqlite3 tshark zstd
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 OTATAPE := .build/release/otatape
 BENCH := .build/release/otatape-bench

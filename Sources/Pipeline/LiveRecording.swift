@@ -100,10 +100,11 @@ public final class LiveRecording: Sendable {
 
     /// What there is to say beside the totals, since this was last called.
     public func takeNotes() -> [RecordingNote] {
-        notes.withLock { notes in
+        let ours = notes.withLock { notes in
             defer { notes.waiting = [] }
             return notes.waiting
         }
+        return sources.takeNotes() + ours
     }
 
     /// Begins the next packet file, for programs that move files away.
