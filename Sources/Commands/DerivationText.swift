@@ -20,12 +20,15 @@ struct DerivationText {
     /// One line: what is not as it was.
     var summary: String {
         let read = "read \(report.evidenceRead) messages and downloads: "
-        guard !changes.isEmpty else { return read + "nothing changed" }
+        let pruned = Count.text(report.sessionsPruned, "session") + " without their messages left as they are"
+        let kept = report.sessionsPruned > 0 ? "; " + pruned : ""
+        guard !changes.isEmpty else { return read + "nothing changed" + kept }
         let fields = changes.fields.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         return read + "sessions \(changes.newSessions) new, \(changes.changedSessions) changed"
             + (fields.isEmpty ? "" : " (\(fields))")
             + ", \(changes.goneSessions) gone; findings \(changes.newFindings) new, \(changes.goneFindings) gone"
+            + kept
     }
 
     /// What the analyzer's bounds kept from being looked at; `nil` when nothing.
@@ -46,6 +49,7 @@ struct DerivationText {
             devices_let_go: report.devicesLetGo,
             downloads_let_go: report.downloadsLetGo,
             findings_not_kept: report.findingsNotKept,
+            sessions_pruned: report.sessionsPruned,
             sessions_new: changes.newSessions,
             sessions_changed: changes.changedSessions,
             sessions_gone: changes.goneSessions,
@@ -103,6 +107,7 @@ struct DerivationText {
         let devices_let_go: Int64
         let downloads_let_go: Int64
         let findings_not_kept: Int64
+        let sessions_pruned: Int64
         let sessions_new: Int
         let sessions_changed: Int
         let sessions_gone: Int
