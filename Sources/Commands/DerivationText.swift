@@ -20,12 +20,15 @@ struct DerivationText {
     /// What is not as it was: a line of counts, and an example of each kind of change.
     var summary: String {
         let read = "read \(report.evidenceRead) messages and downloads: "
-        guard !changes.isEmpty else { return read + "nothing changed" }
+        let pruned = Count.text(report.sessionsPruned, "session") + " without their messages left as they are"
+        let kept = report.sessionsPruned > 0 ? "; " + pruned : ""
+        guard !changes.isEmpty else { return read + "nothing changed" + kept }
         let counts =
             "messages \(changes.changedMessages) read differently" + list(changes.messageFields)
             + "; sessions \(changes.newSessions) new, \(changes.changedSessions) changed"
             + list(changes.fields)
             + ", \(changes.goneSessions) gone; findings \(changes.newFindings) new, \(changes.goneFindings) gone"
+            + kept
         return ([read + counts] + examples).joined(separator: "\n")
     }
 
@@ -76,6 +79,7 @@ struct DerivationText {
             devices_let_go: report.devicesLetGo,
             downloads_let_go: report.downloadsLetGo,
             findings_not_kept: report.findingsNotKept,
+            sessions_pruned: report.sessionsPruned,
             sessions_new: changes.newSessions,
             sessions_changed: changes.changedSessions,
             sessions_gone: changes.goneSessions,
@@ -143,6 +147,7 @@ struct DerivationText {
         let devices_let_go: Int64
         let downloads_let_go: Int64
         let findings_not_kept: Int64
+        let sessions_pruned: Int64
         let sessions_new: Int
         let sessions_changed: Int
         let sessions_gone: Int

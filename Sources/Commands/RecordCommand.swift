@@ -22,6 +22,8 @@ struct RecordCommand: AsyncParsableCommand {
               otatape record --interface eth0 --duration 600 tcp port 1883 or tcp port 8080
               otatape record --broker mqtt://10.0.0.5 --interface any -w packets.pcap
               otatape record --interface eth0 --port 1883 --port 80 -w ring.pcap --file-size 100MB --file-count 10
+              otatape record --broker mqtt://10.0.0.5 --retain 30d
+              otatape record --status
               otatape record --interface eth0 -w failed.pcap --keep-last 5m --user otatape
             """
     )
@@ -33,6 +35,8 @@ struct RecordCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Sniffing") var sniffing: SniffingOptions
 
+    @OptionGroup(title: "Operation") var operation: OperationOptions
+
     @OptionGroup var store: StoreOptions
 
     @OptionGroup(title: "Dialects") var dialects: DialectOptions
@@ -42,7 +46,7 @@ struct RecordCommand: AsyncParsableCommand {
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
 
     func validate() throws {
-        guard !brokers.broker.isEmpty || sniffing.interface != nil else {
+        guard !brokers.broker.isEmpty || sniffing.interface != nil || operation.status else {
             throw ValidationError("Name a source: --broker mqtt://host, --interface NAME, or both.")
         }
         guard duration.map({ $0 > 0 && $0 < 1e9 }) ?? true else {
@@ -51,6 +55,13 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if operation.status {
+            return try StatusText.show(storePath: store.resolvedPath, as: operation.format)
+        }
+        try await record()
+    }
+
+    private func record() async throws {
         let dialects = try dialects.load().dialects
         var plan = try plan
         if brokers.insecure {
@@ -62,6 +73,8 @@ struct RecordCommand: AsyncParsableCommand {
             try Privileges.drop(to: user)
         }
         let opened = try store.openOrCreate()
+        let reporter = StatusReporter(of: opened, sources: brokers.broker + [sniffing.interface].compactMap(\.self))
+        defer { reporter.end() }
         let stop = StopCondition(duration: duration.map { .seconds($0) })
         let (reason, summary) = try await LiveRecording.run(
             plan,
@@ -71,6 +84,8 @@ struct RecordCommand: AsyncParsableCommand {
             Console.note("recording to \(opened.path); Ctrl-C ends it")
             for note in recording.takeNotes() { Console.note(Self.text(note)) }
             let pace = Mutex(ProgressPace())
+            reporter.begin()
+            defer { reporter.stopping() }
             return try await stop.wait(
                 failure: { await recording.waitForFailure() },
                 hangup: { recording.reopenPackets() }
@@ -83,12 +98,19 @@ struct RecordCommand: AsyncParsableCommand {
                     )
                 }
                 for note in recording.takeNotes() { Console.note(Self.text(note)) }
-                if pace.withLock({ $0.isDue() }) { Console.progress(Self.line(progress)) }
+                let pruned = await recording.pruned
+                let status = reporter.report(progress, isWritten: isWritten, pruned: pruned)
+                if operation.isForMachines {
+                    Console.write(StatusFile.json(status))
+                } else if pace.withLock({ $0.isDue() }) {
+                    Console.progress(Self.line(progress))
+                }
             }
         }
         Console.endProgress()
         for note in summary.notes { Console.note(Self.text(note)) }
-        Console.write(Self.line(summary.progress))
+        let last = reporter.report(summary.progress, isWritten: true, pruned: summary.pruned)
+        Console.write(operation.isForMachines ? StatusFile.json(last) : Self.line(summary.progress))
         if case .failed(let error) = reason { throw error }
     }
 
@@ -102,6 +124,7 @@ struct RecordCommand: AsyncParsableCommand {
                 plan.awaitsBrokers = { Console.note("\($0.message) Trying again.") }
             }
             plan.interface = sniffing.plan
+            plan.retention = operation.retain?.retention
             plan.reading = reading.limits
             plan.sessions = sessions.limits
             return plan

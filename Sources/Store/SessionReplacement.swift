@@ -12,17 +12,28 @@ public final class SessionReplacement {
     private let statements: SessionStatements
     private var keptIDs: Set<Int64> = []
     private(set) var readings = ReadingReplacement()
+    /// Whether the store has sessions whose evidence is gone.
+    private let hasPruned: Bool
 
     init(in db: Database) throws {
         self.db = db
         writer = try BatchWriter(in: db, knowing: WriteCache())
         statements = try SessionStatements(in: db)
-        try db.execute(sql: Statements.unlinkEvidence)
+        hasPruned = try Bool.fetchOne(db, sql: Statements.hasPrunedSessions) ?? false
+        try db.execute(sql: hasPruned ? Statements.unlinkUnpruned : Statements.unlinkEvidence)
     }
 
     /// Takes one session with all its evidence; it keeps its number where its key is the same.
+    ///
+    /// A session whose evidence is gone is never overwritten: what is derived now under its key is a further attempt.
     public func add(_ derived: DerivedSession) throws(StoreError) {
         do {
+            var derived = derived
+            while hasPruned, let id = try statements.session.id(of: derived.session),
+                try writer.isPruned(id, statements)
+            {
+                derived.session.key.attempt += 1
+            }
             keptIDs.insert(try writer.save(derived, statements))
         } catch {
             throw StoreError(error, during: "Cannot replace session \(derived.session.key.command)")
@@ -56,7 +67,7 @@ public final class SessionReplacement {
     /// Deletes the sessions that were not derived again.
     func finish() throws {
         try writer.writeLinks(statements)
-        let ids = try Int64.fetchAll(db, sql: Statements.sessionIDs)
+        let ids = try Int64.fetchAll(db, sql: Statements.unprunedSessionIDs)
         let statement = try db.cachedStatement(sql: Statements.deleteSession)
         for id in ids where !keptIDs.contains(id) { try statement.execute(arguments: [id]) }
     }

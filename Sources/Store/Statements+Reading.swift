@@ -11,7 +11,7 @@ extension Statements {
     static let tableCount = """
         SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('grdb_migrations', 'sqlite_sequence')
         """
-    static let sessionIDs = "SELECT id FROM session"
+    static let unprunedSessionIDs = "SELECT id FROM session WHERE pruned_before IS NULL"
     static let deleteSession = "DELETE FROM session WHERE id = ?"
 
     /// What tells the latest sessions from others, the newest first.
