@@ -136,7 +136,7 @@ struct BrokerOptions: ParsableArguments {
         ]
         for (name, values) in lists where values.count > 1 && values.count != broker.count {
             throw ValidationError(
-                "\(name) is given \(values.count) times for \(Count.text(Int64(broker.count), "broker")); give it once for "
+                "\(name) is given \(values.count) times for \(Count.text(broker.count, "broker")); give it once for "
                     + "all, or once for each in the same order ('' for none)."
             )
         }
