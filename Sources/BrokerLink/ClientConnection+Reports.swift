@@ -75,7 +75,6 @@ extension ClientConnection {
         let closing: TransportFault? = wasClosed ? (isEncrypted ? .closed : .notSpoken) : nil
         let fault = TransportFault(log: complaints, verification: verdict) ?? closing
         guard let fault else { return errors.unconnected(code, number) }
-        let words = CertificateVerdict.words(verdict) ?? complaints.first
-        return errors.untrusted(fault, cause: words ?? MosquittoCode.text(code, errno: number))
+        return errors.untrusted(fault, cause: CertificateVerdict.words(verdict) ?? complaints.first)
     }
 }

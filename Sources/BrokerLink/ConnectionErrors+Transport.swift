@@ -4,7 +4,7 @@ import CMosquitto
 
 extension ConnectionErrors {
     /// A handshake that failed, with the remedy that only its reason can name.
-    func untrusted(_ fault: TransportFault, cause: String) -> BrokerError {
+    func untrusted(_ fault: TransportFault, cause: String?) -> BrokerError {
         BrokerError(
             fault == .badFile ? .unusableFile : .tlsFailed,
             "\(address): " + remedy(for: fault),

@@ -4,6 +4,7 @@ import BrokerLink
 import Dialects
 import Foundation
 import Pipeline
+import Sessions
 import Store
 import Synchronization
 import TestSupport

@@ -129,6 +129,11 @@ struct BrokerOptions: ParsableArguments {
         guard Set(broker).count == broker.count else {
             throw ValidationError("--broker: the same one is given twice; one subscription sees everything.")
         }
+        try checkCounts()
+    }
+
+    /// Refuses lists that are neither for all brokers nor for each.
+    private func checkCounts() throws {
         let lists = [
             ("--username", username), ("--password-file", passwordFile), ("--cafile", cafile),
             ("--cert", cert),
