@@ -1,6 +1,7 @@
 // `otatape record`: live, from a broker, an interface, or both at once.
 
 import ArgumentParser
+import Dialects
 import Pipeline
 import Sessions
 import Store
@@ -17,31 +18,20 @@ struct RecordCommand: AsyncParsableCommand {
 
             Examples:
               otatape record --broker mqtt://127.0.0.1:1883
+              otatape record --broker mqtts://ops@broker.example --password-file secret --cafile ca.pem
               otatape record --interface eth0 --duration 600 tcp port 1883 or tcp port 8080
               otatape record --broker mqtt://10.0.0.5 --interface any -w packets.pcap
+              otatape record --interface eth0 --port 1883 --port 80 -w ring.pcap --file-size 100MB --file-count 10
+              otatape record --interface eth0 -w failed.pcap --keep-last 5m --user otatape
             """
     )
-
-    @Option(help: "Broker to subscribe to: mqtt://host[:port]; repeatable.")
-    var broker: [String] = []
-
-    @Option(name: [.short, .long], help: "Further topic filter to subscribe to; repeatable.")
-    var topic: [String] = []
-
-    @Option(name: [.short, .long], help: "QoS of the subscription: 0, 1 or 2.")
-    var qos: UInt8 = 1
-
-    @Option(name: [.customShort("i"), .long], help: "Interface to sniff, such as eth0, lo or any.")
-    var interface: String?
-
-    @Option(name: [.customShort("w"), .long], help: "Keep the sniffed packets in this pcap file too.")
-    var write: String?
 
     @Option(parsing: .unconditional, help: "Seconds to record; without it, until Ctrl-C.")
     var duration: Double?
 
-    @Argument(help: "BPF filter for the interface.")
-    var filter: [String] = []
+    @OptionGroup(title: "Broker") var brokers: BrokerOptions
+
+    @OptionGroup(title: "Sniffing") var sniffing: SniffingOptions
 
     @OptionGroup var store: StoreOptions
 
@@ -52,12 +42,8 @@ struct RecordCommand: AsyncParsableCommand {
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
 
     func validate() throws {
-        guard !broker.isEmpty || interface != nil else {
+        guard !brokers.broker.isEmpty || sniffing.interface != nil else {
             throw ValidationError("Name a source: --broker mqtt://host, --interface NAME, or both.")
-        }
-        guard QoS(rawValue: qos) != nil else { throw ValidationError("--qos \(qos): give 0, 1 or 2.") }
-        guard interface != nil || (filter.isEmpty && write == nil) else {
-            throw ValidationError("A filter and --write need an --interface.")
         }
         guard duration.map({ $0 > 0 && $0 < 1e9 }) ?? true else {
             throw ValidationError("--duration: give a number of seconds above 0.")
@@ -66,6 +52,15 @@ struct RecordCommand: AsyncParsableCommand {
 
     func run() async throws {
         let dialects = try dialects.load().dialects
+        var plan = try plan
+        if brokers.insecure {
+            Console.note("warning: --insecure: the broker's certificate is taken for any name")
+        }
+        if let user = sniffing.user {
+            // The interface first, for which root's rights are needed, and then nothing more with them.
+            try plan.interface?.reserve()
+            try Privileges.drop(to: user)
+        }
         let opened = try store.openOrCreate()
         let stop = StopCondition(duration: duration.map { .seconds($0) })
         let (reason, summary) = try await LiveRecording.run(
@@ -74,8 +69,12 @@ struct RecordCommand: AsyncParsableCommand {
             dialects: dialects
         ) { recording in
             Console.note("recording to \(opened.path); Ctrl-C ends it")
+            for note in recording.takeNotes() { Console.note(Self.text(note)) }
             let pace = Mutex(ProgressPace())
-            return try await stop.wait(failure: { await recording.waitForFailure() }) {
+            return try await stop.wait(
+                failure: { await recording.waitForFailure() },
+                hangup: { recording.reopenPackets() }
+            ) {
                 let isWritten = try await recording.commit()
                 let progress = await recording.progress
                 if !isWritten {
@@ -83,25 +82,30 @@ struct RecordCommand: AsyncParsableCommand {
                         "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
                     )
                 }
+                for note in recording.takeNotes() { Console.note(Self.text(note)) }
                 if pace.withLock({ $0.isDue() }) { Console.progress(Self.line(progress)) }
             }
         }
         Console.endProgress()
+        for note in summary.notes { Console.note(Self.text(note)) }
         Console.write(Self.line(summary.progress))
         if case .failed(let error) = reason { throw error }
     }
 
     private var plan: RecordingPlan {
-        var plan = RecordingPlan()
-        plan.brokers = broker.map { BrokerSubscription(url: $0) }
-        plan.topics = topic
-        plan.qos = QoS(rawValue: qos) ?? .atLeastOnce
-        plan.interface = interface
-        plan.packetFile = write
-        plan.reading = reading.limits
-        plan.sessions = sessions.limits
-        if !filter.isEmpty { plan.filter = filter.joined(separator: " ") }
-        return plan
+        get throws {
+            var plan = RecordingPlan()
+            plan.brokers = try brokers.subscriptions()
+            plan.topics = brokers.topic
+            plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
+            if brokers.waitForBroker {
+                plan.awaitsBrokers = { Console.note("\($0.message) Trying again.") }
+            }
+            plan.interface = sniffing.plan
+            plan.reading = reading.limits
+            plan.sessions = sessions.limits
+            return plan
+        }
     }
 
     /// Deliveries in the spool that are more than the next second's work.
@@ -110,8 +114,29 @@ struct RecordCommand: AsyncParsableCommand {
     private static func line(_ progress: RecordingProgress) -> String {
         "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
             + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
+            + (progress.lastFailure.map { "last failure \(text($0)); " } ?? "")
             + LossText.summary(progress.losses)
             + (progress.spooled >= spooledWorthTelling ? "; \(progress.spooled) wait in the spool" : "")
             + (progress.obstacle.map { "; \($0)" } ?? "")
+    }
+
+    /// Which upgrade failed, and why, in a few words.
+    private static func text(_ failure: FailedSession) -> String {
+        "\(failure.key.deviceID) \(failure.key.command) (\(failure.failureClass?.rawValue ?? "unknown"))"
+    }
+
+    private static func text(_ note: RecordingNote) -> String {
+        switch note {
+        case .snapshot(let snapshot, let failures):
+            let names = failures.prefix(3).map(text).joined(separator: ", ")
+            let others = failures.count > 3 ? " and \(failures.count - 3) more" : ""
+            let reach = snapshot.isCutShort ? ", as far as --keep-last-size reaches" : ""
+            return "failed: \(names)\(others); \(Count.text(Int64(snapshot.packets), "packet")) since "
+                + "\(snapshot.startedAt.text(decimals: 0))\(reach) in \(snapshot.path)"
+        case .packetsNotKept(let reason):
+            return "packets are not kept: \(reason)"
+        case .broker(let url, let note):
+            return BrokerNoteText.text(note, of: url)
+        }
     }
 }

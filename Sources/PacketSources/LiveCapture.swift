@@ -24,18 +24,22 @@ public final class LiveCapture: Sendable {
         public var snapLength: Int
         /// The size of the kernel's ring in bytes.
         public var ringBytes: Int
+        /// Whether each packet is delivered at once, not up to 10 ms later; its ring of fixed frames holds far fewer.
+        public var isImmediate: Bool
 
         /// Describes a capture.
         public init(
             interface: String,
             filter: String = "tcp",
             snapLength: Int = 262_144,
-            ringBytes: Int = 64 << 20
+            ringBytes: Int = 64 << 20,
+            isImmediate: Bool = false
         ) {
             self.interface = interface
             self.filter = filter
             self.snapLength = snapLength
             self.ringBytes = ringBytes
+            self.isImmediate = isImmediate
         }
     }
 
@@ -66,7 +70,25 @@ public final class LiveCapture: Sendable {
         sink: @escaping Sink,
         batchEnded: @escaping @Sendable () -> Void = {}
     ) throws(PacketSourceError) -> LiveCapture {
-        let handle = try PcapHandle.capturing(settings)
+        start(try PcapHandle.capturing(settings), sink, batchEnded)
+    }
+
+    /// Starts capturing on an interface that was reserved; what was sent since then is captured, too.
+    ///
+    /// - Throws: `.captureFailed` when the reservation was used before.
+    public static func open(
+        _ reservation: CaptureReservation,
+        sink: @escaping Sink,
+        batchEnded: @escaping @Sendable () -> Void = {}
+    ) throws(PacketSourceError) -> LiveCapture {
+        start(try reservation.take(), sink, batchEnded)
+    }
+
+    private static func start(
+        _ handle: consuming PcapHandle,
+        _ sink: @escaping Sink,
+        _ batchEnded: @escaping @Sendable () -> Void
+    ) -> LiveCapture {
         let loop = CaptureLoop(handle: handle, sink: sink, batchEnded: batchEnded)
         let thread = Thread { loop.run() }
         thread.name = "capture"

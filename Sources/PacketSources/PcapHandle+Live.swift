@@ -6,7 +6,7 @@ import Glibc
 extension PcapHandle {
     /// How long the kernel may gather packets before it shows them, in milliseconds.
     ///
-    /// Not libpcap's immediate mode: that takes a ring of fixed frames (TPACKET_V2), of which 64 MiB hold 256 at our
+    /// Not libpcap's immediate mode, unless asked for: that takes a ring of fixed frames (TPACKET_V2), of which 64 MiB hold 256 at our
     /// snap length on `lo`; blocks (TPACKET_V3) hold the same bytes without waste.
     static var gatheringMilliseconds: Int32 { 10 }
 
@@ -24,6 +24,7 @@ extension PcapHandle {
         unsafe pcap_set_snaplen(pointer, Int32(clamping: settings.snapLength))
         unsafe pcap_set_promisc(pointer, 1)
         unsafe pcap_set_timeout(pointer, Self.gatheringMilliseconds)
+        unsafe pcap_set_immediate_mode(pointer, settings.isImmediate ? 1 : 0)
         unsafe pcap_set_buffer_size(pointer, Int32(clamping: settings.ringBytes))
         unsafe pcap_set_tstamp_precision(pointer, PCAP_TSTAMP_PRECISION_NANO)
         let status = unsafe pcap_activate(pointer)

@@ -45,9 +45,10 @@ public struct DemoStage: Sendable {
                 let url = "mqtt://\(broker.address.host):\(broker.address.port)"
                 plan.brokers = [BrokerSubscription(url: url)]
                 if isSniffing {
-                    plan.interface = "lo"
-                    plan.filter = "tcp port \(broker.address.port) or tcp port \(host.port)"
-                    plan.packetFile = packetFile
+                    var interface = InterfacePlan(name: "lo")
+                    interface.filter = "tcp port \(broker.address.port) or tcp port \(host.port)"
+                    interface.packetFiles = packetFile.map { PacketFileSettings(path: $0) }
+                    plan.interface = interface
                 }
                 return try await LiveRecording.run(plan, store: store, dialects: dialects) { recording in
                     try await perform(

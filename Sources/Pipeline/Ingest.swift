@@ -36,6 +36,7 @@ actor Ingest {
     private var positionsBeingWritten: [Int64: Int64] = [:]
     private var positionsWritten: [Int64: Int64] = [:]
     private(set) var progress = RecordingProgress()
+    private var failures = FailureWatch()
     /// Whether only a derivation from all stored evidence is right: what was told was taken back.
     private(set) var needsDerivation = false
 
@@ -46,14 +47,20 @@ actor Ingest {
         store: UpgradeStore,
         dialects: DialectSet,
         limits: TrackerLimits = TrackerLimits(),
-        derivesSessions: Bool = true
+        derivesSessions: Bool = true,
+        continuing continuation: Continuation? = nil
     ) throws {
         self.store = store
         self.derivesSessions = derivesSessions
         tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
-        for key in try store.latestSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
         nextMessageID = try store.nextMessageID()
         nextTransferID = try store.nextTransferID()
+        if let continuation {
+            let changes = try continuation.prime(&tracker, from: store, dialects: dialects, limits: limits)
+            batch.sessions = changes.derivedSessions
+        } else {
+            for key in try store.latestSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
+        }
     }
 
     /// Files evidence and has it written when enough has gathered; what was kept so far.
@@ -68,11 +75,12 @@ actor Ingest {
         guard batch.evidenceCount >= Self.batchSize || batch.messages.byteCount >= Self.batchBytes else {
             return progress
         }
-        file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         while try await !handOverIfPossible(), batch.evidenceCount >= Self.waitingLimit {
             // Whoever brings evidence waits with us: a spool grows meanwhile, a queue drops and counts.
             try await Task.sleep(for: Self.retryInterval)
         }
+        // Sessions go with the batch after that of their evidence: they are told while that is written.
+        file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         return progress
     }
 
@@ -110,6 +118,11 @@ actor Ingest {
         progress.note(counts.values.map(\.losses))
     }
 
+    /// Notes when sources were not there.
+    func note(_ outages: [RecordingOutage]) {
+        tracker.note(outages)
+    }
+
     /// Notes how a source's spool stands.
     func note(_ spool: SpoolState, recordingID: Int64) {
         progress.spools[recordingID] = spool
@@ -122,6 +135,9 @@ actor Ingest {
         counts[recordingID]?.losses.downloadsLetGo = tracker.downloadsLetGoEarly
         progress.note(counts.values.map(\.losses))
     }
+
+    /// The sessions that failed since this was last called.
+    func takeFailures() -> [FailedSession] { failures.takeNews() }
 
     /// Writes what has gathered, sessions brought up to date.
     func commit() async throws {
@@ -208,6 +224,8 @@ actor Ingest {
             batch.sessions += changes.derivedSessions
         }
         progress.outcomes = tracker.outcomes
+        failures.receive(changes.sessions)
+        progress.lastFailure = failures.last
     }
 
     // MARK: - Writing

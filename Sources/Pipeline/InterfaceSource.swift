@@ -8,14 +8,15 @@ import Wire
 
 /// A live capture that feeds one recording, and a packet file when asked to.
 final class InterfaceSource: Sendable {
-    /// Batches of evidence that may wait for the ingest; more are dropped and counted.
-    private static let queuedBatches = 65_536
+    /// What a fact takes in the queue beside its bytes, about.
+    private static let factBytes = 256
 
     /// What the capture's thread works on.
     private struct Desk: ~Copyable {
         var decoder: WireDecoder
         var collector: EvidenceCollector
         var recorder: PacketRecorder?
+        var ring: PacketRing?
         var lastPacketAt = Timestamp(nanoseconds: 0)
         var dropped: Int64 = 0
     }
@@ -25,31 +26,37 @@ final class InterfaceSource: Sendable {
     private let queue: AsyncStream<EvidenceBatch>.Continuation
     private let capture = Mutex<LiveCapture?>(nil)
     private let lastStatistics = Mutex<CaptureStatistics?>(nil)
-    private let recordingID: Int64
+    private let snapshots: PacketSnapshots?
+    /// Bytes of evidence that wait for the ingest, and how many may.
+    private let queuedBytes = Atomic(0)
+    private let queueLimit: Int
 
-    private init(recordingID: Int64, packetFile: String?, limits: ReadingLimits) {
-        self.recordingID = recordingID
+    private init(_ plan: InterfacePlan, recordingID: Int64, limits: ReadingLimits) {
+        let files = plan.packetFiles
+        let last = files?.keepLast
+        snapshots = last == nil ? nil : files.map { PacketSnapshots($0) }
+        queueLimit = plan.queueBytes
         desk = Mutex(
             Desk(
                 decoder: WireDecoder(limits: limits.wire),
                 collector: EvidenceCollector(recordingID: recordingID, limits: limits.meters),
-                recorder: packetFile.map { PacketRecorder(path: $0) }
+                recorder: last == nil ? files.map { PacketRecorder($0) } : nil,
+                ring: last.map { PacketRing(span: $0, limit: files?.keepLastBytes ?? 0) }
             )
         )
-        (batches, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.queuedBatches))
+        // Unbounded here: `handOn` counts the bytes.
+        (batches, queue) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
     /// Starts capturing; when it returns, everything sent from then on is seen.
     static func open(
-        _ settings: LiveCapture.Settings,
+        _ plan: InterfacePlan,
         recordingID: Int64,
-        packetFile: String?,
         limits: ReadingLimits
     ) throws(RunError) -> InterfaceSource {
-        let source = InterfaceSource(recordingID: recordingID, packetFile: packetFile, limits: limits)
+        let source = InterfaceSource(plan, recordingID: recordingID, limits: limits)
         do {
-            let capture = try LiveCapture.open(
-                settings,
+            let capture = try plan.open(
                 sink: { header, bytes in source.receive(header, bytes) },
                 batchEnded: { source.handOn() }
             )
@@ -69,6 +76,7 @@ final class InterfaceSource: Sendable {
         var evidence = ReadEvidence()
         for await batch in batches {
             var batch = batch
+            queuedBytes.subtract(Self.size(of: batch), ordering: .relaxed)
             reader.read(&batch, into: &evidence)
             try await ingest.receive(evidence)
             evidence.removeAll()
@@ -120,9 +128,41 @@ final class InterfaceSource: Sendable {
         return desk.withLock { $0.recorder?.finish() }.map { RunError(.unreadable, $0) }
     }
 
+    // MARK: - Packets that are kept
+
+    /// Hands the packets written so far to the kernel; why none are written any more, if something went wrong.
+    func flushPackets() -> String? {
+        desk.withLock { desk in
+            desk.recorder?.flush()
+            return desk.recorder?.failure
+        }
+    }
+
+    /// Begins the next packet file.
+    func reopenPackets() {
+        desk.withLock { $0.recorder?.reopen() }
+    }
+
+    /// Writes the packets of the last while, when these are kept, and begins to gather anew.
+    ///
+    /// - Returns: the file; `nil` when no packets are kept, or none came.
+    func snapshotPackets() throws(RunError) -> PacketSnapshot? {
+        guard let snapshots else { return nil }
+        // The capture goes on while the file is written.
+        let ring = desk.withLock { $0.ring?.take() }
+        do {
+            return try ring.flatMap { ring throws(PacketSourceError) in try snapshots.write(ring) }
+        } catch {
+            throw RunError(.unreadable, error.description, cause: error)
+        }
+    }
+
+    // MARK: - On the capture's thread
+
     private func receive(_ header: PacketHeader, _ bytes: RawSpan) {
         desk.withLock { desk in
             desk.recorder?.receive(header, bytes)
+            desk.ring?.append(header, bytes)
             desk.lastPacketAt = header.at
             desk.decoder.receive(bytes, header: header, into: &desk.collector)
         }
@@ -133,7 +173,15 @@ final class InterfaceSource: Sendable {
             let batch = desk.collector.pending
             desk.collector.pending = EvidenceBatch()
             guard !batch.isEmpty else { return }
-            if case .dropped = queue.yield(batch) { desk.dropped += Int64(batch.count) }
+            let size = Self.size(of: batch)
+            guard queuedBytes.load(ordering: .relaxed) + size <= queueLimit else {
+                desk.dropped += Int64(batch.count)
+                return
+            }
+            queuedBytes.add(size, ordering: .relaxed)
+            queue.yield(batch)
         }
     }
+
+    private static func size(of batch: EvidenceBatch) -> Int { batch.byteCount + batch.count * factBytes }
 }

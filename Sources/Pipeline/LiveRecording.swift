@@ -10,6 +10,7 @@ import Traffic
 public final class LiveRecording: Sendable {
     private let ingest: Ingest
     private let sources: RecordingSources
+    private let notes = Mutex<(waiting: [RecordingNote], last: RecordingNote?)>(([], nil))
     private let failures = AsyncStream.makeStream(of: RunError.self, bufferingPolicy: .bufferingOldest(2))
 
     /// Records for as long as `body` runs; what happened before it ended is in the store when this returns.
@@ -50,11 +51,20 @@ public final class LiveRecording: Sendable {
         try sourcing.get()
         if let closing { throw closing }
         let ids = recording.sources.recordingIDs
-        return (value, RecordingSummary(recordingIDs: ids, progress: await recording.progress))
+        let progress = await recording.progress
+        return (
+            value,
+            RecordingSummary(recordingIDs: ids, progress: progress, notes: recording.takeNotes())
+        )
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
-        ingest = try Ingest(store: store, dialects: dialects, limits: plan.sessions)
+        ingest = try Ingest(
+            store: store,
+            dialects: dialects,
+            limits: plan.sessions,
+            continuing: Continuation(at: .now())
+        )
         sources = try await RecordingSources(plan, store: store, dialects: dialects)
     }
 
@@ -83,7 +93,42 @@ public final class LiveRecording: Sendable {
         } catch let error as StoreError where error.mayPass {
             return false
         }
+        if let failure = sources.flushPackets() { note(.packetsNotKept(failure)) }
+        await keepPacketsOfFailures()
         return true
+    }
+
+    /// What there is to say beside the totals, since this was last called.
+    public func takeNotes() -> [RecordingNote] {
+        let ours = notes.withLock { notes in
+            defer { notes.waiting = [] }
+            return notes.waiting
+        }
+        return sources.takeNotes() + ours
+    }
+
+    /// Begins the next packet file, for programs that move files away.
+    public func reopenPackets() { sources.reopenPackets() }
+
+    /// Writes the packets of the last while when sessions have failed, where these are kept.
+    private func keepPacketsOfFailures() async {
+        let failures = await ingest.takeFailures()
+        guard !failures.isEmpty else { return }
+        do throws(RunError) {
+            guard let snapshot = try sources.snapshotPackets() else { return }
+            note(.snapshot(snapshot, failures: failures))
+        } catch {
+            note(.packetsNotKept(error.message))
+        }
+    }
+
+    /// Adds a note; the same as the last one is not said again, and who never asks is not told for ever.
+    private func note(_ note: RecordingNote) {
+        notes.withLock { notes in
+            guard notes.last != note else { return }
+            notes.last = note
+            notes.waiting = notes.waiting.suffix(999) + [note]
+        }
     }
 
     /// Files a download that our own firmware host served, for want of a view of the wire.
@@ -105,6 +150,7 @@ public final class LiveRecording: Sendable {
         let end = Timestamp.now()
         await sources.noteTotals(ingest)
         let counts = try await ingest.finish(at: end)
+        await keepPacketsOfFailures()
         let needsDerivation = await ingest.needsDerivation
         if hasEarlier || needsDerivation || sources.recordingIDs.count > 1 {
             try Rederivation.run(store, dialects: dialects, limits: limits, runningUntil: end)
@@ -128,4 +174,6 @@ public struct RecordingSummary: Sendable {
     public let recordingIDs: [Int64]
     /// What was seen, kept and lost.
     public let progress: RecordingProgress
+    /// What there was to say since the body last asked.
+    public let notes: [RecordingNote]
 }

@@ -4,20 +4,17 @@ public import Sessions
 public import Traffic
 
 /// The sources of one run of `record`; each becomes a recording of its own.
-public struct RecordingPlan: Hashable, Sendable {
+public struct RecordingPlan: Sendable {
     /// Brokers to subscribe to.
     public var brokers: [BrokerSubscription] = []
     /// Further topic filters, beside those of the dialects.
     public var topics: [String] = []
+    /// Hears why a broker cannot be reached at the start, each time it is tried again; `nil` ends the run instead.
+    public var awaitsBrokers: (@Sendable (RunError) -> Void)?
     /// Quality of service of our subscription.
     public var qos: QoS = .atLeastOnce
     /// Interface to sniff.
-    public var interface: String?
-    /// BPF filter for the interface.
-    public var filter = "tcp"
-    /// File that keeps the sniffed packets too.
-    public var packetFile: String?
-
+    public var interface: InterfacePlan?
     /// Bytes of deliveries that may wait on the disk for the store, for each broker.
     public var spoolBytes = 1 << 30
 

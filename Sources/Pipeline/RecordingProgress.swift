@@ -31,6 +31,8 @@ public struct RecordingProgress: Hashable, Sendable {
     }
     /// The sessions told of, by outcome.
     public internal(set) var outcomes = OutcomeCounts()
+    /// The session that failed last.
+    public internal(set) var lastFailure: FailedSession?
 
     /// Nothing yet.
     public init() {}

@@ -12,7 +12,8 @@ public import Traffic
 public enum Rederivation {
     /// Replaces the store's sessions by those that its evidence gives with these dialects.
     ///
-    /// Sessions keep their numbers. Payloads are read again from their bytes, so that a newer dialect counts.
+    /// Sessions keep their numbers. Payloads are read again from their bytes, so that a newer dialect counts; what it
+    /// reads takes the place of what was read before.
     /// - Parameters:
     ///   - store: The store.
     ///   - dialects: What reads its messages.
@@ -88,6 +89,7 @@ private struct Derivation {
         progress: (Int64) -> Void = { _ in }
     ) throws {
         let recordings = try store.recordings()
+        tracker.note(try store.outages())
         try store.forEachEvidence { evidence in
             try read(evidence, into: replacement)
             report.evidenceRead += 1
@@ -112,6 +114,7 @@ private struct Derivation {
         switch evidence {
         case .message(let stored):
             let events = dialects.events(of: stored.message)
+            try replacement.setReading(events.first.map { MessageReading($0) }, of: stored)
             if events.isEmpty { return }
             let sight = MessageSight(stored.message, id: stored.id)
             for (number, event) in events.enumerated() {

@@ -22,17 +22,24 @@ public struct StopCondition: Sendable {
         case failed(RunError)
     }
 
-    /// Waits for the first of a signal, the duration, and what `failure` returns; `tick` is called every second.
+    /// Waits for the first of a signal, the duration, and what `failure` returns; `tick` is called every second, and
+    /// `hangup` at each SIGHUP.
     ///
     /// - Throws: `CancellationError` when the task is cancelled; what `tick` throws.
     public func wait(
         failure: @escaping @Sendable () async -> RunError?,
+        hangup: @escaping @Sendable () -> Void = {},
         tick: @escaping @Sendable () async throws -> Void
     ) async throws -> Reason {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         return try await withThrowingTaskGroup(of: Reason?.self) { group in
             defer { group.cancelAll() }
             group.addTask { await signals.first { _ in true }.map { _ in .signalled } }
+            group.addTask {
+                for await _ in hangups { hangup() }
+                return nil
+            }
             group.addTask { await failure().map { .failed($0) } }
             group.addTask {
                 while true {

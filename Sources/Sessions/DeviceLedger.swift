@@ -162,8 +162,9 @@ struct DeviceLedger: Sendable {
 
     /// When all its sessions are final, unless more comes.
     var finalAt: Timestamp {
-        partition.drafts.reduce(lastAt) { latest, draft in max(latest, draft.machine.lastChange(rules.timers))
-        }
+        // A closure that named a property of the ledger would hold a copy of all of it.
+        let timers = rules.timers
+        return partition.drafts.reduce(lastAt) { max($0, $1.machine.lastChange(timers)) }
     }
 
     /// Takes the downloads of the sessions as life signs.

@@ -82,6 +82,23 @@ struct LiveCaptureTests {
         #expect(capture.linkType == .ethernet)
     }
 
+    @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)), arguments: [false, true])
+    func `sees what was sent between reserving the interface and reading it`(isImmediate: Bool) async throws {
+        let connection = try LoopbackConnection()
+        let seen = Mutex(0)
+        let reservation = try CaptureReservation(
+            .init(interface: "lo", filter: "tcp port \(connection.port)", isImmediate: isImmediate)
+        )
+        try connection.transfer(50_000)
+        let capture = try LiveCapture.open(reservation) { _, bytes in
+            seen.withLock { $0 += payloadBytes(bytes, to: connection.port) }
+        }
+        #expect(throws: PacketSourceError.self) { _ = try LiveCapture.open(reservation) { _, _ in } }
+        try connection.transfer(50_000)
+        await capture.stop()
+        #expect(seen.withLock { $0 } == 100_000)
+    }
+
     @Test(.enabled(if: isPermitted), .timeLimit(.minutes(5)))
     func `says when a batch has ended`() async throws {
         let connection = try LoopbackConnection()

@@ -120,13 +120,58 @@ struct LiveRecordingTests {
     }
 
     @Test(.enabled(if: CaptureRights.canSniffLoopback, "sniffing lo is not permitted"))
+    func `writes the packets of a session when it fails, and of none that does not`() async throws {
+        let recorded = try await withPrivateBroker { broker in
+            var interface = InterfacePlan(name: "lo")
+            interface.filter = InterfacePlan.filter(ports: [broker.address.port])
+            var files = PacketFileSettings(path: folder.path("failed.pcap"))
+            files.keepLast = .seconds(300)
+            interface.packetFiles = files
+            var plan = RecordingPlan()
+            plan.interface = interface
+            return try await LiveRecording.run(plan, store: store, dialects: dialects) { recording in
+                let device = try await BrokerClient.connect(to: broker.address)
+                for (topic, payload) in [
+                    ("progress", progress(5)),
+                    ("result", Array(#"{"command_id": "c1", "status": "FAILED"}"#.utf8)),
+                ] {
+                    let notes = recording.takeNotes()
+                    #expect(notes.isEmpty)
+                    try await device.publish(
+                        topic: "v1/7/firmware/download/\(topic)",
+                        payload: payload,
+                        qos: .atLeastOnce
+                    )
+                }
+                await device.disconnect()
+            }.summary
+        }
+        #expect(recorded.progress.lastFailure?.key.deviceID == "7")
+        guard case .snapshot(let snapshot, let failures) = recorded.notes.first else {
+            Issue.record("no snapshot: \(recorded.notes)")
+            return
+        }
+        #expect(failures.map(\.key.command) == ["c1"] && !snapshot.isCutShort)
+        // What was kept tells the same story once more.
+        let other = try UpgradeStore.open(path: folder.path("other.sqlite"), .createIfMissing)
+        let again = try await CaptureImport(store: other, dialects: dialects).run(path: snapshot.path) {
+            _,
+            _ in
+        }
+        #expect(again.capture.packets == snapshot.packets)
+        let first = try store.session(.last).session
+        #expect(try other.session(.last).session.failureClass == first.failureClass)
+    }
+
+    @Test(.enabled(if: CaptureRights.canSniffLoopback, "sniffing lo is not permitted"))
     func `keeps the evidence when the packet file cannot be written`() async throws {
         let error = await #expect(throws: RunError.self) {
             try await withPrivateBroker { broker in
                 var plan = plan(for: broker)
-                plan.interface = "lo"
-                plan.filter = "tcp port \(broker.address.port)"
-                plan.packetFile = "/dev/full"
+                var interface = InterfacePlan(name: "lo")
+                interface.filter = "tcp port \(broker.address.port)"
+                interface.packetFiles = PacketFileSettings(path: "/dev/full")
+                plan.interface = interface
                 _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in
                     let device = try await BrokerClient.connect(to: broker.address)
                     try await device.publish(

@@ -1,0 +1,49 @@
+// Writes the packets of the last while when a session fails.
+
+import PacketSources
+import Synchronization
+public import Traffic
+
+/// The packets of the last while as files: one for each time that sessions failed.
+final class PacketSnapshots: Sendable {
+    private let series: Mutex<PacketFileSeries>
+
+    /// Snapshots named after the settings' path.
+    init(_ settings: PacketFileSettings) {
+        let count = settings.count ?? PacketFileSettings.snapshotCount
+        series = Mutex(PacketFileSeries(path: settings.path, count: count))
+    }
+
+    /// Writes packets into a file of their own.
+    ///
+    /// - Returns: where; `nil` when there is no packet.
+    func write(_ ring: PacketRing) throws(PacketSourceError) -> PacketSnapshot? {
+        guard let startedAt = ring.startedAt else { return nil }
+        let path = series.withLock { $0.next(at: startedAt) }
+        var writer: CaptureWriter?
+        try ring.forEach { header, packet throws(PacketSourceError) in
+            if writer == nil { writer = try CaptureWriter(path: path, linkType: header.linkType) }
+            try writer?.write(header, packet)
+        }
+        try writer.take()?.close()
+        series.withLock { $0.removeOldest() }
+        return PacketSnapshot(
+            path: path,
+            packets: ring.count,
+            startedAt: startedAt,
+            isCutShort: ring.isCutShort
+        )
+    }
+}
+
+/// A file of packets that was written since a session failed.
+public struct PacketSnapshot: Hashable, Sendable {
+    /// Where it is.
+    public let path: String
+    /// Packets in it.
+    public let packets: Int
+    /// When the first of them was captured.
+    public let startedAt: Timestamp
+    /// Whether there was too little memory for all packets of the time asked for.
+    public let isCutShort: Bool
+}

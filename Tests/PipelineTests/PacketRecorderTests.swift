@@ -1,0 +1,125 @@
+// Packets kept beside the store: one file, a series of them, and what becomes of files that were there before.
+
+import Foundation
+import PacketSources
+import TestSupport
+import Testing
+import Traffic
+
+@testable import Pipeline
+
+struct PacketRecorderTests {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
+    private func settings(_ change: (inout PacketFileSettings) -> Void = { _ in }) -> PacketFileSettings {
+        var settings = PacketFileSettings(path: folder.path("field.pcap"))
+        change(&settings)
+        return settings
+    }
+
+    /// Records a packet of 100 bytes a second; its second is its first byte.
+    private func record(_ seconds: ClosedRange<UInt8>, into recorder: inout PacketRecorder) {
+        for second in seconds {
+            let header = PacketHeader(
+                at: Timestamp(seconds: 1_788_091_200 + Int64(second)),
+                linkType: .ethernet,
+                originalLength: 100
+            )
+            recorder.receive(header, ([second] + Array(repeating: 0, count: 99)).span.bytes)
+        }
+    }
+
+    private func record(_ seconds: ClosedRange<UInt8>, _ settings: PacketFileSettings) -> String? {
+        var recorder = PacketRecorder(settings)
+        record(seconds, into: &recorder)
+        return recorder.finish()
+    }
+
+    /// The files there are, with the seconds of their packets.
+    private func files() throws -> [(name: String, seconds: [UInt8])] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted().map { name in
+            var seconds: [UInt8] = []
+            var file = try CaptureFile(path: folder.path(name))
+            while try file.next({ _, bytes in seconds.append(bytes.unsafeLoad(as: UInt8.self)) }) {}
+            return (name, seconds)
+        }
+    }
+
+    @Test func `one file keeps all packets under its own name`() throws {
+        #expect(record(1...9, settings()) == nil)
+        let found = try files()
+        #expect(found.map(\.name) == ["field.pcap"])
+        #expect(found.map(\.seconds) == [Array(1...9)])
+    }
+
+    @Test func `begins the next file when one has its size, and loses no packet between them`() throws {
+        #expect(record(1...9, settings { $0.maxBytes = 24 + 4 * 116 }) == nil)
+        let found = try files()
+        #expect(found.map(\.seconds) == [[1, 2, 3, 4], [5, 6, 7, 8], [9]])
+        #expect(
+            found.map(\.name) == [
+                "field-20260830T120001Z-000001.pcap", "field-20260830T120005Z-000002.pcap",
+                "field-20260830T120009Z-000003.pcap",
+            ]
+        )
+    }
+
+    @Test func `begins the next file after the time asked for`() throws {
+        #expect(record(1...9, settings { $0.maxDuration = .seconds(5) }) == nil)
+        #expect(try files().map(\.seconds) == [[1, 2, 3, 4, 5], [6, 7, 8, 9]])
+    }
+
+    @Test func `a packet larger than a file still has one of its own`() throws {
+        #expect(record(1...3, settings { $0.maxBytes = 1 }) == nil)
+        #expect(try files().map(\.seconds) == [[1], [2], [3]])
+    }
+
+    @Test func `leaves the newest files, those of earlier runs counted, and touches no other`() throws {
+        let others = [
+            "field-notes.pcap", "field-20260830T120001Z-000001.txt", "other-20200101T000000Z-000001.pcap",
+        ]
+        for other in others { try Data().write(to: folder.url.appending(path: other)) }
+        let bounds = settings {
+            $0.maxBytes = 1; $0.count = 3
+        }
+        for run: ClosedRange<UInt8> in [1...4, 5...6] { #expect(record(run, bounds) == nil) }
+        for other in others { try FileManager.default.removeItem(at: folder.url.appending(path: other)) }
+        #expect(try files().map(\.seconds) == [[4], [5], [6]])
+    }
+
+    @Test func `a file moved away is followed by another of the name, one that was not is gone on with`()
+        throws
+    {
+        var recorder = PacketRecorder(settings())
+        record(1...2, into: &recorder)
+        recorder.reopen()
+        record(3...4, into: &recorder)
+        recorder.flush()
+        try FileManager.default.moveItem(atPath: folder.path("field.pcap"), toPath: folder.path("a.pcap"))
+        recorder.reopen()
+        record(5...6, into: &recorder)
+        #expect(recorder.finish() == nil)
+        #expect(try files().map(\.seconds) == [[1, 2, 3, 4], [5, 6]])
+    }
+
+    @Test func `a hangup begins the next file of a series`() throws {
+        var recorder = PacketRecorder(settings { $0.count = 10 })
+        record(1...2, into: &recorder)
+        recorder.reopen()
+        record(3...4, into: &recorder)
+        #expect(recorder.finish() == nil)
+        #expect(try files().map(\.seconds) == [[1, 2], [3, 4]])
+    }
+
+    @Test func `says why packets cannot be kept`() {
+        #expect(
+            record(1...1, PacketFileSettings(path: folder.path("no/such/folder.pcap")))?.contains("folder")
+                == true
+        )
+        #expect(record(1...1, PacketFileSettings(path: "/dev/full"))?.contains("space") == true)
+    }
+}
