@@ -53,9 +53,6 @@ struct RecordCommand: AsyncParsableCommand {
     func run() async throws {
         let dialects = try dialects.load().dialects
         var plan = try plan
-        if brokers.insecure {
-            Console.note("warning: --insecure: the broker's certificate is taken for any name")
-        }
         if let user = sniffing.user {
             // The interface first, for which root's rights are needed, and then nothing more with them.
             try plan.interface?.reserve()
@@ -96,6 +93,9 @@ struct RecordCommand: AsyncParsableCommand {
         get throws {
             var plan = RecordingPlan()
             plan.brokers = try brokers.subscriptions()
+            if brokers.insecure {
+                Console.note("warning: --insecure: the broker's certificate is taken for any name")
+            }
             plan.topics = brokers.topic
             plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
             if brokers.waitForBroker {
@@ -115,7 +115,7 @@ struct RecordCommand: AsyncParsableCommand {
         "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
             + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
             + (progress.lastFailure.map { "last failure \(text($0)); " } ?? "")
-            + LossText.summary(progress.losses)
+            + LossText.summary(progress.losses, outages: progress.lossyOutages)
             + (progress.spooled >= spooledWorthTelling ? "; \(progress.spooled) wait in the spool" : "")
             + (progress.obstacle.map { "; \($0)" } ?? "")
     }

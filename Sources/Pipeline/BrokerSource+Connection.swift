@@ -95,6 +95,7 @@ extension BrokerSource {
         )
         outage.endedAt = .now()
         outages.withLock { $0.append(outage) }
+        lossyOutages.add(1, ordering: .relaxed)
         say(.forgotten(since: since))
     }
 
@@ -122,6 +123,7 @@ extension BrokerSource {
             return outages[last]
         }
         guard let outage, let end = outage.endedAt else { return }
+        if !isSessionKept { lossyOutages.add(1, ordering: .relaxed) }
         say(.back(after: end.duration(since: outage.startedAt), isSessionKept: isSessionKept))
     }
 
