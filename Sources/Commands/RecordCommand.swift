@@ -64,9 +64,6 @@ struct RecordCommand: AsyncParsableCommand {
     private func record() async throws {
         let dialects = try dialects.load().dialects
         var plan = try plan
-        if brokers.insecure {
-            Console.note("warning: --insecure: the broker's certificate is taken for any name")
-        }
         if let user = sniffing.user {
             // The interface first, for which root's rights are needed, and then nothing more with them.
             try plan.interface?.reserve()
@@ -125,6 +122,9 @@ struct RecordCommand: AsyncParsableCommand {
         get throws {
             var plan = RecordingPlan()
             plan.brokers = try brokers.subscriptions()
+            if brokers.insecure {
+                Console.note("warning: --insecure: the broker's certificate is taken for any name")
+            }
             plan.topics = brokers.topic
             plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
             if brokers.waitForBroker {

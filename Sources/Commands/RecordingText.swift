@@ -15,7 +15,7 @@ enum RecordingText {
         "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
             + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
             + (progress.lastFailure.map { "last failure \(text($0)); " } ?? "")
-            + LossText.summary(progress.losses)
+            + LossText.summary(progress.losses, outages: progress.lossyOutages)
             + (progress.spooled >= spooledWorthTelling ? "; \(progress.spooled) wait in the spool" : "")
             + (progress.obstacle.map { "; \($0)" } ?? "")
     }

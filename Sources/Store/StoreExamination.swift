@@ -133,7 +133,7 @@ public struct StoreExamination: Sendable {
         return HealthCheck("schema", .ok, "current (\(version))")
     }
 
-    /// https://www.sqlite.org/pragma.html#pragma_integrity_check
+    /// What SQLite itself finds: PRAGMA integrity_check.
     private static func integrity(_ db: Database, isThorough: Bool) throws -> HealthCheck {
         let limit = 20
         let pragma = isThorough ? "integrity_check" : "quick_check"

@@ -121,11 +121,16 @@ struct BrokerLossTests {
             try await publishUntilSeen(1, at: address, by: recording)
             return (recording, run)
         }
-        try await broker.run {
+        let summary = try await broker.run {
             try await publishUntilSeen(2, at: address, by: first.0, againAndAgain: true)
             stop.finish()
-            _ = try await first.1.value
+            return try await first.1.value
         }
+        #expect(summary.progress.lossyOutages == 1)
+        let isSessionLostTold = summary.notes.contains {
+            if case .broker(_, .back(after: _, isSessionKept: false)) = $0 { true } else { false }
+        }
+        #expect(isSessionLostTold)
         let outages = try store.query(
             sql:
                 "SELECT is_session_kept, ended_at > started_at AS is_over, cause <> '' AS is_told FROM outage"
