@@ -79,42 +79,50 @@ struct RecordCommand: AsyncParsableCommand {
         let opened = try store.openOrCreate()
         let reporter = StatusReporter(of: opened, sources: broker + [sniffing.interface].compactMap(\.self))
         defer { reporter.end() }
-        let stop = StopCondition(duration: duration.map { .seconds($0) })
         let (reason, summary) = try await LiveRecording.run(
             plan,
             store: opened,
             dialects: dialects
         ) { recording in
             Console.note("recording to \(opened.path); Ctrl-C ends it")
-            let pace = Mutex(ProgressPace())
             reporter.begin()
             defer { reporter.stopping() }
-            return try await stop.wait(
-                failure: { await recording.waitForFailure() },
-                hangup: { recording.reopenPackets() }
-            ) {
-                let isWritten = try await recording.commit()
-                let progress = await recording.progress
-                if !isWritten {
-                    Console.note(
-                        "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
-                    )
-                }
-                for note in recording.takeNotes() { Console.note(Self.text(note)) }
-                let pruned = await recording.pruned
-                let status = reporter.report(progress, isWritten: isWritten, pruned: pruned)
-                if operation.isForMachines {
-                    Console.write(StatusFile.json(status))
-                } else if pace.withLock({ $0.isDue() }) {
-                    Console.progress(Self.line(progress))
-                }
-            }
+            return try await watch(recording, reporter)
         }
         Console.endProgress()
         for note in summary.notes { Console.note(Self.text(note)) }
         let last = reporter.report(summary.progress, isWritten: true, pruned: summary.pruned)
         Console.write(operation.isForMachines ? StatusFile.json(last) : Self.line(summary.progress))
         if case .failed(let error) = reason { throw error }
+    }
+
+    /// Has the recording written every second, and tells how it goes, until something ends it.
+    private func watch(
+        _ recording: LiveRecording,
+        _ reporter: StatusReporter
+    ) async throws -> StopCondition.Reason {
+        let stop = StopCondition(duration: duration.map { .seconds($0) })
+        let isForMachines = operation.isForMachines
+        let pace = Mutex(ProgressPace())
+        return try await stop.wait(
+            failure: { await recording.waitForFailure() },
+            hangup: { recording.reopenPackets() }
+        ) {
+            let isWritten = try await recording.commit()
+            let progress = await recording.progress
+            if !isWritten {
+                Console.note(
+                    "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
+                )
+            }
+            for note in recording.takeNotes() { Console.note(Self.text(note)) }
+            let status = reporter.report(progress, isWritten: isWritten, pruned: await recording.pruned)
+            if isForMachines {
+                Console.write(StatusFile.json(status))
+            } else if pace.withLock({ $0.isDue() }) {
+                Console.progress(Self.line(progress))
+            }
+        }
     }
 
     private var plan: RecordingPlan {
