@@ -1,7 +1,7 @@
 # otatape: build, test and show. `make` alone lists the targets.
 
 PACKAGES_BUILD := libpcap-dev libmosquitto-dev libsqlite3-dev zlib1g-dev pkg-config mosquitto
-PACKAGES_TEST  := $(PACKAGES_BUILD) sqlite3 tshark zstd
+PACKAGES_TEST  := $(PACKAGES_BUILD) openssl sqlite3 tshark zstd
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 OTATAPE := .build/release/otatape
 BENCH := .build/release/otatape-bench
@@ -37,7 +37,7 @@ TARGET ?= $(FUZZ_TARGETS)
 SECONDS ?= 60
 FUZZER := .build-fuzz/release/Fuzzer
 
-.PHONY: deb deb-test help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations setup setup-test
+.PHONY: deb deb-test help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations bench-live bench-sniff setup setup-test
 
 help:
 	@echo "make demo      install what is missing, build, and tell the whole story (record, query, replay, verdict)"
@@ -47,6 +47,7 @@ help:
 	@echo "make lint      check formatting and the house rules that the formatter knows"
 	@echo "make format    format the sources in place"
 	@echo "make bench     generate a large capture and measure inspect and import against tshark, libpcap and SQLite"
+	@echo "make bench-live, make bench-sniff   record from a broker against mosquitto_sub; sniff against tcpdump"
 	@echo "make bench-memory, make bench-allocations   what captures of 1 GB and floods take; what a message allocates"
 	@echo "make deb       a Debian package in .build/deb, built with the Swift runtime linked in"
 	@echo "make deb-test  install that package into a clean Debian 12, run it, remove it (root, debootstrap; minutes)"
@@ -115,6 +116,12 @@ bench: bench-build
 
 bench-memory: bench-build
 	$(BENCH) memory $(BENCH_OPTIONS)
+
+bench-live: bench-build
+	$(BENCH) live $(BENCH_OPTIONS)
+
+bench-sniff: bench-build
+	$(BENCH) sniff $(BENCH_OPTIONS)
 
 bench-allocations: bench-build
 	$(BENCH) allocations $(BENCH_OPTIONS)

@@ -217,7 +217,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrokerLinkTests",
-            dependencies: ["BrokerLink", "Traffic"],
+            dependencies: ["BrokerLink", "TestSupport", "Traffic"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -4,6 +4,8 @@
 public struct BrokerAddress: Hashable, Sendable {
     /// MQTT's registered port.
     public static let defaultPort: UInt16 = 1883
+    /// The registered port of MQTT over TLS.
+    public static let defaultSecurePort: UInt16 = 8883
 
     /// A name, an IPv4 address, or an IPv6 address without brackets.
     public var host: String
@@ -11,19 +13,27 @@ public struct BrokerAddress: Hashable, Sendable {
     public var port: UInt16
     /// The user named in the URL, if any; never a password.
     public var userName: String?
+    /// Whether the connection is to be encrypted.
+    public var usesTLS: Bool
 
     /// Names a broker by its parts.
-    public init(host: String, port: UInt16 = BrokerAddress.defaultPort, userName: String? = nil) {
+    public init(
+        host: String,
+        port: UInt16 = BrokerAddress.defaultPort,
+        userName: String? = nil,
+        usesTLS: Bool = false
+    ) {
         self.host = host
         self.port = port
         self.userName = userName
+        self.usesTLS = usesTLS
     }
 
-    /// Reads `mqtt://[user@]host[:port]`; the scheme may be left out, `tcp://` means the same.
+    /// Reads `mqtt://[user@]host[:port]` or `mqtts://…`; the scheme may be left out, `tcp://` and `ssl://` mean the same.
     ///
-    /// - Throws: `.badAddress`, also for TLS and WebSocket URLs, and for a password in the URL.
+    /// - Throws: `.badAddress`, also for WebSocket URLs, and for a password in the URL.
     public init(url: String) throws(BrokerError) {
-        var rest = try Self.withoutScheme(url)
+        var (rest, usesTLS) = try Self.withoutScheme(url)
         if rest.hasSuffix("/") { rest.removeLast() }
         var userName: String?
         if let at = rest.lastIndex(of: "@") {
@@ -34,11 +44,15 @@ public struct BrokerAddress: Hashable, Sendable {
         guard !host.isEmpty, !host.contains(where: { $0.isWhitespace || "/?#@[]\0".contains($0) }) else {
             throw Self.unreadable("names no host")
         }
-        guard let port = portText.map({ UInt16($0) }) ?? Self.defaultPort, port > 0 else {
-            throw Self.unreadable("has a port that is not between 1 and 65535")
-        }
-        self.init(host: String(host), port: port, userName: userName)
+        guard
+            let port = portText.map({ UInt16($0) }) ?? (usesTLS ? Self.defaultSecurePort : Self.defaultPort),
+            port > 0
+        else { throw Self.unreadable("has a port that is not between 1 and 65535") }
+        self.init(host: String(host), port: port, userName: userName, usesTLS: usesTLS)
     }
+
+    /// The URL that names it, without the user.
+    public var url: String { "\(usesTLS ? "mqtts" : "mqtt")://\(self)" }
 }
 
 extension BrokerAddress: CustomStringConvertible {
@@ -51,22 +65,19 @@ extension BrokerAddress: CustomStringConvertible {
 // MARK: - Reading
 
 extension BrokerAddress {
-    private static func withoutScheme(_ url: String) throws(BrokerError) -> Substring {
+    private static func withoutScheme(_ url: String) throws(BrokerError) -> (rest: Substring, usesTLS: Bool) {
         let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return url[...] }
+        guard parts.count == 2 else { return (url[...], false) }
         switch parts[0].lowercased() {
         case "mqtt", "tcp":
-            return parts[1]
+            return (parts[1], false)
         case "mqtts", "ssl", "tls":
-            throw BrokerError(
-                .badAddress,
-                "TLS connections to a broker are not supported yet; use mqtt:// with a listener without TLS, "
-                    + "for example through a tunnel (`ssh -L 1883:localhost:1883 HOST`, or stunnel)."
-            )
+            return (parts[1], true)
         case "ws", "wss":
             throw BrokerError(
                 .badAddress,
-                "libmosquitto has no WebSocket transport; use the broker's plain MQTT listener (mqtt://, port 1883)."
+                "libmosquitto has no WebSocket transport; use a TCP listener of the broker (mqtt:// or mqtts://), or "
+                    + "record from the wire (`record --interface`, `import`), where unencrypted WebSocket is read."
             )
         default:
             throw unreadable("begins with '\(parts[0])://'")
@@ -78,7 +89,7 @@ extension BrokerAddress {
             throw BrokerError(
                 .badAddress,
                 "The broker's URL holds a password, which others can read in the process list; leave it out of the "
-                    + "URL and give it in a password file or the environment."
+                    + "URL and give it in a file (--password-file) or the environment (OTATAPE_BROKER_PASSWORD)."
             )
         }
         guard !text.isEmpty else { throw unreadable("names no user before the '@'") }
@@ -101,7 +112,8 @@ extension BrokerAddress {
     private static func unreadable(_ reason: String) -> BrokerError {
         BrokerError(
             .badAddress,
-            "The broker's address \(reason); write mqtt://[user@]host[:port], for example mqtt://127.0.0.1:1883."
+            "The broker's address \(reason); write mqtt://[user@]host[:port] or mqtts://…, for example "
+                + "mqtt://127.0.0.1:1883."
         )
     }
 }

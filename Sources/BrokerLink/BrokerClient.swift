@@ -48,7 +48,8 @@ public final class BrokerClient: Sendable {
     ///   - sink: Receives every delivery before it is acknowledged; ``deliveries`` then stays empty. `nil` puts
     ///     deliveries there.
     /// - Returns: The connected client.
-    /// - Throws: `.badAddress`, `.refused`, `.unreachable`, `.notAuthorised`, `.timedOut`, `.cancelled`.
+    /// - Throws: `.badAddress`, `.refused`, `.unreachable`, `.tlsFailed`, `.unusableFile`, `.notAuthorised`,
+    ///   `.timedOut`, `.cancelled`.
     public static func connect(
         to address: BrokerAddress,
         options: ClientOptions = ClientOptions(),
@@ -56,11 +57,14 @@ public final class BrokerClient: Sendable {
         sink: Sink? = nil
     ) async throws(BrokerError) -> BrokerClient {
         var last = BrokerError(.unreachable, "The host '\(address.host)' has no address; check its name.")
-        for host in try await HostLookup.addresses(of: address.host) {
+        if address.usesTLS { try options.security.check() }
+        let hosts = try await HostLookup.addresses(of: address.host)
+        // A certificate is for a name: then libmosquitto tries the name's addresses by itself.
+        for host in address.usesTLS ? [address.host] : hosts {
             let mailbox = Mailbox(limit: options.deliveryLimit, sink: sink)
             let key = loop.nextKey()
             let connected = Settlement<Result<Bool, BrokerError>>()
-            let target = ConnectionTarget(address: address, numericHost: host, options: options)
+            let target = ConnectionTarget(address: address, host: host, options: options)
             loop.perform { $0.open(key, target: target, mailbox: mailbox, connected: connected) }
             do {
                 let resumed = try await answer(connected)

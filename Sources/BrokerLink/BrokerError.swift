@@ -14,6 +14,10 @@ public struct BrokerError: Error, Hashable, Sendable {
         case unreachable
         /// The user, the password, or the right to do this is missing.
         case notAuthorised
+        /// No trusted, encrypted connection came about: certificates, or a side that speaks no TLS.
+        case tlsFailed
+        /// A certificate or key file of ours cannot be used.
+        case unusableFile
         /// No answer came in time.
         case timedOut
         /// The connection ended before the answer came.
@@ -36,13 +40,19 @@ public struct BrokerError: Error, Hashable, Sendable {
     public let message: String
     /// What libmosquitto, the broker or the system said, when it said anything.
     public let cause: String?
+    /// The topic filters that the broker refused, when that is the failure.
+    public let refusedFilters: [String]
 
     /// Names a failure, its remedy and its cause.
-    public init(_ code: Code, _ message: String, cause: String? = nil) {
+    public init(_ code: Code, _ message: String, cause: String? = nil, refusedFilters: [String] = []) {
         self.code = code
         self.message = message
         self.cause = cause
+        self.refusedFilters = refusedFilters
     }
+
+    /// Whether trying again later may help, without anybody changing what was asked for.
+    public var mayPass: Bool { [.refused, .unreachable, .timedOut, .connectionLost].contains(code) }
 }
 
 extension BrokerError: CustomStringConvertible {

@@ -1,6 +1,7 @@
 // One connection as its loop thread sees it: what was asked, what is still to be answered, and the socket.
 
 import CMosquitto
+import Foundation
 import Glibc
 import Traffic
 import Waiting
@@ -11,7 +12,7 @@ import Waiting
 final class ClientConnection {
     typealias Answer = Settlement<Result<Void, BrokerError>>
 
-    private enum Phase {
+    enum Phase {
         case connecting(until: ContinuousClock.Instant)
         case connected
         case disconnecting(until: ContinuousClock.Instant)
@@ -22,25 +23,37 @@ final class ClientConnection {
     private static let readsPerTurn = 1_024
     /// Payload bytes of one turn.
     private static let bytesPerTurn = 4 << 20
+    /// The level at which libmosquitto logs why something failed (MOSQ_LOG_ERR, a macro with a cast).
+    static let errorLevel: Int32 = 1 << 3
+    /// Lines of errors kept.
+    static let complaintLimit = 8
     /// How long a requested DISCONNECT may wait for the socket.
     private static let disconnectPatience: Duration = .seconds(5)
 
     let key: ClientKey
-    private let target: ConnectionTarget
+    let target: ConnectionTarget
     private let mailbox: Mailbox
-    private let connected: Settlement<Result<Bool, BrokerError>>
-    private let handle: MosquittoHandle
-    private let errors: ConnectionErrors
+    let connected: Settlement<Result<Bool, BrokerError>>
+    let handle: MosquittoHandle
+    let errors: ConnectionErrors
     /// Where the worker has put ``pollEntry``.
     var pollIndex = 0
 
-    private var phase: Phase
-    private var subscribing: [Int32: (filters: [String], answer: Answer)] = [:]
-    private var publishing: [Int32: Answer] = [:]
-    private var batch: [Delivery] = []
-    private var batchBytes = 0
-    private var duplicates: DuplicateWatch
-    private var isLogWatched = false
+    var phase: Phase
+    var subscribing: [Int32: (filters: [String], answer: Answer)] = [:]
+    var publishing: [Int32: Answer] = [:]
+    var batch: [Delivery] = []
+    var batchBytes = 0
+    var duplicates: DuplicateWatch
+    var isLogWatched = false
+    /// Errors that libmosquitto logged while the connection was being made.
+    var complaints: [String] = []
+    /// OpenSSL's verdict on the broker's certificate, asked for while libmosquitto still holds it.
+    var verdict = 0
+    /// Whether the handshake came far enough for the CONNECT.
+    var isEncrypted = false
+    /// Whether a thread of its own has the handle: then nothing here may touch it.
+    var isOpeningAside = false
 
     /// `nil` when libmosquitto refuses the client id.
     init?(
@@ -67,6 +80,8 @@ final class ClientConnection {
 
     /// What poll(2) is to watch.
     var pollEntry: pollfd {
+        // poll(2) passes over a descriptor below 0.
+        if isOpeningAside { return pollfd(fd: -1, events: 0, revents: 0) }
         let events = handle.wantsToWrite ? POLLIN | POLLOUT : POLLIN
         return pollfd(fd: handle.socket, events: Int16(events), revents: 0)
     }
@@ -75,28 +90,41 @@ final class ClientConnection {
 // MARK: - What the client asks
 
 extension ClientConnection {
-    /// Sets the handle up and begins to connect. mosquitto_connect_bind_async(3)
-    func open() {
+    /// Sets the handle up and begins to connect; what has to wait for TCP comes back by `inbox`.
+    func open(by inbox: LoopInbox) {
         setCallbacks(handle, to: self)
-        if !target.options.isCleanSession { watchLog() }
-        let version = target.options.protocolVersion == .v5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311
-        let keepAlive = min(max(target.options.keepAlive.components.seconds, 5), 65_535)
-        unsafe mosquitto_int_option(handle.pointer, MOSQ_OPT_PROTOCOL_VERSION, version)
-        unsafe mosquitto_int_option(handle.pointer, MOSQ_OPT_TCP_NODELAY, 1)
-        // "Threaded" makes libmosquitto leave all writing to us: no PUBACK before the hand-over. design.md §5
-        unsafe mosquitto_threaded_set(handle.pointer, true)
-        if let userName = target.options.userName ?? target.address.userName {
-            unsafe mosquitto_username_pw_set(handle.pointer, userName, target.options.password)
+        if target.address.usesTLS || !target.options.isCleanSession { watchLog() }
+        let status = setOptions()
+        guard status == MOSQ_ERR_SUCCESS.code else { return didOpen(status, errno) }
+        if target.opensAside {
+            openAside(by: inbox)
+        } else {
+            errno = 0
+            didOpen(connectWithoutWaiting(), errno)
         }
-        errno = 0
-        let status = unsafe mosquitto_connect_bind_async(
-            handle.pointer,
-            target.numericHost,
-            Int32(target.address.port),
-            Int32(keepAlive),
-            target.options.bindAddress
-        )
-        if status != MOSQ_ERR_SUCCESS.code { end(errors.unconnected(status, errno)) }
+    }
+
+    /// Connects on a thread of its own, with the handle, which is given back by `inbox`.
+    ///
+    /// An attempt that is given up meanwhile ends when the kernel gives up, or is closed before its CONNECT is written.
+    private func openAside(by inbox: LoopInbox) {
+        isOpeningAside = true
+        // Until it is back, the handle is that thread's alone (`isOpeningAside`).
+        nonisolated(unsafe) let connection = self
+        Thread.detachNewThread {
+            errno = 0
+            let status = unsafe connection.connectWaiting()
+            let number = errno
+            inbox.put { worker in
+                unsafe connection.isOpeningAside = false
+                unsafe connection.didOpen(status, number)
+                unsafe worker.touch(connection)
+            }
+        }
+    }
+
+    private func didOpen(_ status: Int32, _ number: Int32) {
+        if status != MOSQ_ERR_SUCCESS.code, !hasEnded { end(unconnected(status, number)) }
     }
 
     /// Sends one SUBSCRIBE; its SUBACK settles `answer`. mosquitto_subscribe_multiple(3)
@@ -158,7 +186,7 @@ extension ClientConnection {
     private func watchLog() {
         guard !isLogWatched else { return }
         isLogWatched = true
-        setLogCallback(handle)
+        setLogCallback(handle, isOn: true)
     }
 }
 
@@ -167,18 +195,23 @@ extension ClientConnection {
 extension ClientConnection {
     /// Reads until nothing is left, hands on what came, and only then lets anything out.
     func serve(_ events: Int16) {
-        guard !hasEnded else { return }
-        if case .connecting = phase, Int32(events) & (POLLERR | POLLHUP) != 0, let number = socketError() {
-            return end(errors.unconnected(MOSQ_ERR_ERRNO.code, number))
+        guard !hasEnded, !isOpeningAside else { return }
+        let isBroken = Int32(events) & (POLLERR | POLLHUP) != 0
+        // With TLS the reason may still stand in what was received.
+        if case .connecting = phase, isBroken, !target.address.usesTLS, let number = socketError() {
+            return end(unconnected(MOSQ_ERR_ERRNO.code, number))
         }
-        if Int32(events) & (POLLIN | POLLERR | POLLHUP) != 0 { read() }
+        if Int32(events) & POLLIN != 0 || isBroken { read() }
         guard handOver() else { return end(errors.untaken) }
+        // libmosquitto goes on with the handshake on a socket that is closed on both sides: there is no end to that.
+        if case .connecting = phase, isBroken { return end(unconnected(MOSQ_ERR_CONN_LOST.code, 0)) }
         write()
     }
 
     /// Writes what is queued, if anything is. mosquitto_loop_write(3)
     func write() {
-        guard !hasEnded, handle.wantsToWrite else { return }
+        guard !hasEnded, !isOpeningAside, handle.wantsToWrite else { return }
+        isEncrypted = target.address.usesTLS
         conclude(unsafe mosquitto_loop_write(handle.pointer, 1))
     }
 
@@ -208,7 +241,7 @@ extension ClientConnection {
     }
 
     /// Hands on what came; whether it was taken, so that it may be acknowledged.
-    private func handOver() -> Bool {
+    func handOver() -> Bool {
         guard !batch.isEmpty else { return true }
         let isTaken = mailbox.put(batch)
         batch.removeAll(keepingCapacity: true)
@@ -229,7 +262,7 @@ extension ClientConnection {
     }
 
     /// Settles everything that waits, and tells the client.
-    private func end(_ reason: BrokerError?) {
+    func end(_ reason: BrokerError?) {
         guard !hasEnded else { return }
         phase = .ended
         // Nothing is written any more: what is not taken now is not acknowledged either.
@@ -241,61 +274,5 @@ extension ClientConnection {
         for answer in publishing.values { answer.settle(.failure(error)) }
         subscribing = [:]
         publishing = [:]
-    }
-}
-
-// MARK: - What libmosquitto reports
-
-extension ClientConnection {
-    /// CONNACK.
-    func didConnect(code: Int32, isSessionPresent: Bool) {
-        guard code == 0 else { return end(errors.refused(code)) }
-        guard case .connecting = phase else { return }
-        phase = .connected
-        connected.settle(.success(isSessionPresent))
-    }
-
-    /// The socket is closed: asked for, or lost.
-    func didDisconnect(code: Int32) {
-        switch phase {
-        case .disconnecting: end(nil)
-        case .connecting: end(errors.unconnected(code, errno))
-        default: end(errors.failed(code, errno))
-        }
-    }
-
-    /// SUBACK. MQTT 3.1.1 §3.9.3
-    func didSubscribe(_ packetID: Int32, granted: [Int32]) {
-        // What came before SUBACK is in the mailbox when subscribe() returns.
-        guard handOver() else { return end(errors.untaken) }
-        guard let (filters, answer) = subscribing.removeValue(forKey: packetID) else { return }
-        let refused = zip(filters, granted).filter { $0.1 >= MosquittoCode.firstReason }.map { "'\($0.0)'" }
-        guard refused.isEmpty else {
-            return answer.settle(.failure(errors.subscriptionRefused(refused.joined(separator: ", "))))
-        }
-        answer.settle(.success(()))
-    }
-
-    /// Sent (QoS 0), PUBACK (QoS 1) or PUBCOMP (QoS 2).
-    func didPublish(_ packetID: Int32, reason: Int32) {
-        guard let answer = publishing.removeValue(forKey: packetID) else { return }
-        guard reason < MosquittoCode.firstReason else {
-            return answer.settle(.failure(errors.publishRefused(reason)))
-        }
-        answer.settle(.success(()))
-    }
-
-    /// PUBLISH.
-    func didReceive(_ message: mosquitto_message) {
-        var delivery = unsafe Delivery(message)
-        if let packetID = delivery.packetID { delivery.isDuplicate = duplicates.take(packetID) }
-        batchBytes += delivery.payload.count
-        batch.append(delivery)
-    }
-
-    /// A line of libmosquitto's log.
-    func didLog(_ text: UnsafePointer<CChar>) {
-        let line = unsafe UnsafeRawBufferPointer(start: text, count: strlen(text))
-        unsafe duplicates.read(line)
     }
 }

@@ -24,6 +24,8 @@ public struct ClientOptions: Hashable, Sendable {
     public var userName: String?
     /// The user's password.
     public var password: String?
+    /// Whom to trust, and how to prove who we are, where the broker's address asks for TLS.
+    public var security = TransportSecurity()
     /// The version of MQTT to speak.
     public var protocolVersion: ProtocolVersion
     /// How long connecting may take in all, from the first SYN to CONNACK, for each address of the host.
@@ -53,4 +55,9 @@ public struct ClientOptions: Hashable, Sendable {
         self.connectTimeout = connectTimeout
         self.deliveryLimit = deliveryLimit
     }
+
+    /// Whether the session must be told how long to outlive the connection: in MQTT 5 it otherwise ends with it.
+    ///
+    /// MQTT 5 §3.1.2.11.2
+    var needsSessionExpiry: Bool { protocolVersion == .v5 && !isCleanSession }
 }

@@ -7,7 +7,7 @@ import Glibc
 struct ConnectionErrors {
     let target: ConnectionTarget
 
-    private var address: BrokerAddress { target.address }
+    var address: BrokerAddress { target.address }
     private var clientID: String { target.options.clientID }
 
     /// No CONNACK in time.
@@ -22,11 +22,12 @@ struct ConnectionErrors {
     /// The connection ended before CONNACK: `code` is libmosquitto's, `number` the system's where `code` says so.
     func unconnected(_ code: Int32, _ number: Int32) -> BrokerError {
         let cause = MosquittoCode.text(code, errno: number)
-        guard code == MOSQ_ERR_ERRNO.code else {
+        let wasClosed = [ECONNRESET, EPIPE].contains(number)
+        guard code == MOSQ_ERR_ERRNO.code, !wasClosed else {
             return BrokerError(
                 .refused,
                 "\(address) closed the connection without accepting it; is it an MQTT broker, and does this port "
-                    + "take connections without TLS?",
+                    + "take connections without TLS? If it wants TLS: mqtts://\(address).",
                 cause: cause
             )
         }
@@ -52,20 +53,38 @@ struct ConnectionErrors {
 
     /// CONNACK with a return code (MQTT 3.1.1 §3.2.2.3) or reason code (MQTT 5 §3.2.2.2) that is not success.
     func refused(_ code: Int32) -> BrokerError {
-        let cause = MosquittoCode.connackText(code)
-        guard [4, 5, 0x86, 0x87].contains(code) else {
-            return BrokerError(
-                .refused,
-                "\(address) turned the client '\(clientID)' down; check its id and the protocol version "
-                    + "(MQTT \(target.options.protocolVersion.rawValue)).",
-                cause: cause
-            )
-        }
+        let isDenied = [4, 5, 0x86, 0x87, 0x8A, 0x8C].contains(code)
+        let words =
+            switch code {
+            case 1, 0x84:
+                "\(address) does not speak MQTT \(target.options.protocolVersion.rawValue); try the other version "
+                    + "(--mqtt-version)."
+            case 2, 0x85:
+                "\(address) does not take the client id '\(clientID)'; give another one (--client-id)."
+            case 3, 0x88, 0x89, 0x97, 0x9F:
+                "\(address) takes no connection at the moment; try again later, and see the broker's log."
+            case 0x9C, 0x9D:
+                "\(address) sends its clients to another broker; ask its operator for the address."
+            case _ where isDenied: denial
+            default:
+                "\(address) turned the client '\(clientID)' down; see the cause, and the broker's log."
+            }
         return BrokerError(
-            .notAuthorised,
-            "\(address) does not let the client '\(clientID)' in; check the user and the password.",
-            cause: cause
+            isDenied ? .notAuthorised : .refused,
+            words,
+            cause: MosquittoCode.connackText(code)
         )
+    }
+
+    private var denial: String {
+        guard let userName = target.options.userName ?? address.userName else {
+            return
+                "\(address) lets nobody in without a user and a password; give them (--username, --password-file)."
+        }
+        let hasPassword = target.options.password != nil
+        return
+            "\(address) does not let the user '\(userName)' in \(hasPassword ? "with this" : "without a") password; "
+            + "check both (--username, --password-file)."
     }
 
     /// A connection lost, or an operation that libmosquitto would not begin.
@@ -99,11 +118,15 @@ struct ConnectionErrors {
         )
     }
 
-    /// SUBACK with failures. MQTT 3.1.1 §3.9.3
-    func subscriptionRefused(_ filters: String) -> BrokerError {
-        BrokerError(
+    /// SUBACK with failures. MQTT 3.1.1 §3.9.3, MQTT 5 §3.9.3
+    func subscriptionRefused(_ refused: [(filter: String, code: Int32)]) -> BrokerError {
+        let names = refused.map { "'\($0.filter)'" }.joined(separator: ", ")
+        let reasons = Set(refused.map { MosquittoCode.text($0.code) }).sorted().joined(separator: ", ")
+        return BrokerError(
             .notAuthorised,
-            "\(address) refused the subscription to \(filters); check the broker's access rules (acl_file)."
+            "\(address) refused the subscription to \(names); check the broker's access rules (acl_file).",
+            cause: reasons,
+            refusedFilters: refused.map(\.filter)
         )
     }
 

@@ -51,7 +51,7 @@ final class LoopWorker {
                 "The client id '\(target.options.clientID)' cannot be used; give a shorter one in plain text."
             return connected.settle(.failure(BrokerError(.badMessage, message)))
         }
-        connection.open()
+        connection.open(by: inbox)
         connections[key] = connection
         touched[key] = connection
         isOrderStale = true
@@ -62,6 +62,11 @@ final class LoopWorker {
         guard let connection = connections[key], !connection.hasEnded else { return nil }
         touched[key] = connection
         return connection
+    }
+
+    /// Looks anew at what a client waits for, or that it has ended.
+    func touch(_ connection: ClientConnection) {
+        touched[connection.key] = connection
     }
 }
 

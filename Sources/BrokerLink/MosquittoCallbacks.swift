@@ -14,9 +14,14 @@ func setCallbacks(_ handle: borrowing MosquittoHandle, to connection: ClientConn
     unsafe mosquitto_message_callback_set(handle.pointer, onMessage)
 }
 
-/// Registers the log callback, which alone tells whether a message is a duplicate.
-func setLogCallback(_ handle: borrowing MosquittoHandle) {
-    unsafe mosquitto_log_callback_set(handle.pointer, onLog)
+/// Registers the log callback, which alone tells whether a message is a duplicate and why TLS failed, or removes it.
+func setLogCallback(_ handle: borrowing MosquittoHandle, isOn: Bool) {
+    unsafe mosquitto_log_callback_set(handle.pointer, isOn ? onLog : nil)
+}
+
+/// Gives no passphrase: otherwise OpenSSL would ask for one on the terminal. SSL_CTX_set_default_passwd_cb(3)
+func onPassphrase(_: UnsafeMutablePointer<CChar>?, _: Int32, _: Int32, _: UnsafeMutableRawPointer?) -> Int32 {
+    0
 }
 
 private func connection(_ user: UnsafeMutableRawPointer?) -> ClientConnection? {
@@ -61,7 +66,12 @@ private func onMessage(
     unsafe connection(user)?.didReceive(message)
 }
 
-private func onLog(_: OpaquePointer?, user: UnsafeMutableRawPointer?, _: Int32, text: UnsafePointer<CChar>?) {
+private func onLog(
+    _: OpaquePointer?,
+    user: UnsafeMutableRawPointer?,
+    level: Int32,
+    text: UnsafePointer<CChar>?
+) {
     guard let text = unsafe text else { return }
-    unsafe connection(user)?.didLog(text)
+    unsafe connection(user)?.didLog(level: level, text)
 }

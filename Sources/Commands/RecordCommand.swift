@@ -18,6 +18,7 @@ struct RecordCommand: AsyncParsableCommand {
 
             Examples:
               otatape record --broker mqtt://127.0.0.1:1883
+              otatape record --broker mqtts://ops@broker.example --password-file secret --cafile ca.pem
               otatape record --interface eth0 --duration 600 tcp port 1883 or tcp port 8080
               otatape record --broker mqtt://10.0.0.5 --interface any -w packets.pcap
               otatape record --interface eth0 --port 1883 --port 80 -w ring.pcap --file-size 100MB --file-count 10
@@ -27,17 +28,10 @@ struct RecordCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "Broker to subscribe to: mqtt://host[:port]; repeatable.")
-    var broker: [String] = []
-
-    @Option(name: [.short, .long], help: "Further topic filter to subscribe to; repeatable.")
-    var topic: [String] = []
-
-    @Option(name: [.short, .long], help: "QoS of the subscription: 0, 1 or 2.")
-    var qos: UInt8 = 1
-
     @Option(parsing: .unconditional, help: "Seconds to record; without it, until Ctrl-C.")
     var duration: Double?
+
+    @OptionGroup(title: "Broker") var brokers: BrokerOptions
 
     @OptionGroup(title: "Sniffing") var sniffing: SniffingOptions
 
@@ -52,10 +46,9 @@ struct RecordCommand: AsyncParsableCommand {
     @OptionGroup(title: "Limits") var sessions: SessionLimitOptions
 
     func validate() throws {
-        guard !broker.isEmpty || sniffing.interface != nil || operation.status else {
+        guard !brokers.broker.isEmpty || sniffing.interface != nil || operation.status else {
             throw ValidationError("Name a source: --broker mqtt://host, --interface NAME, or both.")
         }
-        guard QoS(rawValue: qos) != nil else { throw ValidationError("--qos \(qos): give 0, 1 or 2.") }
         guard duration.map({ $0 > 0 && $0 < 1e9 }) ?? true else {
             throw ValidationError("--duration: give a number of seconds above 0.")
         }
@@ -70,14 +63,17 @@ struct RecordCommand: AsyncParsableCommand {
 
     private func record() async throws {
         let dialects = try dialects.load().dialects
-        var plan = plan
+        var plan = try plan
+        if brokers.insecure {
+            Console.note("warning: --insecure: the broker's certificate is taken for any name")
+        }
         if let user = sniffing.user {
             // The interface first, for which root's rights are needed, and then nothing more with them.
             try plan.interface?.reserve()
             try Privileges.drop(to: user)
         }
         let opened = try store.openOrCreate()
-        let reporter = StatusReporter(of: opened, sources: broker + [sniffing.interface].compactMap(\.self))
+        let reporter = StatusReporter(of: opened, sources: brokers.broker + [sniffing.interface].compactMap(\.self))
         defer { reporter.end() }
         let (reason, summary) = try await LiveRecording.run(
             plan,
@@ -85,6 +81,7 @@ struct RecordCommand: AsyncParsableCommand {
             dialects: dialects
         ) { recording in
             Console.note("recording to \(opened.path); Ctrl-C ends it")
+            for note in recording.takeNotes() { Console.note(Self.text(note)) }
             reporter.begin()
             defer { reporter.stopping() }
             return try await watch(recording, reporter)
@@ -126,15 +123,20 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     private var plan: RecordingPlan {
-        var plan = RecordingPlan()
-        plan.brokers = broker.map { BrokerSubscription(url: $0) }
-        plan.topics = topic
-        plan.qos = QoS(rawValue: qos) ?? .atLeastOnce
-        plan.interface = sniffing.plan
-        plan.retention = operation.retain?.retention
-        plan.reading = reading.limits
-        plan.sessions = sessions.limits
-        return plan
+        get throws {
+            var plan = RecordingPlan()
+            plan.brokers = try brokers.subscriptions()
+            plan.topics = brokers.topic
+            plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
+            if brokers.waitForBroker {
+                plan.awaitsBrokers = { Console.note("\($0.message) Trying again.") }
+            }
+            plan.interface = sniffing.plan
+            plan.retention = operation.retain?.retention
+            plan.reading = reading.limits
+            plan.sessions = sessions.limits
+            return plan
+        }
     }
 
     /// Deliveries in the spool that are more than the next second's work.
@@ -164,6 +166,8 @@ struct RecordCommand: AsyncParsableCommand {
                 + "\(snapshot.startedAt.text(decimals: 0))\(reach) in \(snapshot.path)"
         case .packetsNotKept(let reason):
             return "packets are not kept: \(reason)"
+        case .broker(let url, let note):
+            return BrokerNoteText.text(note, of: url)
         }
     }
 }

@@ -20,20 +20,24 @@ final class BrokerSource: Sendable {
         var client: ClientOptions
         /// Whether the broker keeps the subscription when the recording has ended.
         var keepsSession = false
+        /// When an earlier run was cut off, whose session the broker should still have.
+        var cutOffAt: Timestamp?
         var spoolFolder: String
         var spoolLimits = SpoolLimits()
     }
 
-    private let settings: Settings
-    private let recordingID: Int64
-    private let spool: DeliverySpool
-    private let loop = LoopThread(name: "record")
-    private let client: Mutex<BrokerClient>
-    private let isClosing = Atomic(false)
+    let settings: Settings
+    let recordingID: Int64
+    let spool: DeliverySpool
+    let loop = LoopThread(name: "record")
+    let client: Mutex<BrokerClient>
+    let isClosing = Atomic(false)
     /// Whether the broker's session may lack the subscription: a new one does until its SUBACK.
-    private let needsSubscription = Atomic(false)
+    let needsSubscription = Atomic(false)
     /// Times at which the connection was lost and made again; the last may still be open.
-    private let outages = Mutex<[RecordingOutage]>([])
+    let outages = Mutex<[RecordingOutage]>([])
+    /// What there is to say of the broker.
+    let notes = Mutex<[RecordingNote]>([])
 
     /// Connects and subscribes; when it returns, everything published from then on is seen.
     static func open(_ settings: Settings, recordingID: Int64) async throws(RunError) -> BrokerSource {
@@ -70,11 +74,12 @@ final class BrokerSource: Sendable {
         client = Mutex(first)
         do {
             // Also in a session that is resumed: what is asked for may have changed between two runs.
-            try await first.subscribe(to: settings.topics, qos: settings.qos)
+            try await subscribe(first)
         } catch {
             await first.disconnect()
             throw error
         }
+        noteStart(first)
     }
 
     /// Files deliveries until the source is closed, whatever becomes of the connection meanwhile.
@@ -133,6 +138,14 @@ final class BrokerSource: Sendable {
         spool.close()
     }
 
+    /// What there is to say, since this was last called.
+    func takeNotes() -> [RecordingNote] {
+        notes.withLock { notes in
+            defer { notes = [] }
+            return notes
+        }
+    }
+
     /// Removes the spool, when all of it is in the store.
     func removeSpool(storedUpTo position: Int64) {
         spool.release(before: position)
@@ -140,86 +153,11 @@ final class BrokerSource: Sendable {
     }
 
     /// Has the broker forget the subscription: a clean session ends the kept one. MQTT 3.1.1 §3.1.2.4
-    private func endSession() async {
+    func endSession() async {
         guard !settings.client.isCleanSession else { return }
         var options = settings.client
         options.isCleanSession = true
         // A broker that cannot be reached any more keeps what it keeps.
         try? await BrokerClient.connect(to: settings.address, options: options, on: loop).disconnect()
-    }
-}
-
-// MARK: - Staying connected
-
-extension BrokerSource {
-    private func stayConnected() async {
-        var backoff = Backoff()
-        var generator = SystemRandomNumberGenerator()
-        while !isClosing.load(ordering: .relaxed) {
-            let current = client.withLock(\.self)
-            let connectedAt = ContinuousClock.now
-            guard let reason = try? await current.waitForEnd(), !isClosing.load(ordering: .relaxed) else {
-                return
-            }
-            // A broker that lets us in and throws us out again is not asked without a pause.
-            if connectedAt.duration(to: .now) > Self.steadyTime { backoff.reset() }
-            noteLoss(reason)
-            while !isClosing.load(ordering: .relaxed) {
-                guard (try? await Task.sleep(for: backoff.pause(using: &generator))) != nil else { return }
-                if await reconnect() { break }
-            }
-        }
-    }
-
-    /// How long a connection must have held for the pauses to begin anew.
-    private static let steadyTime = Duration.seconds(30)
-
-    /// Connects again; a session that the broker kept needs no new subscription.
-    private func reconnect() async -> Bool {
-        do {
-            let next = try await BrokerClient.connect(
-                to: settings.address,
-                options: settings.client,
-                on: loop,
-                sink: { [spool] in spool.append($0) }
-            )
-            if !next.hasResumedSession { needsSubscription.store(true, ordering: .relaxed) }
-            let isNew = needsSubscription.load(ordering: .relaxed)
-            if isNew {
-                try await next.subscribe(to: settings.topics, qos: settings.qos)
-                needsSubscription.store(false, ordering: .relaxed)
-            }
-            client.withLock { $0 = next }
-            noteReturn(isSessionKept: !isNew)
-            if isClosing.load(ordering: .relaxed) {
-                await next.disconnect()
-                if !settings.keepsSession { await endSession() }
-            }
-            return true
-        } catch {
-            noteFailure(error)
-            return false
-        }
-    }
-
-    private func noteLoss(_ reason: BrokerError) {
-        outages.withLock {
-            $0.append(RecordingOutage(recordingID: recordingID, startedAt: .now(), cause: reason.description))
-        }
-    }
-
-    private func noteFailure(_ error: BrokerError) {
-        outages.withLock { outages in
-            guard let last = outages.indices.last else { return }
-            outages[last].cause = error.description
-        }
-    }
-
-    private func noteReturn(isSessionKept: Bool) {
-        outages.withLock { outages in
-            guard let last = outages.indices.last else { return }
-            outages[last].endedAt = .now()
-            outages[last].isSessionKept = isSessionKept
-        }
     }
 }

@@ -26,4 +26,6 @@ public enum RecordingNote: Hashable, Sendable {
     case snapshot(PacketSnapshot, failures: [FailedSession])
     /// Packets that were asked for are not kept, for this reason; the evidence is.
     case packetsNotKept(String)
+    /// Something changed between us and the broker of that URL.
+    case broker(String, BrokerNote)
 }

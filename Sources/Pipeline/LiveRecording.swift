@@ -64,7 +64,12 @@ public final class LiveRecording: Sendable {
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
-        ingest = try Ingest(store: store, dialects: dialects, limits: plan.sessions)
+        ingest = try Ingest(
+            store: store,
+            dialects: dialects,
+            limits: plan.sessions,
+            continuing: Continuation(at: .now())
+        )
         sources = try await RecordingSources(plan, store: store, dialects: dialects)
         upkeep = plan.retention.map { StoreUpkeep(store, keeping: $0) }
     }
@@ -120,10 +125,11 @@ public final class LiveRecording: Sendable {
 
     /// What there is to say beside the totals, since this was last called.
     public func takeNotes() -> [RecordingNote] {
-        notes.withLock { notes in
+        let ours = notes.withLock { notes in
             defer { notes.waiting = [] }
             return notes.waiting
         }
+        return sources.takeNotes() + ours
     }
 
     /// Begins the next packet file, for programs that move files away.

@@ -69,6 +69,7 @@ struct RecordingSources: Sendable {
         for broker in brokers {
             let position = await ingest.spoolPosition(of: broker.recordingID)
             await ingest.note(broker.source.state(storedUpTo: position), recordingID: broker.recordingID)
+            await ingest.note(broker.source.outagesToTell)
         }
         if let interface { await ingest.note(interface.source.totals, recordingID: interface.recordingID) }
     }
@@ -81,6 +82,9 @@ struct RecordingSources: Sendable {
 
     /// Writes the packets of the last while, when these are kept.
     func snapshotPackets() throws(RunError) -> PacketSnapshot? { try interface?.source.snapshotPackets() }
+
+    /// What there is to say of the sources, since this was last called.
+    func takeNotes() -> [RecordingNote] { brokers.flatMap { $0.source.takeNotes() } }
 
     /// Ends every source once what happened before has been handed on.
     ///
@@ -117,26 +121,48 @@ struct RecordingSources: Sendable {
         _ plan: RecordingPlan,
         topics: [String]
     ) async throws -> Open<BrokerSource> {
-        let address: BrokerAddress
-        do {
-            address = try BrokerAddress(url: subscription.url)
-        } catch {
-            throw RunError(error)
-        }
-        var client = ClientOptions(isCleanSession: false)
-        client.clientID = subscription.clientID ?? StableClientID.of(address, storePath: store.path)
+        let address = try subscription.address()
+        let stableID = StableClientID.of(address, storePath: store.path)
+        // The same client id at two brokers is two sessions, and two spools.
+        let spool = subscription.clientID.map { "\($0)-\(stableID)" } ?? stableID
         let settings = BrokerSource.Settings(
             address: address,
-            topics: topics,
+            topics: subscription.filters(topics),
             qos: plan.qos,
-            client: client,
+            client: subscription.options(to: address, stableID: stableID),
             keepsSession: subscription.keepsSession,
-            spoolFolder: SpoolFolders.folder(of: client.clientID, beside: store),
+            cutOffAt: try earlierEnd(of: address.url),
+            spoolFolder: SpoolFolders.folder(of: spool, beside: store),
             spoolLimits: SpoolLimits(bytes: plan.spoolBytes)
         )
-        return try await open("mqtt://\(address)", .broker) { id in
-            try await BrokerSource.open(settings, recordingID: id)
+        return try await open(address.url, .broker) { id in
+            try await Self.openBroker(settings, recordingID: id, plan.awaitsBrokers)
         }
+    }
+
+    /// Connects; tries again what may heal by itself where somebody wants to wait for it.
+    private static func openBroker(
+        _ settings: BrokerSource.Settings,
+        recordingID: Int64,
+        _ awaits: (@Sendable (RunError) -> Void)?
+    ) async throws -> BrokerSource {
+        var backoff = Backoff()
+        var generator = SystemRandomNumberGenerator()
+        while true {
+            do {
+                return try await BrokerSource.open(settings, recordingID: recordingID)
+            } catch {
+                guard let awaits, error.mayPass else { throw error }
+                awaits(error)
+                try await Task.sleep(for: backoff.pause(using: &generator))
+            }
+        }
+    }
+
+    /// When the last run that recorded from there was cut off; `nil` when it ended in order or there was none.
+    private func earlierEnd(of source: String) throws(StoreError) -> Timestamp? {
+        let earlier = try store.recordings().last { $0.start.kind == .broker && $0.start.source == source }
+        return earlier?.state == .interrupted ? earlier?.endedAt : nil
     }
 
     private func openInterface(_ plan: RecordingPlan) async throws -> Open<InterfaceSource>? {

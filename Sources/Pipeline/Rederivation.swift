@@ -12,7 +12,8 @@ public import Traffic
 public enum Rederivation {
     /// Replaces the store's sessions by those that its evidence gives with these dialects.
     ///
-    /// Sessions keep their numbers. Payloads are read again from their bytes, so that a newer dialect counts.
+    /// Sessions keep their numbers. Payloads are read again from their bytes, so that a newer dialect counts; what it
+    /// reads takes the place of what was read before.
     /// - Parameters:
     ///   - store: The store.
     ///   - dialects: What reads its messages.
@@ -95,6 +96,7 @@ private struct Derivation {
         let remains = try store.remainsOfPruned()
         report.sessionsPruned = remains.sessions
         for key in try store.prunedSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
+        tracker.note(try store.outages())
         try store.forEachEvidence { evidence in
             switch evidence {
             case .message(let stored) where remains.messages.contains(stored.id): return
@@ -124,6 +126,7 @@ private struct Derivation {
         switch evidence {
         case .message(let stored):
             let events = dialects.events(of: stored.message)
+            try replacement.setReading(events.first.map { MessageReading($0) }, of: stored)
             if events.isEmpty { return }
             let sight = MessageSight(stored.message, id: stored.id)
             for (number, event) in events.enumerated() {

@@ -8,9 +8,13 @@ extension RunError {
     /// A broker's error: what was typed wrong cannot be done, everything else is a broker that cannot be reached.
     init(_ error: BrokerError) {
         switch error.code {
-        case .badAddress, .badMessage, .brokerMissing: self.init(.impossible, error.message, cause: error)
+        case .badAddress, .badMessage, .brokerMissing, .unusableFile:
+            self.init(.impossible, error.message, cause: error)
+        // What OpenSSL says tells more than any sentence of ours.
+        case .tlsFailed: self.init(.unreachable, error.description, cause: error)
         default: self.init(.unreachable, error.message, cause: error)
         }
+        mayPass = error.mayPass
     }
 
     /// A firmware host's error: an address that cannot be listened on, or an image that cannot be read.

@@ -18,6 +18,8 @@ public struct RunError: Error, Sendable {
     public var message: String
     /// The error underneath, as text.
     public var cause: String?
+    /// Whether trying again later may help, without anybody changing what was asked for.
+    public internal(set) var mayPass = false
 
     /// An error from its parts.
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {

@@ -13,6 +13,7 @@ public final class SessionReplacement {
     private var keptIDs: Set<Int64> = []
     /// Whether the store has sessions whose evidence is gone.
     private let hasPruned: Bool
+    private(set) var readings = ReadingReplacement()
 
     init(in db: Database) throws {
         self.db = db
@@ -48,18 +49,18 @@ public final class SessionReplacement {
         }
     }
 
-    /// Takes what today's dialects read in a message; `nil` when none claims it.
-    public func setReading(_ reading: MessageReading?, ofMessage id: Int64) throws(StoreError) {
+    /// Takes what today's dialects read in a message, in place of what they read when it was stored.
+    ///
+    /// - Parameters:
+    ///   - reading: What they read; `nil` when none claims it.
+    ///   - stored: The message as the store holds it.
+    /// - Throws: `StoreError` when the row cannot be written.
+    public func setReading(_ reading: MessageReading?, of stored: StoredMessage) throws(StoreError) {
+        guard reading != stored.reading else { return }
         do {
-            let rule = try reading.map { reading in
-                try writer.ruleID(of: StoredRule(reading))
-            }
-            let values = Statements.readingColumns.map { column in reading.map(column.value) ?? .null }
-            let update = try RowStatement(Statements.updateReading, in: db)
-            update.bind([rule.databaseValue] + values + [id.databaseValue])
-            try update.execute()
+            try readings.replace(reading, ofMessage: stored.id, writer: &writer, in: db)
         } catch {
-            throw StoreError(error, during: "Cannot read message \(id) again")
+            throw StoreError(error, during: "Cannot read message \(stored.id) again")
         }
     }
 
@@ -81,7 +82,7 @@ extension UpgradeStore {
     /// - Throws: `StoreError`, or what `body` throws; then nothing has changed.
     public func replaceSessions(_ body: (SessionReplacement) throws -> Void) throws {
         do {
-            try writeThrough { db in try Self.replaceSessions(in: db, body) }
+            _ = try writeThrough { db in try Self.replaceSessions(in: db, body) }
         } catch let error as DatabaseError {
             throw StoreError(error, during: "Cannot replace the sessions of \(path)")
         }
@@ -96,8 +97,10 @@ extension UpgradeStore {
         do {
             return try writeThrough { db in
                 let comparing = try SessionComparing(in: db)
-                try Self.replaceSessions(in: db, body)
-                return try comparing.finish(in: db)
+                let readings = try Self.replaceSessions(in: db, body)
+                var changes = try comparing.finish(in: db)
+                readings.tell(&changes)
+                return changes
             }
         } catch let error as DatabaseError {
             throw StoreError(error, during: "Cannot replace the sessions of \(path)")
@@ -107,9 +110,10 @@ extension UpgradeStore {
     private static func replaceSessions(
         in db: Database,
         _ body: (SessionReplacement) throws -> Void
-    ) throws {
+    ) throws -> ReadingReplacement {
         let replacement = try SessionReplacement(in: db)
         try body(replacement)
         try replacement.finish()
+        return replacement.readings
     }
 }

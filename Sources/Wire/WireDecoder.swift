@@ -58,6 +58,15 @@ public struct WireDecoder: ~Copyable, Sendable {
         ledger.losses.undecodablePackets += fragments.takeAbandoned()
     }
 
+    /// Whether connections are being followed.
+    public var isFollowingAny: Bool { flows.any != nil }
+
+    /// Whether a segment holds the next byte of a connection that is being followed.
+    func isAwaited(_ segment: TCPSegment, of key: FlowKey, from side: Side) -> Bool {
+        guard let slot = flows.slot(of: key) else { return false }
+        return flows[slot].awaits(segment.sequence, count: segment.payload.count, from: side)
+    }
+
     // MARK: - Layers
 
     private mutating func decode(

@@ -65,6 +65,11 @@ struct TCPConnection: ~Copyable, Sendable {
             || (segment.acknowledgment == nil && !streams[side.other].isUntouched)
     }
 
+    /// Whether these bytes hold the next one of a direction that was read up to there, without a hole.
+    func awaits(_ sequence: UInt32, count: Int, from side: Side) -> Bool {
+        !isClosed && !application.isIgnored && streams[side].awaits(sequence, count: count)
+    }
+
     /// Takes one segment and hands on what becomes readable.
     mutating func receive(
         _ segment: TCPSegment,
