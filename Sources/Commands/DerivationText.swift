@@ -28,7 +28,8 @@ struct DerivationText {
             + "; sessions \(changes.newSessions) new, \(changes.changedSessions) changed"
             + list(changes.fields)
             + ", \(changes.goneSessions) gone; findings \(changes.newFindings) new, \(changes.goneFindings) gone"
-        return ([read + counts + kept] + examples).joined(separator: "\n")
+            + kept
+        return ([read + counts] + examples).joined(separator: "\n")
     }
 
     private func list(_ fields: [String: Int]) -> String {

@@ -31,11 +31,10 @@ printf 'otatape (%s) unstable; urgency=low\n\n  * Built from source.\n\n -- otat
     "$version" "$(date -R -d "@${SOURCE_DATE_EPOCH:-$(date +%s)}")" | gzip -9n >"$doc/changelog.gz"
 
 # What the program needs, found in the program itself.
-mkdir -p "$work/debian"
+mkdir "$root/DEBIAN"
 printf 'Source: otatape\nPackage: otatape\nArchitecture: any\n' >"$work/debian/control"
 depends=$(cd "$work" && dpkg-shlibdeps -O debian/otatape/usr/bin/otatape | sed -n 's/^shlibs:Depends=//p')
 
-mkdir "$root/DEBIAN"
 cat >"$root/DEBIAN/control" <<END
 Package: otatape
 Version: $version

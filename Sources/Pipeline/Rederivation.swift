@@ -93,10 +93,10 @@ private struct Derivation {
         progress: (Int64) -> Void = { _ in }
     ) throws {
         let recordings = try store.recordings()
+        tracker.note(try store.outages())
         let remains = try store.remainsOfPruned()
         report.sessionsPruned = remains.sessions
         for key in try store.prunedSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
-        tracker.note(try store.outages())
         try store.forEachEvidence { evidence in
             switch evidence {
             case .message(let stored) where remains.messages.contains(stored.id): return

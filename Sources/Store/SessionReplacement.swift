@@ -11,9 +11,9 @@ public final class SessionReplacement {
     private var writer: BatchWriter
     private let statements: SessionStatements
     private var keptIDs: Set<Int64> = []
+    private(set) var readings = ReadingReplacement()
     /// Whether the store has sessions whose evidence is gone.
     private let hasPruned: Bool
-    private(set) var readings = ReadingReplacement()
 
     init(in db: Database) throws {
         self.db = db

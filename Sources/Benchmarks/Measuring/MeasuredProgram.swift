@@ -45,15 +45,17 @@ struct MeasuredProgram {
         }
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
-        var attributes = unsafe posix_spawnattr_t()
+        var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
         // A child inherits which signals are blocked and ignored: it is to end when it is asked to.
-        var (none, all) = (sigset_t(), sigset_t())
+        var (none, asking) = (sigset_t(), sigset_t())
         unsafe sigemptyset(&none)
-        unsafe sigfillset(&all)
+        unsafe sigemptyset(&asking)
+        unsafe sigaddset(&asking, SIGINT)
+        unsafe sigaddset(&asking, SIGTERM)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &asking)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var child = pid_t()
         let failure = unsafe posix_spawnp(&child, path, &actions, &attributes, &words, environ)
