@@ -53,6 +53,12 @@ grep -E '^(REPRODUCED|FIXED|STABLE)' "$work/demo.log"
 echo "== $name doctor on the demo's store"
 inside sh -c "$name doctor --format table --store /tmp/demo-*.sqlite"
 
+echo "== as the unit runs it: another user, CAP_NET_RAW alone, a service manager that listens"
+inside install -d -o nobody -m 700 /tmp/state
+inside setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw \
+    --bounding-set=-all,+net_raw "$name" record -i lo --port 1883 --duration 2 --store /tmp/state/otatape.sqlite 2>&1 ||
+    fail "it does not record"
+
 echo "== removing it"
 echo '# mine' >>"$root/etc/default/otatape"
 inside apt-get remove -y -qq "$name" >"$work/remove.log" 2>&1 || { tail "$work/remove.log"; fail "it cannot be removed"; }

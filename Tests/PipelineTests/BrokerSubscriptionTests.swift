@@ -35,7 +35,9 @@ struct BrokerSubscriptionTests {
         try UpgradeStore.open(path: folder.path("\(name).sqlite"), .createIfMissing)
     }
 
-    private func plan(_ port: UInt16, _ change: (inout BrokerSubscription) -> Void = { _ in }) -> RecordingPlan {
+    private func plan(_ port: UInt16, _ change: (inout BrokerSubscription) -> Void = { _ in })
+        -> RecordingPlan
+    {
         var subscription = BrokerSubscription(url: "mqtt://127.0.0.1:\(port)")
         change(&subscription)
         var plan = RecordingPlan()
@@ -66,7 +68,9 @@ struct BrokerSubscriptionTests {
             try await publish(1...50, at: broker.address.port)
             let second = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }
             #expect(second.summary.progress.messagesKept == 50)
-            guard case .subscribed(_, .atLeastOnce, _, isResumed: true)? = brokerNotes(second.summary.notes).first
+            guard
+                case .subscribed(_, .atLeastOnce, _, isResumed: true)? = brokerNotes(second.summary.notes)
+                    .first
             else {
                 Issue.record("\(second.summary.notes)")
                 return
@@ -135,7 +139,12 @@ struct BrokerSubscriptionTests {
         let store = try store()
         let broker = try RealBroker { ["listener \($0[0]) 127.0.0.1", "allow_anonymous true"] }
         let source = "mqtt://127.0.0.1:\(broker.ports[0])"
-        let start = RecordingStart(source: source, kind: .broker, startedAt: Timestamp(seconds: 5), toolVersion: "1")
+        let start = RecordingStart(
+            source: source,
+            kind: .broker,
+            startedAt: Timestamp(seconds: 5),
+            toolVersion: "1"
+        )
         _ = try store.beginRecording(start)
         let plan = plan(broker.ports[0])
         let summary = try await broker.run {
@@ -150,7 +159,12 @@ struct BrokerSubscriptionTests {
 
     private static let dynamicSecurity = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so"
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: dynamicSecurity), "no broker that refuses filters"))
+    @Test(
+        .enabled(
+            if: FileManager.default.fileExists(atPath: dynamicSecurity),
+            "no broker that refuses filters"
+        )
+    )
     func `goes on with the filters that the broker grants and names the others`() async throws {
         let rules = """
             {"groups": [{"groupname": "all", "roles": [{"rolename": "r"}]}], "anonymousGroup": "all", "clients": [],
@@ -175,7 +189,9 @@ struct BrokerSubscriptionTests {
             }.summary
         }
         #expect(summary.progress.messagesKept == 3)
-        let refused = brokerNotes(summary.notes).compactMap { if case .refused(let names) = $0 { names } else { nil } }
+        let refused = brokerNotes(summary.notes).compactMap {
+            if case .refused(let names) = $0 { names } else { nil }
+        }
         #expect(refused.first?.contains("zigbee2mqtt/#") == true)
         #expect(refused.first?.contains { $0.hasPrefix("v1/") } == false)
     }
