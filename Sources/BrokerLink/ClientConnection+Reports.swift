@@ -71,11 +71,10 @@ extension ClientConnection {
     /// Why the connection did not come about; TLS has reasons of its own.
     func unconnected(_ code: Int32, _ number: Int32) -> BrokerError {
         guard target.address.usesTLS else { return errors.unconnected(code, number) }
-        let wasClosed = code == MOSQ_ERR_CONN_LOST.code || [ECONNRESET, EPIPE].contains(number)
+        let wasClosed = code == MOSQ_ERR_CONN_LOST.code || [ECONNRESET, EPIPE, EPROTO].contains(number)
         let closing: TransportFault? = wasClosed ? (isEncrypted ? .closed : .notSpoken) : nil
         let fault = TransportFault(log: complaints, verification: verdict) ?? closing
         guard let fault else { return errors.unconnected(code, number) }
-        let words = CertificateVerdict.words(verdict) ?? complaints.first
-        return errors.untrusted(fault, cause: words ?? MosquittoCode.text(code, errno: number))
+        return errors.untrusted(fault, cause: CertificateVerdict.words(verdict) ?? complaints.first)
     }
 }

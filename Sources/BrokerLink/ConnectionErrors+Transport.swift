@@ -4,7 +4,7 @@ import CMosquitto
 
 extension ConnectionErrors {
     /// A handshake that failed, with the remedy that only its reason can name.
-    func untrusted(_ fault: TransportFault, cause: String) -> BrokerError {
+    func untrusted(_ fault: TransportFault, cause: String?) -> BrokerError {
         BrokerError(
             fault == .badFile ? .unusableFile : .tlsFailed,
             "\(address): " + remedy(for: fault),
@@ -35,9 +35,13 @@ extension ConnectionErrors {
         case .notSpoken:
             "whoever listens there does not speak TLS; use mqtt:// for this port, or the port of the broker's TLS "
                 + "listener (usually 8883)."
-        case .closed:
+        // The alert that says why may be lost with the connection: TLS 1.3 judges clients when they write already.
+        case .closed where target.options.security.certificateFile == nil:
             "the broker closed the encrypted connection without accepting it; does it want a client certificate (--cert "
                 + "FILE --key FILE)? See the broker's log."
+        case .closed:
+            "the broker closed the encrypted connection without accepting it; does it accept our client certificate "
+                + "'\(target.options.security.certificateFile ?? "")'? See the broker's log."
         case .badFile:
             "a certificate or key file cannot be used; it must be PEM, the key not encrypted and of that certificate."
         case .other: "no encrypted connection came about; see the cause, and the broker's log."

@@ -4,12 +4,17 @@ import Pipeline
 import Traffic
 
 enum BrokerNoteText {
+    /// More than one dialect asks for.
+    private static let manyFilters = 12
+
     /// One line; `url` names the broker.
     static func text(_ note: BrokerNote, of url: String) -> String {
         switch note {
         case .subscribed(let filters, let qos, let clientID, let isResumed):
             return
-                "\(url): subscribed to \(Count.text(Int64(filters), "filter")) at QoS \(qos.rawValue) as '\(clientID)'"
+                "\(url): subscribed to \(Count.text(filters, "filter"))"
+                + (filters > Self.manyFilters ? " (--only-dialect narrows them)" : "")
+                + " at QoS \(qos.rawValue) as '\(clientID)'"
                 + (isResumed ? ", going on with the session that the broker kept" : "")
         case .refused(let filters):
             let names = filters.prefix(5).map { "'\($0)'" }.joined(separator: ", ")

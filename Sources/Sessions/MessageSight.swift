@@ -70,6 +70,11 @@ public struct MessageSight: Sendable {
         )
     }
 
+    /// Whether it is what the broker kept from before our own subscription: state, and no event of this moment.
+    ///
+    /// A device that is handed it acts on it; we do not. MQTT 3.1.1 §3.3.1.3
+    var isBrokersMemory: Bool { isRetained && vantage.connection == 0 && direction == .fromBroker }
+
     /// Whether this was seen on the connection of the event's device, or of the gateway that speaks for it.
     ///
     /// What a device says goes to the broker on the device's own connection, whatever its client id. Of a connection

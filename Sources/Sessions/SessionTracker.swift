@@ -62,9 +62,11 @@ public struct SessionTracker: Sendable {
     ///
     /// Where it went is told by `takeChanges`: evidence that arrives later may change it. A message that names a command
     /// and no device, in a dialect whose ids are global, waits until its command's device is known.
+    /// What our subscription was handed out of the broker's memory begins and changes nothing.
     /// - Returns: a finding about a message that no session takes.
     @discardableResult
     public mutating func receive(_ sight: MessageSight, event: UpgradeEvent) -> Anomaly? {
+        if sight.isBrokersMemory { return nil }
         guard commandOwners.concerns(event.dialect) else { return file(sight, event) }
         guard let event = commandOwners.attributed(event, sight) else { return nil }
         let finding = file(sight, event)

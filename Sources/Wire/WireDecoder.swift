@@ -26,6 +26,8 @@ public struct WireDecoder: ~Copyable, Sendable {
 
     /// What was lost so far, of the kinds that show on the wire; the others stay zero.
     public var losses: Losses { ledger.losses }
+    /// Connection attempts that came to nothing and were not told of, to stay within bounds.
+    public var attemptsNotTold: Int64 { ledger.attemptsNotTold }
     /// Bytes held by all connections together; never more than the limit's.
     package var heldBytes: Int { flows.cost }
 

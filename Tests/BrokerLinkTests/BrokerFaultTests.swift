@@ -58,10 +58,17 @@ struct BrokerFaultTests {
     }
 
     @Test(
-        arguments: [(1, .refused), (2, .refused), (4, .notAuthorised), (5, .notAuthorised)]
-            as [(UInt8, BrokerError.Code)]
+        arguments: [
+            (1, .refused, "does not speak MQTT 3.1.1"), (2, .refused, "client id"),
+            (3, .refused, "at the moment"),
+            (4, .notAuthorised, "user"), (5, .notAuthorised, "user"),
+        ] as [(UInt8, BrokerError.Code, String)]
     )
-    func `tells a refusal from a missing password`(code: UInt8, expected: BrokerError.Code) async throws {
+    func `tells a refusal from a missing password`(
+        code: UInt8,
+        expected: BrokerError.Code,
+        words: String
+    ) async throws {
         let broker = try FakeBroker { connection in
             _ = connection.receive()
             connection.send([0x20, 0x02, 0x00, code])
@@ -69,7 +76,51 @@ struct BrokerFaultTests {
         }
         let error = await failure(broker.address)
         #expect(error?.code == expected)
+        #expect(error?.message.contains(words) == true)
         #expect(error?.cause?.isEmpty == false)
+    }
+
+    @Test(
+        arguments: [
+            (0x84, .refused, "does not speak MQTT 5.0", "Unsupported Protocol Version"),
+            (0x85, .refused, "client id", "Client Identifier not valid"),
+            (0x86, .notAuthorised, "user", "Bad User Name or Password"),
+            (0x87, .notAuthorised, "user", "Not authorized"),
+            (0x89, .refused, "at the moment", "Server busy"),
+            (0x9D, .refused, "another broker", "Server moved"),
+        ] as [(UInt8, BrokerError.Code, String, String)]
+    )
+    func `puts the reason codes of MQTT 5 into words`(
+        code: UInt8,
+        expected: BrokerError.Code,
+        words: String,
+        cause: String
+    ) async throws {
+        let broker = try FakeBroker { connection in
+            _ = connection.receive()
+            connection.send([0x20, 0x03, 0x00, code, 0x00])  // CONNACK without properties
+            connection.waitForClose()
+        }
+        let error = await failure(broker.address, ClientOptions(protocolVersion: .v5))
+        #expect(error?.code == expected)
+        #expect(error?.message.contains(words) == true)
+        #expect(error?.cause == cause)
+    }
+
+    @Test func `asks in MQTT 5 that a kept session never expires`() async throws {
+        let (packets, seen) = AsyncStream<[UInt8]>.makeStream()
+        let broker = try FakeBroker { connection in
+            seen.yield(connection.receive() ?? [])
+            connection.send([0x20, 0x03, 0x01, 0x00, 0x00])  // CONNACK, session present
+            connection.waitForClose()
+        }
+        let options = ClientOptions(clientID: "c", isCleanSession: false, protocolVersion: .v5)
+        let client = try await BrokerClient.connect(to: broker.address, options: options)
+        #expect(client.hasResumedSession)
+        let packet = await packets.first { _ in true }
+        #expect(packet?[8...9] == [0x05, 0x00])  // version, no clean start
+        #expect(packet?[13...17] == [0x11, 0xFF, 0xFF, 0xFF, 0xFF])  // session expiry
+        await client.disconnect()
     }
 
     @Test func `suspects a port without MQTT where the connection is closed at once`() async throws {

@@ -4,6 +4,7 @@ import BrokerLink
 import Dialects
 import Foundation
 import Pipeline
+import Sessions
 import Store
 import Synchronization
 import TestSupport
@@ -104,6 +105,28 @@ struct BrokerSubscriptionTests {
             #expect(kept.reduce(0, +) == 40)
             #expect(kept.allSatisfy { $0 > 0 })
         }
+    }
+
+    @Test func `stores what the broker retained as state that begins no session`() async throws {
+        let store = try store()
+        try await withPrivateBroker { broker in
+            let device = try await BrokerClient.connect(to: broker.address)
+            try await device.publish(topic: topic, payload: progress(1), qos: .atLeastOnce, isRetained: true)
+            let plan = plan(broker.address.port)
+            for _ in 1...2 {
+                _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { recording in
+                    while await recording.progress.messagesKept == 0 { await Task.yield() }
+                }
+            }
+            #expect(try store.sessions().isEmpty)
+            _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in
+                try await device.publish(topic: topic, payload: progress(2), qos: .atLeastOnce)
+            }
+            await device.disconnect()
+        }
+        #expect(try store.sessions().map(\.session.progressCount) == [1])
+        let marks = try store.query(sql: "SELECT is_retained FROM message ORDER BY downloaded_bytes, id")
+        #expect(marks.rows == [[.integer(1)], [.integer(1)], [.integer(1)], [.integer(0)]])
     }
 
     @Test func `waits for a broker that is not there yet when told to`() async throws {

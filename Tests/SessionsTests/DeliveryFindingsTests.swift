@@ -45,6 +45,7 @@ struct DeliveryFindingsTests {
 
     @Test func `retained-command: an offer out of the broker's memory`() {
         var transcript = Transcript("A")
+        transcript.views = [.device]
         transcript.isRetained = true
         transcript.offer(at: 0)
         #expect(found(.retainedCommand, in: transcript).count == 1)
@@ -53,6 +54,19 @@ struct DeliveryFindingsTests {
         near.isRetained = true
         near.progress(at: 1, 5)
         #expect(found(.retainedCommand, in: near).isEmpty)
+    }
+
+    @Test func `begins no upgrade with what our own subscription gets out of the broker's memory`() {
+        var transcript = Transcript("A")
+        transcript.isRetained = true
+        transcript.offer(at: 0)
+        #expect(transcript.sessions().isEmpty)
+        // The device is handed the same and acts on it: that is an upgrade.
+        transcript.views = [.device]
+        transcript.offer(at: 1)
+        transcript.isRetained = false
+        transcript.accept(at: 2)
+        #expect(transcript.sessions().count == 1)
     }
 
     @Test(

@@ -129,6 +129,11 @@ struct BrokerOptions: ParsableArguments {
         guard Set(broker).count == broker.count else {
             throw ValidationError("--broker: the same one is given twice; one subscription sees everything.")
         }
+        try checkCounts()
+    }
+
+    /// Refuses lists that are neither for all brokers nor for each.
+    private func checkCounts() throws {
         let lists = [
             ("--username", username), ("--password-file", passwordFile), ("--cafile", cafile),
             ("--cert", cert),
@@ -136,7 +141,7 @@ struct BrokerOptions: ParsableArguments {
         ]
         for (name, values) in lists where values.count > 1 && values.count != broker.count {
             throw ValidationError(
-                "\(name) is given \(values.count) times for \(Count.text(Int64(broker.count), "broker")); give it once for "
+                "\(name) is given \(values.count) times for \(Count.text(broker.count, "broker")); give it once for "
                     + "all, or once for each in the same order ('' for none)."
             )
         }
