@@ -28,6 +28,7 @@ enum LossText {
             (losses.forgottenAliases, "topic aliases forgotten to stay within bounds"),
             (losses.forgottenSessions, "MQTT sessions forgotten to stay within bounds"),
             (losses.forgottenRequests, "HTTP requests forgotten to stay within bounds"),
+            (losses.unreachedNotKept, "failed look-ups and connections too many a second to keep"),
             (losses.unmeasuredBodies, "HTTP bodies not measured to stay within bounds"),
             (losses.devicesLetGo, "devices let go early to stay within bounds"),
             (losses.downloadsLetGo, "downloads let go early to stay within bounds"),
