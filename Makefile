@@ -37,7 +37,7 @@ TARGET ?= $(FUZZ_TARGETS)
 SECONDS ?= 60
 FUZZER := .build-fuzz/release/Fuzzer
 
-.PHONY: help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations setup setup-test
+.PHONY: help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations bench-live bench-sniff setup setup-test
 
 help:
 	@echo "make demo      install what is missing, build, and tell the whole story (record, query, replay, verdict)"
@@ -47,6 +47,7 @@ help:
 	@echo "make lint      check formatting and the house rules that the formatter knows"
 	@echo "make format    format the sources in place"
 	@echo "make bench     generate a large capture and measure inspect and import against tshark, libpcap and SQLite"
+	@echo "make bench-live, make bench-sniff   record from a broker against mosquitto_sub; sniff against tcpdump"
 	@echo "make bench-memory, make bench-allocations   what captures of 1 GB and floods take; what a message allocates"
 	@echo "make captures  make Captures/ again with the demo's own sniffing (needs capture rights)"
 
@@ -104,6 +105,12 @@ bench: bench-build
 
 bench-memory: bench-build
 	$(BENCH) memory $(BENCH_OPTIONS)
+
+bench-live: bench-build
+	$(BENCH) live $(BENCH_OPTIONS)
+
+bench-sniff: bench-build
+	$(BENCH) sniff $(BENCH_OPTIONS)
 
 bench-allocations: bench-build
 	$(BENCH) allocations $(BENCH_OPTIONS)

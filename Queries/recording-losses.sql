@@ -4,7 +4,7 @@ SELECT
     id, source, kind, state,
     strftime('%Y-%m-%dT%H:%M:%S', started_at / 1000000000, 'unixepoch')
         || printf('.%03dZ', started_at / 1000000 % 1000) AS started_at,
-    packets, messages_seen, messages_kept,
+    packets, messages_seen, messages_kept, messages_pruned,
     kernel_drops, interface_drops, queue_drops,
     gaps, gap_bytes, cut_packets, undecodable_packets, malformed_packets,
     conflicting_retransmissions, stray_segments, evicted_flows, encrypted_connections,

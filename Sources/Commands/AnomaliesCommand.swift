@@ -15,6 +15,9 @@ struct AnomaliesCommand: ParsableCommand {
             fleet are computed when they are asked for: fleet-correlation is the same failure on at least \
             --fleet-devices devices of one dialect, product and version within --fleet-minutes.
 
+            Findings are those of the definitions that the sessions were derived with; nothing is read again here. \
+            To see them with other ones: otatape reindex --dialect FILE, then this.
+
             Examples:
               otatape anomalies
               otatape anomalies --group code --severity notice

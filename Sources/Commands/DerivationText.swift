@@ -17,16 +17,49 @@ struct DerivationText {
 
     private var changes: ReplacementChanges { report.changes }
 
-    /// One line: what is not as it was.
+    /// What is not as it was: a line of counts, and an example of each kind of change.
     var summary: String {
         let read = "read \(report.evidenceRead) messages and downloads: "
-        guard !changes.isEmpty else { return read + "nothing changed" }
-        let fields = changes.fields.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        return read + "sessions \(changes.newSessions) new, \(changes.changedSessions) changed"
-            + (fields.isEmpty ? "" : " (\(fields))")
+        let pruned = Count.text(report.sessionsPruned, "session") + " without their messages left as they are"
+        let kept = report.sessionsPruned > 0 ? "; " + pruned : ""
+        guard !changes.isEmpty else { return read + "nothing changed" + kept }
+        let counts =
+            "messages \(changes.changedMessages) read differently" + list(changes.messageFields)
+            + "; sessions \(changes.newSessions) new, \(changes.changedSessions) changed"
+            + list(changes.fields)
             + ", \(changes.goneSessions) gone; findings \(changes.newFindings) new, \(changes.goneFindings) gone"
+            + kept
+        return ([read + counts] + examples).joined(separator: "\n")
     }
+
+    private func list(_ fields: [String: Int]) -> String {
+        guard !fields.isEmpty else { return "" }
+        let sorted = fields.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return " (" + sorted.map { "\($0.key) \($0.value)" }.joined(separator: ", ") + ")"
+    }
+
+    /// The first messages and sessions that changed, a line each.
+    private var examples: [String] {
+        let messages = changes.messageDetails.prefix(Self.exampleLimit).map {
+            "message \($0.id): " + told($0.fields)
+        }
+        let sessions = changes.details.prefix(Self.exampleLimit).map { change in
+            "session \(change.id) (device \(shown(change.deviceID)), \(shown(change.command))): "
+                + (change.kind == .changed ? told(change.fields) : change.kind.rawValue)
+        }
+        return (messages + sessions).map { "  " + TerminalText.escaped($0) }
+    }
+
+    private func told(_ fields: [ReplacementChanges.FieldChange]) -> String {
+        let parts = fields.prefix(Self.exampleLimit).map { field in
+            "\(field.name) \(text(field.before) ?? "–") → \(text(field.after) ?? "–")"
+        }
+        let more = fields.count > Self.exampleLimit ? ", …" : ""
+        return parts.joined(separator: ", ") + more
+    }
+
+    /// Examples of a kind, and columns told of each.
+    private static let exampleLimit = 3
 
     /// What the analyzer's bounds kept from being looked at; `nil` when nothing.
     var losses: String? {
@@ -46,13 +79,17 @@ struct DerivationText {
             devices_let_go: report.devicesLetGo,
             downloads_let_go: report.downloadsLetGo,
             findings_not_kept: report.findingsNotKept,
+            sessions_pruned: report.sessionsPruned,
             sessions_new: changes.newSessions,
             sessions_changed: changes.changedSessions,
             sessions_gone: changes.goneSessions,
             findings_new: changes.newFindings,
             findings_gone: changes.goneFindings,
             fields: changes.fields,
-            sessions: changes.details.map(entry)
+            sessions: changes.details.map(entry),
+            messages_changed: changes.changedMessages,
+            message_fields: changes.messageFields,
+            messages: changes.messageDetails.map { Document.Reading(id: $0.id, fields: fields($0.fields)) }
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -66,10 +103,12 @@ struct DerivationText {
             device_id: shown(change.deviceID),
             command: shown(change.command),
             change: change.kind.rawValue,
-            fields: change.fields.map { field in
-                Document.Field(name: field.name, before: text(field.before), after: text(field.after))
-            }
+            fields: fields(change.fields)
         )
+    }
+
+    private func fields(_ changes: [ReplacementChanges.FieldChange]) -> [Document.Field] {
+        changes.map { Document.Field(name: $0.name, before: text($0.before), after: text($0.after)) }
     }
 
     private func shown(_ text: String) -> String { showSecrets ? text : Secrets.masked(text) }
@@ -99,10 +138,16 @@ struct DerivationText {
             let fields: [Field]
         }
 
+        struct Reading: Encodable {
+            let id: Int64
+            let fields: [Field]
+        }
+
         let evidence_read: Int64
         let devices_let_go: Int64
         let downloads_let_go: Int64
         let findings_not_kept: Int64
+        let sessions_pruned: Int64
         let sessions_new: Int
         let sessions_changed: Int
         let sessions_gone: Int
@@ -110,5 +155,8 @@ struct DerivationText {
         let findings_gone: Int
         let fields: [String: Int]
         let sessions: [Entry]
+        let messages_changed: Int
+        let message_fields: [String: Int]
+        let messages: [Reading]
     }
 }

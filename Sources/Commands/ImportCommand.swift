@@ -10,13 +10,15 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Import capture files (pcap, pcapng; plain, gzip or zstd) into the store.",
         discussion: """
-            Each file becomes a recording; evidence of one upgrade from several files joins one session. The same file \
-            is imported once only: a second time it is passed over, and the exit code is 2. What a capture does not \
-            hold is counted and said.
+            Each file becomes a recording; evidence of one upgrade from several files joins one session. Files given \
+            together that continue one another (tcpdump -C, -G, -W), in whatever order, are read as one, downloads \
+            across them included; so are those imported before, which are read again if they are still there. The same file is imported once only: a second time it is passed over, and the exit \
+            code is 2. What a capture does not hold is counted and said.
 
             Examples:
               otatape import Captures/*.pcap
               otatape import broker-tap.pcapng device-tap.pcapng --store field.sqlite
+              otatape import trace.pcap*
               otatape import --no-sessions archive/*.pcap.zst && otatape reindex
             """
     )
@@ -48,9 +50,12 @@ struct ImportCommand: AsyncParsableCommand {
             derivesSessions: !noSessions
         )
         var isAllWell = true
-        for file in files {
+        var series = CaptureSeries(files)
+        while let file = series.takeFirst() {
             do {
-                isAllWell = try await load(file, with: importer) && isAllWell
+                let summary = try await load(file, before: series, with: importer)
+                series.remove(summary.paths.filter { $0 != file })
+                isAllWell = isAllWell && summary.capture.damage == nil
             } catch let error as StoreError where error.code == .alreadyImported {
                 // A folder that is imported every night holds yesterday's files too.
                 Console.note("passed over: \(error.message)")
@@ -64,22 +69,28 @@ struct ImportCommand: AsyncParsableCommand {
         guard isAllWell else { throw ExitCode(2) }
     }
 
-    /// Imports one file; whether all of it could be read.
-    private func load(_ file: String, with importer: CaptureImport) async throws -> Bool {
+    /// Imports one file, and those that continue it.
+    private func load(
+        _ file: String,
+        before series: CaptureSeries,
+        with importer: CaptureImport
+    ) async throws -> ImportSummary {
         var pace = ProgressPace()
-        let summary = try await importer.run(path: file) { capture, kept in
+        let candidates = series.likely(after: file)
+        let summary = try await importer.run(path: file, continuedBy: candidates) { capture, kept in
             guard pace.isDue() else { return }
             Console.progress("\(file): \(capture.packets) packets, \(kept.messagesKept) messages")
         }
         Console.endProgress()
-        report(file, summary)
-        return summary.capture.damage == nil
+        report(summary)
+        return summary
     }
 
-    private func report(_ file: String, _ summary: ImportSummary) {
+    private func report(_ summary: ImportSummary) {
         let kept = summary.kept
+        let files = summary.paths.joined(separator: ", ")
         Console.write(
-            "\(TerminalText.escaped(file)): recording \(summary.recordingID), \(summary.capture.packets) packets, "
+            "\(TerminalText.escaped(files)): recording \(summary.recordingID), \(summary.capture.packets) packets, "
                 + "\(kept.messagesKept) of \(kept.messagesSeen) messages kept"
                 + (kept.unreadable > 0 ? " (\(kept.unreadable) unreadable)" : "")
                 + ", \(Count.text(kept.transfers, "transfer")); "

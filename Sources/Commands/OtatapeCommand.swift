@@ -25,8 +25,9 @@ public struct OtatapeCommand: AsyncParsableCommand {
         subcommands: [
             RecordCommand.self, ImportCommand.self, InspectCommand.self, SessionsCommand.self,
             ShowCommand.self, AnomaliesCommand.self, QueryCommand.self, ReplayCommand.self,
-            SimulateCommand.self, OfferCommand.self, ReindexCommand.self, DialectCommand.self,
-            DemoCommand.self,
+            SimulateCommand.self, OfferCommand.self, ReindexCommand.self, PruneCommand.self,
+            DoctorCommand.self,
+            DialectCommand.self, DemoCommand.self,
         ]
     )
 

@@ -11,18 +11,20 @@ struct ReindexCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "reindex",
-        abstract: "Derive all sessions again from the stored messages and downloads.",
+        abstract: "Read all stored messages with today's dialects, and derive all sessions again.",
         discussion: """
-            Sessions keep their numbers. Nothing that was recorded is changed; doing it twice changes nothing. What is
-            not as it was is told: sessions new, changed by field and gone, findings new and gone.
+            Sessions keep their numbers. Nothing that was recorded is changed; doing it twice changes nothing. What is \
+            not as it was is told: messages that are read differently, sessions new, changed by field and gone, \
+            findings new and gone.
 
             Examples:
               otatape reindex --store field.sqlite
+              otatape reindex --dialect mine.yaml
               otatape reindex --format json
             """
     )
 
-    @Option(help: "How to print what changed: text, or json with each session's fields before and after.")
+    @Option(help: "How to print what changed: text, or json with fields before and after, one by one.")
     var format: Format = .text
 
     @OptionGroup var store: StoreOptions

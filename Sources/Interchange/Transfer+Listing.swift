@@ -21,7 +21,7 @@ extension Transfer {
         text.add("missing_bytes", exchange.missingBytes > 0 ? exchange.missingBytes : nil)
         text.add("range", exchange.range)
         text.add("content_range", exchange.contentRange)
-        text.add("end", exchange.end.rawValue)
+        text.add("end", exchange.listedEnd)
         text.add("last_at", exchange.endedAt.nanoseconds)
         text.add("sha256", sha256)
         writeParticulars(to: &text)
@@ -42,7 +42,7 @@ extension Transfer {
         text.append("  ")
         text.append(escaped: "\(exchange.method) \(url)\(range)")
         text.append(" → ")
-        text.append(escaped: "\(status), \(exchange.bodyBytes) B, \(exchange.end.rawValue)\(missing)")
+        text.append(escaped: "\(status), \(exchange.bodyBytes) B, \(exchange.listedEnd)\(missing)")
     }
 
     /// What only some exchanges have: a request body, a validator, a content coding.
@@ -65,4 +65,9 @@ extension Transfer {
         text.add("assembly_digesting", assembly.digesting.rawValue)
         text.add("assembly_sha256", assembly.sha256)
     }
+}
+
+private extension Exchange {
+    /// How it ended, in the four words of the listing: who lists a file has its end before him.
+    var listedEnd: String { (end == .open ? .truncated : end).rawValue }
 }

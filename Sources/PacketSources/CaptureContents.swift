@@ -19,6 +19,23 @@ public struct CaptureContents: Hashable, Sendable {
     /// Packets that packet records say were lost before them (epb_dropcount), whoever lost them.
     var packetDrops: Int64 = 0
 
+    /// Nothing met so far.
+    public init() {}
+
     /// Packets that the recording system dropped: two reports of the same, of which either may be missing.
     public var kernelDrops: Int64 { max(systemDrops, packetDrops - interfaceDrops) }
+
+    /// What two files hold together.
+    public static func + (left: CaptureContents, right: CaptureContents) -> CaptureContents {
+        var sum = left
+        sum.interfaces += right.interfaces
+        sum.comments += right.comments
+        sum.secrets += right.secrets
+        sum.skippedBlocks += right.skippedBlocks
+        sum.unreadableRecords += right.unreadableRecords
+        sum.interfaceDrops += right.interfaceDrops
+        sum.systemDrops += right.systemDrops
+        sum.packetDrops += right.packetDrops
+        return sum
+    }
 }

@@ -39,7 +39,11 @@ extension BrokerSource {
                 to: settings.address,
                 options: settings.client,
                 on: loop,
-                sink: { [spool] in spool.append($0) }
+                sink: { [weak self, spool] deliveries in
+                    // What arrives proves that the outage is over, even if the recording ends before we hear of it.
+                    self?.endOutage()
+                    return spool.append(deliveries)
+                }
             )
             if !next.hasResumedSession { needsSubscription.store(true, ordering: .relaxed) }
             let isNew = needsSubscription.load(ordering: .relaxed)
@@ -115,10 +119,17 @@ extension BrokerSource {
         if isNews { say(.lost(error.description)) }
     }
 
+    private func endOutage() {
+        outages.withLock { outages in
+            guard let last = outages.indices.last, outages[last].endedAt == nil else { return }
+            outages[last].endedAt = .now()
+        }
+    }
+
     private func noteReturn(isSessionKept: Bool) {
+        endOutage()
         let outage = outages.withLock { outages -> RecordingOutage? in
             guard let last = outages.indices.last else { return nil }
-            outages[last].endedAt = .now()
             outages[last].isSessionKept = isSessionKept
             return outages[last]
         }

@@ -39,32 +39,32 @@ public struct CaptureImport: Sendable {
         self.derivesSessions = derivesSessions
     }
 
-    /// Reads one file to its end; sessions are derived from all the store holds.
+    /// Reads one file to its end, and those that continue it; sessions are derived from all the store holds.
     ///
+    /// A file that goes on where the one before it ends, within a connection that was open and with nothing missing,
+    /// is read as if both were one, into the same recording. So are files imported before, together with it, as long as
+    /// they are where they were.
     /// - Parameters:
     ///   - path: A pcap or pcapng file.
+    ///   - candidates: Files that may continue it, in the order in which they are tried.
     ///   - progress: Called now and then while it runs, with the packets read so far.
     /// - Returns: what was read, kept and lost.
     /// - Throws: `RunError` when the file cannot be read; `StoreError` when it was imported before or the store fails.
     public func run(
         path: String,
+        continuedBy candidates: [String] = [],
         progress: (CaptureSummary, RecordingProgress) -> Void
     ) async throws -> ImportSummary {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
-        var capture = try CaptureReading(path: path, limits: reading)
+        _ = try CaptureReading(path: path, limits: reading)
         _ = try await SpoolRecovery.run(store, dialects: dialects, limits: sessions)
-        let digest = try FileDigest.sha256(path: path)
         let isFirst = try store.recordings().isEmpty
-        let recordingID = try store.beginRecording(
-            RecordingStart(
-                source: path,
-                kind: .file,
-                startedAt: try CaptureReading.startTime(path: path) ?? .now(),
-                fileSHA256: digest,
-                toolVersion: ToolVersion.current
-            )
-        )
+        let earlier = EarlierImports(store: store, limits: reading)
+        let digest = try FileDigest.sha256(path: path)
+        let files = try filesUpTo(path, digest, earlier) + candidates
+        var capture = try CaptureReading(path: files[0], limits: reading)
+        let recordingID = try begin(files[0], files[0] == path ? digest : FileDigest.sha256(path: files[0]))
         let ingest = try Ingest(
             store: store,
             dialects: dialects,
@@ -72,11 +72,44 @@ public struct CaptureImport: Sendable {
             derivesSessions: derivesSessions
         )
         var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
-        try await feed(ingest, &collector, from: &capture, progress)
+        var chain = CaptureChain(
+            files[0],
+            Array(files.dropFirst()),
+            beside: earlier,
+            recordingID: recordingID
+        )
+        try await feed(ingest, &collector, from: &capture, &chain, progress)
         var summary = capture.summary
         summary.losses.add(collector.losses)
         try await close(recordingID, ingest, summary, isFirst: isFirst)
-        return ImportSummary(recordingID: recordingID, capture: summary, kept: await ingest.progress)
+        return ImportSummary(
+            recordingID: recordingID,
+            paths: chain.paths,
+            capture: summary,
+            kept: await ingest.progress
+        )
+    }
+
+    /// The file and, before it, those of the recording that it continues, which is removed: it is read again with it.
+    private func filesUpTo(_ path: String, _ digest: String, _ earlier: EarlierImports) throws -> [String] {
+        guard let start = try CaptureReading.startTime(path: path), try !store.isImported(sha256: digest),
+            let recording = try earlier.recording(continuedBy: path, beginning: start)
+        else { return [path] }
+        try store.removeRecording(recording.id)
+        return recording.files.map(\.path) + [path]
+    }
+
+    private func begin(_ path: String, _ digest: String) throws -> Int64 {
+        try store.beginRecording(
+            RecordingStart(
+                source: path,
+                kind: .file,
+                startedAt: try CaptureReading.startTime(path: path) ?? .now(),
+                fileSHA256: digest,
+                filePath: URL(filePath: path).standardizedFileURL.path,
+                toolVersion: ToolVersion.current
+            )
+        )
     }
 
     /// Decodes and reads the file while what was read before is filed.
@@ -84,14 +117,18 @@ public struct CaptureImport: Sendable {
         _ ingest: Ingest,
         _ collector: inout EvidenceCollector,
         from capture: inout CaptureReading,
+        _ chain: inout CaptureChain,
         _ progress: (CaptureSummary, RecordingProgress) -> Void
     ) async throws {
         let belt = EvidenceBelt()
         async let filed: Void = belt.run { try await ingest.receive($0) }
         var reader = EvidenceReader(dialects)
-        var hasMore = true
-        while hasMore, !belt.isOver {
-            hasMore = readStep(&capture, into: &collector)
+        var isOver = false
+        while !isOver, !belt.isOver {
+            if !readStep(&capture, into: &collector), !chain.goOn(&capture) {
+                capture.finish(into: &collector)
+                isOver = true
+            }
             var evidence = belt.emptyBatch()
             reader.read(&collector.pending, into: &evidence)
             await belt.send(evidence)
@@ -99,6 +136,7 @@ public struct CaptureImport: Sendable {
         }
         belt.end()
         try await filed
+        if let failure = chain.failure { throw failure }
     }
 
     /// Decodes some packets: fewer, when they hold much.
@@ -141,6 +179,8 @@ public struct CaptureImport: Sendable {
 public struct ImportSummary: Sendable {
     /// The recording's id in the store.
     public let recordingID: Int64
+    /// The files that were read: the one asked for and those that continue it, in order.
+    public let paths: [String]
     /// What was read of the capture, and what was lost.
     public let capture: CaptureSummary
     /// What was kept.

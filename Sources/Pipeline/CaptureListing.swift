@@ -26,6 +26,7 @@ public enum CaptureListing {
             var hasMore = true
             while hasMore {
                 hasMore = reading.read(1_024, into: &collector)
+                if !hasMore { reading.finish(into: &collector) }
                 collector.handOn()
             }
             return collector.losses

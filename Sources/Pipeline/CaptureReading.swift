@@ -24,12 +24,14 @@ public struct CaptureSummary: Hashable, Sendable {
     public var damage: String?
 }
 
-/// A capture file on its way through Wire.
+/// A capture file on its way through Wire, and the files that continue it.
 struct CaptureReading: ~Copyable {
     private var file: CaptureFile
     private var decoder: WireDecoder
     private(set) var summary = CaptureSummary()
 
+    /// What the files before this one hold beside their packets.
+    private var earlier = CaptureContents()
     private let path: String
     /// A link type that packets have had and that is not read.
     private var unreadLink: LinkType?
@@ -38,16 +40,7 @@ struct CaptureReading: ~Copyable {
 
     /// Opens the file; errors name the remedy.
     init(path: String, limits: ReadingLimits = ReadingLimits()) throws(RunError) {
-        let opened: CaptureFile
-        do {
-            opened = try CaptureFile(path: path)
-        } catch {
-            throw RunError(.unreadable, error.description, cause: error)
-        }
-        if let link = opened.linkType, !link.isReadable {
-            throw RunError(.unreadable, Self.unsupported(link, path))
-        }
-        file = opened
+        file = try Self.open(path)
         decoder = WireDecoder(limits: limits.wire)
         self.path = path
     }
@@ -66,20 +59,38 @@ struct CaptureReading: ~Copyable {
         return first
     }
 
-    /// Decodes up to `count` packets into `sink`; `false` when the capture is at its end and `sink` has all of it.
+    /// Decodes up to `count` packets into `sink`; `false` when the file is at its end.
     ///
     /// A file that is cut or damaged gives what it holds before that point, and says so in `summary`.
     mutating func read(_ count: Int, into sink: inout some WireSink) -> Bool {
         for _ in 0..<count where !readPacket(into: &sink) {
-            decoder.finish(at: summary.endedAt ?? Timestamp(nanoseconds: 0), into: &sink)
-            if let unreadLink, !isAnyReadable {
-                summary.damage = summary.damage ?? Self.unsupported(unreadLink, path)
-            }
             updateLosses()
             return false
         }
         updateLosses()
         return true
+    }
+
+    /// Ends the capture: `sink` has all of it.
+    mutating func finish(into sink: inout some WireSink) {
+        decoder.finish(at: summary.endedAt ?? Timestamp(nanoseconds: 0), into: &sink)
+        if let unreadLink, !isAnyReadable {
+            summary.damage = summary.damage ?? Self.unsupported(unreadLink, path)
+        }
+        updateLosses()
+    }
+
+    private static func open(_ path: String) throws(RunError) -> CaptureFile {
+        let opened: CaptureFile
+        do {
+            opened = try CaptureFile(path: path)
+        } catch {
+            throw RunError(.unreadable, error.description, cause: error)
+        }
+        if let link = opened.linkType, !link.isReadable {
+            throw RunError(.unreadable, unsupported(link, path))
+        }
+        return opened
     }
 
     private mutating func readPacket(into sink: inout some WireSink) -> Bool {
@@ -100,13 +111,47 @@ struct CaptureReading: ~Copyable {
     }
 
     private mutating func updateLosses() {
-        let contents = file.contents
+        let contents = earlier + file.contents
         (summary.comments, summary.secrets) = (contents.comments, contents.secrets)
         summary.losses = decoder.losses
         summary.losses.undecodablePackets += contents.unreadableRecords
         summary.losses.kernelDrops += contents.kernelDrops
         summary.losses.interfaceDrops += contents.interfaceDrops
         summary.losses.isCaptureCut = file.isCut || isBroken
+    }
+
+    // MARK: - Rotated captures
+
+    /// Packets of a file that are looked at for the next byte of a connection that was open.
+    private static let packetsLookedAt = 100_000
+    /// How long after the last packet a file may begin that continues this one.
+    static let longestPause = Duration.seconds(300)
+    /// How much earlier than the last packet it may begin: packets of several queues are not in order.
+    static let overlap = Duration.seconds(1)
+
+    /// Whether another file goes on where this one has ended, within an open connection and with nothing missing.
+    borrowing func isContinued(by path: String) -> Bool {
+        guard !isBroken, !file.isCut, decoder.isFollowingAny, let end = summary.endedAt,
+            var next = try? Self.open(path)
+        else { return false }
+        var isFound = false
+        var isLate = false
+        for _ in 0..<Self.packetsLookedAt where !isFound && !isLate {
+            let hasMore = try? next.next { header, bytes in
+                let pause = header.at.duration(since: end)
+                isLate = pause > Self.longestPause || pause < .zero - Self.overlap
+                isFound = !isLate && decoder.isContinued(by: bytes, header: header)
+            }
+            guard hasMore == true else { break }
+        }
+        return isFound
+    }
+
+    /// Goes on with a file that continues this one, as if both were one.
+    mutating func goOn(with path: String) throws(RunError) {
+        let next = try Self.open(path)
+        earlier = earlier + file.contents
+        file = next
     }
 
     private static func unsupported(_ link: LinkType, _ path: String) -> String {

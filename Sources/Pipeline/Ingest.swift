@@ -47,14 +47,20 @@ actor Ingest {
         store: UpgradeStore,
         dialects: DialectSet,
         limits: TrackerLimits = TrackerLimits(),
-        derivesSessions: Bool = true
+        derivesSessions: Bool = true,
+        continuing continuation: Continuation? = nil
     ) throws {
         self.store = store
         self.derivesSessions = derivesSessions
         tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
-        for key in try store.latestSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
         nextMessageID = try store.nextMessageID()
         nextTransferID = try store.nextTransferID()
+        if let continuation {
+            let changes = try continuation.prime(&tracker, from: store, dialects: dialects, limits: limits)
+            batch.sessions = changes.derivedSessions
+        } else {
+            for key in try store.latestSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
+        }
     }
 
     /// Files evidence and has it written when enough has gathered; what was kept so far.
@@ -110,6 +116,11 @@ actor Ingest {
         counts[recordingID, default: RecordingCounts()].bytes = totals.bytes
         counts[recordingID, default: RecordingCounts()].losses = totals.losses
         progress.note(counts.values.map(\.losses))
+    }
+
+    /// Notes when sources were not there.
+    func note(_ outages: [RecordingOutage]) {
+        tracker.note(outages)
     }
 
     /// Notes how a source's spool stands.

@@ -10,6 +10,7 @@ import Traffic
 public final class LiveRecording: Sendable {
     private let ingest: Ingest
     private let sources: RecordingSources
+    private let upkeep: StoreUpkeep?
     private let notes = Mutex<(waiting: [RecordingNote], last: RecordingNote?)>(([], nil))
     private let failures = AsyncStream.makeStream(of: RunError.self, bufferingPolicy: .bufferingOldest(2))
 
@@ -41,26 +42,55 @@ public final class LiveRecording: Sendable {
                 recording.failures.continuation.yield(failure)
             }
         }
+        let keeping = recording.keepWithinLimit()
         let outcome = await catching { try await body(recording) }
+        // Nothing is let go while sessions are derived.
+        keeping?.cancel()
+        await keeping?.value
         let closing = await recording.sources.close()
         let sourcing = await running
         // Whatever failed, what was recorded is written before anybody hears of it.
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
         try await recording.finish(store, dialects, plan.sessions, state: state, hasEarlier: hasEarlier)
+        try await recording.upkeep?.run()
         let value = try outcome.get()
         try sourcing.get()
         if let closing { throw closing }
         let ids = recording.sources.recordingIDs
         let progress = await recording.progress
-        return (
-            value,
-            RecordingSummary(recordingIDs: ids, progress: progress, notes: recording.takeNotes())
-        )
+        let pruned = await recording.pruned
+        let notes = recording.takeNotes()
+        return (value, RecordingSummary(recordingIDs: ids, progress: progress, notes: notes, pruned: pruned))
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
-        ingest = try Ingest(store: store, dialects: dialects, limits: plan.sessions)
+        ingest = try Ingest(
+            store: store,
+            dialects: dialects,
+            limits: plan.sessions,
+            continuing: Continuation(at: .now())
+        )
         sources = try await RecordingSources(plan, store: store, dialects: dialects)
+        upkeep = plan.retention.map { StoreUpkeep(store, keeping: $0) }
+    }
+
+    /// Keeps the store within its limit until the task is cancelled; a store that cannot be pruned ends the run.
+    private func keepWithinLimit() -> Task<Void, Never>? {
+        upkeep.map { upkeep in
+            Task {
+                do {
+                    try await upkeep.keep()
+                } catch {
+                    let reason = "The store cannot be kept within --retain: \(error)"
+                    failures.continuation.yield(RunError(.impossible, reason, cause: error))
+                }
+            }
+        }
+    }
+
+    /// What was let go of to stay within the limit.
+    public var pruned: PruneTally {
+        get async { await upkeep?.tally ?? PruneTally() }
     }
 
     /// Totals so far.
@@ -175,4 +205,6 @@ public struct RecordingSummary: Sendable {
     public let progress: RecordingProgress
     /// What there was to say since the body last asked.
     public let notes: [RecordingNote]
+    /// What was let go of to stay within the plan's limit.
+    public let pruned: PruneTally
 }

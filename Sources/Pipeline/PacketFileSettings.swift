@@ -8,7 +8,7 @@ public struct PacketFileSettings: Hashable, Sendable {
     public var maxBytes: Int64?
     /// Capture time after which the next file begins; `nil` for no such bound.
     public var maxDuration: Duration?
-    /// Files of this series that are left; the oldest go, those of earlier runs included. `nil` leaves all.
+    /// Files of this series that are left, `nil` for all; the oldest go, those of earlier runs included.
     public var count: Int?
     /// Keeps packets only when a session fails, and then those of the last while; `nil` keeps all.
     public var keepLast: Duration?

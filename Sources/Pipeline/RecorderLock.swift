@@ -24,6 +24,14 @@ final class RecorderLock: Sendable {
         }
     }
 
+    /// Whether a living process records or imports into the store at `path` now.
+    static func isHeld(besideStoreAt path: String) -> Bool {
+        let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    }
+
     /// Gives the lock back.
     func release() {
         unlink(path)

@@ -18,6 +18,9 @@ public struct RecordingPlan: Sendable {
     /// Bytes of deliveries that may wait on the disk for the store, for each broker.
     public var spoolBytes = 1 << 30
 
+    /// How much of the evidence the store keeps; everything where there is none.
+    public var retention: Retention?
+
     /// How much is remembered while packets are read.
     public var reading = ReadingLimits()
     /// How much of sessions is held in memory.

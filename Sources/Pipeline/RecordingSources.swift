@@ -70,6 +70,7 @@ struct RecordingSources: Sendable {
         for broker in brokers {
             let position = await ingest.spoolPosition(of: broker.recordingID)
             await ingest.note(broker.source.state(storedUpTo: position), recordingID: broker.recordingID)
+            await ingest.note(broker.source.outagesToTell)
         }
         if let interface { await ingest.note(interface.source.totals, recordingID: interface.recordingID) }
     }

@@ -12,7 +12,8 @@ public import Traffic
 public enum Rederivation {
     /// Replaces the store's sessions by those that its evidence gives with these dialects.
     ///
-    /// Sessions keep their numbers. Payloads are read again from their bytes, so that a newer dialect counts.
+    /// Sessions keep their numbers. Payloads are read again from their bytes, so that a newer dialect counts; what it
+    /// reads takes the place of what was read before.
     /// - Parameters:
     ///   - store: The store.
     ///   - dialects: What reads its messages.
@@ -64,6 +65,8 @@ public struct DerivationReport: Hashable, Sendable {
     public var downloadsLetGo: Int64 = 0
     /// Findings about messages without a session beyond those that are kept.
     public var findingsNotKept: Int64 = 0
+    /// Sessions whose evidence is gone, left as they are.
+    public var sessionsPruned: Int64 = 0
     /// What is not as it was.
     public var changes = ReplacementChanges()
 }
@@ -72,6 +75,7 @@ public struct DerivationReport: Hashable, Sendable {
 private struct Derivation {
     let store: UpgradeStore
     let dialects: DialectSet
+    let limits: TrackerLimits
     var tracker: SessionTracker
     var report = DerivationReport()
     private var findings = 0
@@ -79,6 +83,7 @@ private struct Derivation {
     init(store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits) {
         self.store = store
         self.dialects = dialects
+        self.limits = limits
         tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
     }
 
@@ -88,7 +93,16 @@ private struct Derivation {
         progress: (Int64) -> Void = { _ in }
     ) throws {
         let recordings = try store.recordings()
+        tracker.note(try store.outages())
+        let remains = try store.remainsOfPruned()
+        report.sessionsPruned = remains.sessions
+        for key in try store.prunedSessionKeys(limit: limits.rememberedCommands) { tracker.remember(key) }
         try store.forEachEvidence { evidence in
+            switch evidence {
+            case .message(let stored) where remains.messages.contains(stored.id): return
+            case .transfer(let stored) where remains.transfers.contains(stored.id): return
+            case .message, .transfer: break
+            }
             try read(evidence, into: replacement)
             report.evidenceRead += 1
             guard report.evidenceRead.isMultiple(of: Self.evidenceBetweenLooks) else { return }
@@ -112,6 +126,7 @@ private struct Derivation {
         switch evidence {
         case .message(let stored):
             let events = dialects.events(of: stored.message)
+            try replacement.setReading(events.first.map { MessageReading($0) }, of: stored)
             if events.isEmpty { return }
             let sight = MessageSight(stored.message, id: stored.id)
             for (number, event) in events.enumerated() {

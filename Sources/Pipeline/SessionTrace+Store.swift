@@ -33,7 +33,7 @@ extension SessionTrace {
     /// Why the recording cannot be relied on, as a sentence; `nil` when it can.
     var doubt: String? {
         let missing = transfers.reduce(Int64(0)) { $0 + $1.exchange.missingBytes }
-        let hasGap = transfers.contains { $0.exchange.end == .gap }
+        let hasGap = transfers.contains { $0.exchange.end.isUnseen }
         guard missing > 0 || hasGap else { return nil }
         return "The capture misses \(missing > 0 ? "\(missing) bytes" : "a part") of the recorded download."
     }

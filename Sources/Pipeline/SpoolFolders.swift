@@ -6,7 +6,10 @@ import Store
 /// The folders of spools beside a store, one for each client id.
 enum SpoolFolders {
     /// The folder that holds them all.
-    static func root(beside store: UpgradeStore) -> String { store.path + ".spool" }
+    static func root(beside store: UpgradeStore) -> String { root(besideStoreAt: store.path) }
+
+    /// The folder that holds them all.
+    static func root(besideStoreAt path: String) -> String { path + ".spool" }
 
     /// The folder for a client id, whatever characters that has.
     static func folder(of clientID: String, beside store: UpgradeStore) -> String {
@@ -20,10 +23,19 @@ enum SpoolFolders {
     }
 
     /// The folders that are there.
-    static func all(beside store: UpgradeStore) -> [String] {
-        let root = root(beside: store)
+    static func all(beside store: UpgradeStore) -> [String] { all(besideStoreAt: store.path) }
+
+    /// The folders that are there.
+    static func all(besideStoreAt path: String) -> [String] {
+        let root = root(besideStoreAt: path)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return names.sorted().map { root + "/" + $0 }
+    }
+
+    /// Removes the folders that hold nothing.
+    static func removeEmpty(beside store: UpgradeStore) {
+        for folder in all(beside: store) { rmdir(folder) }
+        removeIfEmpty(beside: store)
     }
 
     /// Removes the folder of folders when it is empty.

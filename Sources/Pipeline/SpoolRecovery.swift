@@ -41,7 +41,8 @@ enum SpoolRecovery {
             }
             return 0
         }
-        let ingest = try Ingest(store: store, dialects: dialects, limits: limits)
+        let before = Continuation(resuming: id)
+        let ingest = try Ingest(store: store, dialects: dialects, limits: limits, continuing: before)
         await ingest.resume(id, from: recording.counts)
         let filing = SpoolFiling(recordingID: id)
         var reader = EvidenceReader(dialects)

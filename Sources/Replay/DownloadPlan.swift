@@ -31,7 +31,7 @@ struct DownloadPlan {
             )
         }
         curves = transfers.map { curve(of: $0) }
-        if transfers.contains(where: { $0.exchange.end == .gap }) {
+        if transfers.contains(where: { $0.exchange.end.isUnseen }) {
             notes.append("The capture missed bytes of a download: it is played back as if they had come.")
         }
         if isGivenUp(trace.session), let last = transfers.indices.last, transfers[last].exchange.isCut {
@@ -42,7 +42,7 @@ struct DownloadPlan {
 
     private func curve(of transfer: Transfer) -> NetworkCurve {
         var curve = NetworkCurve(of: transfer)
-        if transfer.exchange.end == .gap {
+        if transfer.exchange.end.isUnseen {
             curve.status = transfer.exchange.status ?? 200
             curve.isEstimated = true
         }

@@ -35,6 +35,7 @@ struct DerivedFacts {
                 ])
             ),
             ("progress", progress), ("claims", claims), ("device clock", clock),
+            ("recorder", facts.outage.map { "without its source for \(Figures.duration($0))" } ?? ""),
         ].filter { !$0.1.isEmpty }
     }
 
@@ -101,6 +102,7 @@ struct DerivedFacts {
             ("clock_resolution", .optional(facts.clockResolution?.rawValue)),
             ("reboot_gap_ms", .optional(facts.rebootGap?.milliseconds)),
             ("confirm_delay_ms", .optional(facts.confirmDelay?.milliseconds)),
+            ("outage_ms", .optional(facts.outage?.milliseconds)),
             ("bytes_verdict", .string(facts.bytesVerdict.text)),
             ("rate_verdict", .string(facts.rateVerdict.text)),
             ("duration_verdict", .string(facts.durationVerdict.text)),

@@ -9,7 +9,8 @@ extension SessionReport {
     public var json: String {
         let session = stored.session
         let object: [(String, JSONValue)] =
-            [("id", .integer(stored.id))] + identity(session) + family.fields + claims(session)
+            [("id", .integer(stored.id)), ("pruned_before", .optional(stored.prunedBefore))]
+            + identity(session) + family.fields + claims(session)
             + measurements(session) + [
                 ("facts", DerivedFacts(session).json),
                 ("anomalies", .array(session.anomalies.map(finding))),

@@ -84,6 +84,10 @@ public struct SessionReport: Sendable {
                 ("started", session.firstSeenAt.text(decimals: 3)),
                 ("lasted", Figures.duration(session.lastSeenAt.duration(since: session.firstSeenAt))),
                 ("not recorded", seen.isEmpty ? nil : seen.joined(separator: " and ")),
+                (
+                    "pruned",
+                    stored.prunedBefore.map { "its messages of before \($0.text(decimals: 0)) are gone" }
+                ),
                 ("attached", session.isAmbiguous ? "by a guess among several sessions" : nil),
             ]
         return facts.compactMap { name, value in

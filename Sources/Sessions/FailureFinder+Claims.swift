@@ -69,6 +69,7 @@ extension FailureFinder {
 
     /// What follows from nothing more having come.
     func silence() -> FailureDiagnosis {
+        if let unseen = unseenSilence() { return unseen }
         let machine = evidence.draft.machine
         if machine.offeredAt == nil, machine.state == .polled {
             return silence(.other, "the device asked for an upgrade and the platform did not answer")
@@ -83,6 +84,17 @@ extension FailureFinder {
             return unanswered()
         }
         return silenceOfDownload()
+    }
+
+    /// A silence in which the recorder was not connected proves nothing.
+    private func unseenSilence() -> FailureDiagnosis? {
+        guard !evidence.outages.isEmpty, let end = standing.endedAt else { return nil }
+        let last = min(evidence.draft.machine.lastActivityAt, end)
+        let length = Outage.overlap(of: evidence.outages, from: last, to: end)
+        guard length > .zero else { return nil }
+        let text =
+            "nothing more was recorded; for \(length.shown) of that time the recorder was without its source"
+        return silence(.recordingIncomplete, text)
     }
 
     /// No sign of life: a missing answer is evidence only where there is one to be seen.
@@ -130,6 +142,7 @@ extension FailureFinder {
     private var isNeverRequested: Bool {
         evidence.seesHTTP && evidence.transfers.isEmpty && evidence.progress.isEmpty
             && evidence.draft.chunks.isEmpty && evidence.draft.machine.acceptedAt != nil
+            && !evidence.isBlind(from: evidence.draft.machine.acceptedAt, to: standing.endedAt)
     }
 
     private func neverRequested(_ start: String) -> FailureDiagnosis {

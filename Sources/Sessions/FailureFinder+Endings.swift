@@ -63,7 +63,8 @@ extension FailureFinder {
     private func withoutDownload() -> FailureDiagnosis? {
         guard standing.state != .confirmed, evidence.seesHTTP, evidence.draft.gatewayID == nil,
             evidence.draft.chunks.isEmpty, let url = offer?.url, url.lowercased().hasPrefix("http://"),
-            evidence.draft.machine.offeredAt != nil
+            let offeredAt = evidence.draft.machine.offeredAt,
+            !evidence.isBlind(from: offeredAt, to: standing.endedAt)
         else { return nil }
         let answers = download.responses
         guard answers.allSatisfy({ $0.exchange.status != nil && $0.exchange.isError }) else { return nil }
@@ -78,7 +79,7 @@ extension FailureFinder {
     }
 
     private func notConfirmed() -> FailureDiagnosis? {
-        guard standing.state == .unconfirmed else { return nil }
+        guard standing.state == .unconfirmed, !evidence.isBlindForConfirmation else { return nil }
         let window = evidence.rules.timers.confirm.shown
         let draft = evidence.draft
         let report = evidence.pieces.last { evidence[$0].kind == .version }

@@ -63,7 +63,7 @@ extension FailureFinder {
 
     /// A body that stopped moving and was given up.
     private func stalled(_ counting: TransferEvidence) -> Cause? {
-        guard counting.exchange.isCutShort else { return nil }
+        guard counting.exchange.isCutShort || counting.exchange.end == .open else { return nil }
         let silence = BodySilence(counting.transfer)
         var length = silence.atEnd
         if let event = endingEvent, event.claimedFailure == .stalled || event.claimedFailure == .timedOut {

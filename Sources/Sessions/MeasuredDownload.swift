@@ -27,7 +27,7 @@ struct MeasuredDownload {
             sum.addingSaturated(max(0, response.exchange.bodyBytes))
         }
         wholeBytes = image?.bytes ?? Self.coveredBytes(responses.map(\.exchange))
-        hasGap = responses.contains { $0.exchange.end == .gap || $0.exchange.missingBytes > 0 }
+        hasGap = responses.contains { $0.exchange.end.isUnseen || $0.exchange.missingBytes > 0 }
     }
 
     /// Status of the download that counts.
@@ -100,7 +100,7 @@ extension Exchange {
 
     /// Whether the body ended before all of it had come, on the wire and not only in the capture.
     var isCutShort: Bool {
-        guard isSuccess, end != .gap, missingBytes == 0 else { return false }
+        guard isSuccess, !end.isUnseen, missingBytes == 0 else { return false }
         return end != .complete || bodyBytes < contentLength ?? 0
     }
 

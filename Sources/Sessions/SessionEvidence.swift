@@ -22,6 +22,8 @@ final class SessionEvidence {
     let rules: SessionRules
     /// Until when the recordings that saw the session watched.
     let horizon: Timestamp
+    /// When none of those recordings was connected to its source.
+    let outages: [Outage]
     /// Whether those recordings see HTTP, so that a missing download is evidence.
     let seesHTTP: Bool
     /// What is known of the device beside this session.
@@ -54,6 +56,19 @@ final class SessionEvidence {
         self.progress = progress
         horizon = surroundings.horizon(recordings)
         seesHTTP = surroundings.seesHTTP(recordings)
+        outages = surroundings.outages(of: recordings, from: draft.firstSeenAt, to: horizon)
+    }
+
+    /// Whether something may have come in a stretch of time that nobody saw.
+    func isBlind(from start: Timestamp?, to end: Timestamp?) -> Bool {
+        guard !outages.isEmpty, let start, let end else { return false }
+        return Outage.overlap(of: outages, from: start, to: end) > .zero
+    }
+
+    /// Whether the report that was to confirm the claimed success may have come unseen.
+    var isBlindForConfirmation: Bool {
+        guard !outages.isEmpty, let end = draft.machine.end?.at else { return false }
+        return isBlind(from: end, to: end.advanced(by: rules.timers.confirm))
     }
 
     /// The session's messages in recorded order.

@@ -14,6 +14,11 @@ extension SessionFacts {
         fillTimes(session, evidence)
         fillProgress(session, survey.progress)
         supersededCount = Self.supersededCount(evidence)
+        if !evidence.outages.isEmpty {
+            let end = max(session.lastSeenAt, session.endedAt ?? session.lastSeenAt)
+            let length = Outage.overlap(of: evidence.outages, from: session.firstSeenAt, to: end)
+            outage = length > .zero ? length : nil
+        }
         clockOffset = survey.clock.offset
         clockDrift = survey.clock.drift
         clockResolution = survey.clock.resolution

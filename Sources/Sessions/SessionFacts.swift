@@ -55,6 +55,8 @@ public struct SessionFacts: Hashable, Sendable {
     public var rebootGap: Duration?
     /// From the claimed end to the version report that settled it.
     public var confirmDelay: Duration?
+    /// How long, in its course, no recorder was connected to its source.
+    public var outage: Duration?
     /// Claimed bytes over measured bytes.
     public var bytesRatio: Double?
     /// Claimed speed over measured speed.

@@ -50,6 +50,14 @@ public struct SessionTracker: Sendable {
         runs.remember(key.attempt, of: key.command, by: ledger)
     }
 
+    /// Lets a version count that the device of an earlier run's session was known to run.
+    public mutating func remember(version: String, of key: Session.Key) {
+        let ledger = LedgerKey(dialect: key.dialect, deviceID: key.deviceID)
+        let place = ledgers.place(of: ledger) ?? openLedger(ledger)
+        ledgers[place].versions.add(version)
+        ledgers[place].refile()
+    }
+
     /// Files one sight of a message.
     ///
     /// Where it went is told by `takeChanges`: evidence that arrives later may change it. A message that names a command
@@ -140,6 +148,12 @@ public struct SessionTracker: Sendable {
         if let path = pool.entries[handle]?.url.path { unmatched.insert(path) }
         if isCopy, let known = pool.owners[handle] { note([known.ledger] + known.furtherLedgers) }
         return pool.filing(of: handle, sighting: id)
+    }
+
+    /// Notes that a recording was without its source for a time, or until when.
+    public mutating func note(_ outage: Outage, of recordingID: Int64) {
+        guard surroundings.note(outage, of: recordingID) else { return }
+        for place in ledgers.occupied where ledgers[place].recordings.contains(recordingID) { note(place) }
     }
 
     /// Ends one recording: it is known to have watched until `end` and no further.

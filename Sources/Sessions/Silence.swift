@@ -25,7 +25,8 @@ struct Silence: Hashable {
             let length = end.duration(since: start)
             // A thinned curve tells nothing between its points.
             let isBlind = spans.contains { $0.start <= start && end <= $0.end }
-            return length > window && !isBlind ? Silence(start: start, length: length) : nil
+            let isUnseen = length > window && evidence.isBlind(from: start, to: end)
+            return length > window && !isBlind && !isUnseen ? Silence(start: start, length: length) : nil
         }
     }
 

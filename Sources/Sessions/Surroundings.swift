@@ -6,6 +6,7 @@ import Traffic
 struct Surroundings: Sendable {
     private struct Recording {
         var id: Int64
+        let watchedFrom: Timestamp
         var watchedUntil: Timestamp
         var seesHTTP = false
         var isFinished = false
@@ -13,6 +14,7 @@ struct Surroundings: Sendable {
 
     private var recordings: [Recording] = []
     private var places: [Int64: Int] = [:]
+    private var outages: [Int64: [Outage]] = [:]
     /// Place of the recording that was seen last, which is nearly always the next one too.
     private var last = 0
 
@@ -28,6 +30,40 @@ struct Surroundings: Sendable {
     /// Whether one of these recordings sees HTTP.
     func seesHTTP(_ ids: some Sequence<Int64>) -> Bool {
         ids.contains { id in places[id].map { recordings[$0].seesHTTP } ?? false }
+    }
+
+    /// Notes that a recording was without its source, or until when; whether that is new.
+    mutating func note(_ outage: Outage, of id: Int64) -> Bool {
+        var known = outages[id] ?? []
+        if known.contains(outage) { return false }
+        known.removeAll { $0.start == outage.start }
+        known.append(outage)
+        if known.count > Self.outageLimit { known.removeFirst() }
+        outages[id] = known
+        return true
+    }
+
+    /// Outages remembered of one recording, the latest.
+    private static let outageLimit = 1_024
+
+    /// When one of these recordings was without its source within a stretch of time, and no other watched.
+    func outages(of ids: [Int64], from start: Timestamp, to end: Timestamp) -> [Outage] {
+        guard !outages.isEmpty else { return [] }
+        let near = ids.flatMap { outages[$0] ?? [] }.filter { $0.start < end && $0.end ?? end > start }
+        guard !near.isEmpty else { return [] }
+        let watching = ids.compactMap { id in places[id].map { recordings[$0] } }
+        let edges =
+            near.flatMap { [$0.start, $0.end ?? end] }
+            + watching.flatMap { [$0.watchedFrom, $0.watchedUntil] }
+        let times = Set(edges.map { min(max($0, start), end) }).sorted()
+        return zip(times, times.dropFirst()).compactMap { from, to in
+            let isOut = near.contains { $0.covers(from, to) }
+            let isWatched = watching.contains { recording in
+                recording.watchedFrom <= from && to <= recording.watchedUntil
+                    && outages[recording.id]?.contains { $0.covers(from, to) } != true
+            }
+            return isOut && !isWatched ? Outage(start: from, end: to) : nil
+        }
     }
 
     /// Notes that a recording watched until then.
@@ -62,7 +98,7 @@ struct Surroundings: Sendable {
         } else {
             last = recordings.count
             places[id] = last
-            recordings.append(Recording(id: id, watchedUntil: time))
+            recordings.append(Recording(id: id, watchedFrom: time, watchedUntil: time))
         }
         return last
     }

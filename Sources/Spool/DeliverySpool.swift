@@ -77,13 +77,19 @@ public final class DeliverySpool: Sendable {
     /// Seconds between two looks for room.
     private static let retryInterval = 0.02
 
+    /// How long deliveries gather before they are read: a wake for each one would cost more than reading it.
+    private static let gatheringTime = Duration.milliseconds(50)
+
     /// Reads everything that is taken, in order, until the spool is closed; then what is left.
     ///
     /// - Throws: when a file cannot be read or holds what was never written; what `body` throws.
     public func read(_ body: (SpooledBatch) async throws -> Void) async throws {
         var batch = SpooledBatch()
         var cursor = try SpoolCursor(writer.withLock { $0.extent(at: first).segment })
-        for await _ in news.stream { try await drain(&cursor, &batch, body) }
+        for await _ in news.stream {
+            try await drain(&cursor, &batch, body)
+            try await Task.sleep(for: Self.gatheringTime)
+        }
         try await drain(&cursor, &batch, body)
     }
 

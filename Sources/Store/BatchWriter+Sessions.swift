@@ -19,6 +19,7 @@ struct SessionStatements {
     let linkParent: RowStatement
     let unlinkParent: RowStatement
     let findMessage: RowStatement
+    let findPruned: RowStatement
     let linkMessages: BulkInsert
     let findTransfer: RowStatement
     let ownTransfer: RowStatement
@@ -33,6 +34,7 @@ struct SessionStatements {
         linkParent = try RowStatement(Statements.linkParent, in: db)
         unlinkParent = try RowStatement(Statements.unlinkParent, in: db)
         findMessage = try RowStatement(Statements.messageExists, in: db)
+        findPruned = try RowStatement(Statements.isPruned, in: db)
         linkMessages = try BulkInsert(
             into: "session_message",
             ["session_id", "message_id", "copy_of", "is_transport_duplicate"],
@@ -78,10 +80,9 @@ extension BatchWriter {
     @discardableResult
     mutating func save(_ derived: DerivedSession, _ statements: SessionStatements) throws -> Int64 {
         let id = try save(derived.session, statements)
-        for link in derived.messages {
-            try require(message: link.id, statements)
+        for link in derived.messages where try require(message: link.id, of: id, statements) {
             if let original = link.copyOf {
-                try require(message: original, statements)
+                guard try require(message: original, of: id, statements) else { continue }
                 try Self.check("message", link.id, copyOf: original)
             }
             links.append(SessionLink(sessionID: id, link: link))
@@ -161,11 +162,23 @@ extension BatchWriter {
         return id
     }
 
-    /// Throws unless there is such a message.
-    private func require(message id: Int64, _ statements: SessionStatements) throws {
-        guard !cache.holdsMessage(id) else { return }
+    /// Whether there is such a message; throws where a session that was not pruned names one that is not there.
+    private func require(
+        message id: Int64,
+        of session: Int64,
+        _ statements: SessionStatements
+    ) throws -> Bool {
+        guard !cache.holdsMessage(id) else { return true }
         statements.findMessage.bind(id, at: 1)
-        guard try statements.findMessage.number() != nil else { throw Self.missing("message \(id)") }
+        if try statements.findMessage.number() != nil { return true }
+        guard try isPruned(session, statements) else { throw Self.missing("message \(id)") }
+        return false
+    }
+
+    /// Whether evidence of a session was let go.
+    func isPruned(_ session: Int64, _ statements: SessionStatements) throws -> Bool {
+        statements.findPruned.bind(session, at: 1)
+        return try statements.findPruned.number() != nil
     }
 
     /// Gives a session a transfer; one that another session owns already is shared.

@@ -22,6 +22,8 @@ public struct RecordingStart: Hashable, Sendable {
     public var startedAt: Timestamp
     /// SHA-256 of an imported file, lower-case hex; the same file is imported once only.
     public var fileSHA256: String?
+    /// Where an imported file lies, whatever the working directory.
+    public var filePath: String?
     /// Version of otatape that records.
     public var toolVersion: String
 
@@ -31,12 +33,14 @@ public struct RecordingStart: Hashable, Sendable {
         kind: Kind,
         startedAt: Timestamp,
         fileSHA256: String? = nil,
+        filePath: String? = nil,
         toolVersion: String
     ) {
         self.source = source
         self.kind = kind
         self.startedAt = startedAt
         self.fileSHA256 = fileSHA256
+        self.filePath = filePath
         self.toolVersion = toolVersion
     }
 }

@@ -1,6 +1,6 @@
 // What replacing all sessions changed.
 
-/// The differences between the sessions and findings that a store held and those that took their place.
+/// The differences between the sessions, findings and readings that a store held and those that took their place.
 public struct ReplacementChanges: Hashable, Sendable {
     /// One session that is not what it was.
     public struct SessionChange: Hashable, Sendable {
@@ -21,7 +21,15 @@ public struct ReplacementChanges: Hashable, Sendable {
         public var fields: [FieldChange]
     }
 
-    /// One column of a session that has another value now.
+    /// One message in which today's dialects read something else.
+    public struct MessageChange: Hashable, Sendable {
+        /// Its number.
+        public var id: Int64
+        /// The columns that changed, with the values before and after.
+        public var fields: [FieldChange]
+    }
+
+    /// One column of a session or a message that has another value now.
     public struct FieldChange: Hashable, Sendable {
         /// The column.
         public var name: String
@@ -31,7 +39,7 @@ public struct ReplacementChanges: Hashable, Sendable {
         public var after: SQLValue
     }
 
-    /// Changes told one by one; all are counted.
+    /// Changes of sessions, and of messages, that are told one by one; all are counted.
     public static let detailLimit = 1_000
 
     /// Sessions that were not there before.
@@ -49,11 +57,18 @@ public struct ReplacementChanges: Hashable, Sendable {
     /// The first changes of sessions, one by one.
     public var details: [SessionChange] = []
 
+    /// Messages in which today's dialects read something else.
+    public var changedMessages = 0
+    /// For each column that holds what was read, the messages in which it changed.
+    public var messageFields: [String: Int] = [:]
+    /// The first changes of messages, one by one.
+    public var messageDetails: [MessageChange] = []
+
     /// No changes.
     public init() {}
 
     /// Whether everything is as it was.
     public var isEmpty: Bool {
-        newSessions + changedSessions + goneSessions + newFindings + goneFindings == 0
+        newSessions + changedSessions + goneSessions + newFindings + goneFindings + changedMessages == 0
     }
 }

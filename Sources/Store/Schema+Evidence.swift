@@ -10,7 +10,6 @@ extension Schema {
             state TEXT NOT NULL \(check("state", "running", "finished", "interrupted", "failed")),
             started_at INTEGER NOT NULL,
             ended_at INTEGER,
-            file_sha256 TEXT UNIQUE CHECK (length(file_sha256) = 64),
             tool_version TEXT NOT NULL,
             packets INTEGER NOT NULL DEFAULT 0,
             captured_bytes INTEGER NOT NULL DEFAULT 0,
@@ -40,6 +39,14 @@ extension Schema {
             is_capture_cut INTEGER NOT NULL DEFAULT 0 CHECK (is_capture_cut IN (0, 1)),
             CHECK ((ended_at IS NULL) = (state = 'running'))
         ) STRICT;
+
+        CREATE TABLE recording_file (
+            sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+            recording_id INTEGER NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL CHECK (position > 0),
+            path TEXT NOT NULL,
+            UNIQUE (recording_id, position)
+        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE outage (
             recording_id INTEGER NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
@@ -144,7 +151,7 @@ extension Schema {
                 \(check("assembly_digesting", "whole", "incomplete", "unconfirmed", "out_of_order")),
             assembly_sha256 TEXT CHECK (length(assembly_sha256) = 64),
             assembly_md5 TEXT CHECK (length(assembly_md5) = 32),
-            end TEXT NOT NULL \(check("end", "complete", "truncated", "gap", "reset")),
+            end TEXT NOT NULL \(check("end", "complete", "truncated", "gap", "reset", "open")),
             started_at INTEGER NOT NULL,
             responded_at INTEGER,
             ended_at INTEGER NOT NULL,

@@ -89,6 +89,7 @@ extension Schema {
             clock_resolution TEXT \(check("clock_resolution", "s", "ms", "us")),
             reboot_gap_ms REAL,
             confirm_delay_ms REAL,
+            outage_ms REAL,
             bytes_ratio REAL,
             rate_ratio REAL,
             duration_ratio REAL,

@@ -16,6 +16,7 @@ enum Schema {
                 try db.execute(sql: sql)
             }
         }
+        migrator.registerMigration("v2") { db in try db.execute(sql: pruningColumns) }
         return migrator
     }
 

@@ -28,6 +28,7 @@ extension Statements {
         .init("clock_resolution") { $0.facts.clockResolution?.rawValue },
         .init("reboot_gap_ms") { $0.facts.rebootGap?.milliseconds },
         .init("confirm_delay_ms") { $0.facts.confirmDelay?.milliseconds },
+        .init("outage_ms") { $0.facts.outage?.milliseconds },
         .init("bytes_ratio") { $0.facts.bytesRatio },
         .init("rate_ratio") { $0.facts.rateRatio },
         .init("duration_ratio") { $0.facts.durationRatio },
@@ -59,6 +60,7 @@ extension SessionFacts {
         clockResolution = try row.namedIfSet("clock_resolution")
         rebootGap = row.duration("reboot_gap_ms")
         confirmDelay = row.duration("confirm_delay_ms")
+        outage = row.duration("outage_ms")
         bytesRatio = row["bytes_ratio"]
         rateRatio = row["rate_ratio"]
         durationRatio = row["duration_ratio"]

@@ -11,17 +11,29 @@ public final class SessionReplacement {
     private var writer: BatchWriter
     private let statements: SessionStatements
     private var keptIDs: Set<Int64> = []
+    private(set) var readings = ReadingReplacement()
+    /// Whether the store has sessions whose evidence is gone.
+    private let hasPruned: Bool
 
     init(in db: Database) throws {
         self.db = db
         writer = try BatchWriter(in: db, knowing: WriteCache())
         statements = try SessionStatements(in: db)
-        try db.execute(sql: Statements.unlinkEvidence)
+        hasPruned = try Bool.fetchOne(db, sql: Statements.hasPrunedSessions) ?? false
+        try db.execute(sql: hasPruned ? Statements.unlinkUnpruned : Statements.unlinkEvidence)
     }
 
     /// Takes one session with all its evidence; it keeps its number where its key is the same.
+    ///
+    /// A session whose evidence is gone is never overwritten: what is derived now under its key is a further attempt.
     public func add(_ derived: DerivedSession) throws(StoreError) {
         do {
+            var derived = derived
+            while hasPruned, let id = try statements.session.id(of: derived.session),
+                try writer.isPruned(id, statements)
+            {
+                derived.session.key.attempt += 1
+            }
             keptIDs.insert(try writer.save(derived, statements))
         } catch {
             throw StoreError(error, during: "Cannot replace session \(derived.session.key.command)")
@@ -37,25 +49,25 @@ public final class SessionReplacement {
         }
     }
 
-    /// Takes what today's dialects read in a message; `nil` when none claims it.
-    public func setReading(_ reading: MessageReading?, ofMessage id: Int64) throws(StoreError) {
+    /// Takes what today's dialects read in a message, in place of what they read when it was stored.
+    ///
+    /// - Parameters:
+    ///   - reading: What they read; `nil` when none claims it.
+    ///   - stored: The message as the store holds it.
+    /// - Throws: `StoreError` when the row cannot be written.
+    public func setReading(_ reading: MessageReading?, of stored: StoredMessage) throws(StoreError) {
+        guard reading != stored.reading else { return }
         do {
-            let rule = try reading.map { reading in
-                try writer.ruleID(of: StoredRule(reading))
-            }
-            let values = Statements.readingColumns.map { column in reading.map(column.value) ?? .null }
-            let update = try RowStatement(Statements.updateReading, in: db)
-            update.bind([rule.databaseValue] + values + [id.databaseValue])
-            try update.execute()
+            try readings.replace(reading, ofMessage: stored.id, writer: &writer, in: db)
         } catch {
-            throw StoreError(error, during: "Cannot read message \(id) again")
+            throw StoreError(error, during: "Cannot read message \(stored.id) again")
         }
     }
 
     /// Deletes the sessions that were not derived again.
     func finish() throws {
         try writer.writeLinks(statements)
-        let ids = try Int64.fetchAll(db, sql: Statements.sessionIDs)
+        let ids = try Int64.fetchAll(db, sql: Statements.unprunedSessionIDs)
         let statement = try db.cachedStatement(sql: Statements.deleteSession)
         for id in ids where !keptIDs.contains(id) { try statement.execute(arguments: [id]) }
     }
@@ -70,7 +82,7 @@ extension UpgradeStore {
     /// - Throws: `StoreError`, or what `body` throws; then nothing has changed.
     public func replaceSessions(_ body: (SessionReplacement) throws -> Void) throws {
         do {
-            try writeThrough { db in try Self.replaceSessions(in: db, body) }
+            _ = try writeThrough { db in try Self.replaceSessions(in: db, body) }
         } catch let error as DatabaseError {
             throw StoreError(error, during: "Cannot replace the sessions of \(path)")
         }
@@ -85,8 +97,10 @@ extension UpgradeStore {
         do {
             return try writeThrough { db in
                 let comparing = try SessionComparing(in: db)
-                try Self.replaceSessions(in: db, body)
-                return try comparing.finish(in: db)
+                let readings = try Self.replaceSessions(in: db, body)
+                var changes = try comparing.finish(in: db)
+                readings.tell(&changes)
+                return changes
             }
         } catch let error as DatabaseError {
             throw StoreError(error, during: "Cannot replace the sessions of \(path)")
@@ -96,9 +110,10 @@ extension UpgradeStore {
     private static func replaceSessions(
         in db: Database,
         _ body: (SessionReplacement) throws -> Void
-    ) throws {
+    ) throws -> ReadingReplacement {
         let replacement = try SessionReplacement(in: db)
         try body(replacement)
         try replacement.finish()
+        return replacement.readings
     }
 }

@@ -32,6 +32,12 @@ extension Statements {
     static let updateReading =
         "UPDATE message SET rule_id = ?, \(assignments(to: readingColumns.map(\.name))) WHERE id = ?"
 
+    /// What was read in a message, its rule by name.
+    static let reading = """
+        SELECT dialect, rule.name AS rule, event, \(readingColumns.map(\.name).joined(separator: ", "))
+        FROM message LEFT JOIN rule ON rule.id = rule_id WHERE message.id = ?
+        """
+
     static let transfer = TableInsert<StoredTransfer>(
         into: "transfer",
         [

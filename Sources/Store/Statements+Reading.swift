@@ -11,7 +11,7 @@ extension Statements {
     static let tableCount = """
         SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('grdb_migrations', 'sqlite_sequence')
         """
-    static let sessionIDs = "SELECT id FROM session"
+    static let unprunedSessionIDs = "SELECT id FROM session WHERE pruned_before IS NULL"
     static let deleteSession = "DELETE FROM session WHERE id = ?"
 
     /// What tells the latest sessions from others, the newest first.
@@ -40,6 +40,23 @@ extension Statements {
         WHERE session_message.session_id = ?
         ORDER BY message.recorded_at, message.id
         """
+
+    static let latestMessageTime = "SELECT recorded_at FROM message ORDER BY id DESC LIMIT 1"
+    static let unfinishedSessions = """
+        SELECT id, dialect, product_id, device_id, command, attempt, last_seen_at, from_version
+        FROM session
+        WHERE last_seen_at >= ?1 AND id IN (
+            SELECT id FROM session WHERE outcome = 'open'
+            UNION SELECT id FROM session WHERE first_seen_at >= ?2)
+        ORDER BY last_seen_at DESC, id DESC LIMIT ?3
+        """
+    static let latestMessages = """
+        SELECT id, recorded_at FROM message
+        WHERE id > (SELECT max(id) FROM message) - ? AND recorded_at >= ?
+        """
+    static let sessionMessageTimes = "SELECT id, recorded_at FROM (\(sessionMessages))"
+    static let latestTransfers =
+        "SELECT * FROM transfer WHERE ended_at >= ? ORDER BY ended_at DESC, id DESC LIMIT ?"
 
     static let allTransfers = "SELECT * FROM transfer ORDER BY ended_at, id"
     static let sessionTransfers = """

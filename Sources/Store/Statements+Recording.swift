@@ -11,7 +11,6 @@ extension Statements {
             .init("kind") { $0.kind.rawValue },
             .init("state") { _ in StoredRecording.State.running.rawValue },
             .init("started_at") { $0.startedAt.nanoseconds },
-            .init("file_sha256") { $0.fileSHA256 },
             .init("tool_version") { $0.toolVersion },
         ]
     )
@@ -64,8 +63,30 @@ extension Statements {
                 started_at))
         WHERE state = 'running'
         """
-    static let recordings = "SELECT * FROM recording ORDER BY id"
-    static let recordingOfFile = "SELECT id, source, state FROM recording WHERE file_sha256 = ?"
+    static let recordings = """
+        SELECT recording.*, sha256 AS file_sha256, path AS file_path
+        FROM recording
+        LEFT JOIN recording_file ON recording_file.recording_id = recording.id AND position = 1
+        ORDER BY id
+        """
+    static let recordingOfFile = """
+        SELECT id, source, state FROM recording
+        WHERE id = (SELECT recording_id FROM recording_file WHERE sha256 = ?)
+        """
+    static let addFile = """
+        INSERT INTO recording_file (sha256, recording_id, position, path)
+        SELECT ?1, ?2, count(*) + 1, ?3 FROM recording_file WHERE recording_id = ?2
+        """
+    static let nameRecording = "UPDATE recording SET source = ? WHERE id = ?"
+    /// Finished recordings of files that end or begin within two stretches of time, with their files in order.
+    static let adjacentRecordings = """
+        SELECT recording.id, captured_bytes, path, sha256, (ended_at BETWEEN ?1 AND ?2) AS is_before
+        FROM recording
+        JOIN recording_file ON recording_file.recording_id = recording.id
+        WHERE kind = 'file' AND state = 'finished' AND is_capture_cut = 0
+            AND (ended_at BETWEEN ?1 AND ?2 OR started_at BETWEEN ?3 AND ?4)
+        ORDER BY recording.id, position
+        """
     /// Deletes a recording with its evidence.
     ///
     /// What hangs on a deleted row is found by these indexes. They are here while a recording is deleted and not
@@ -81,6 +102,7 @@ extension Statements {
         DROP INDEX session_message_by_original;
         """
     static let deleteRecording = "DELETE FROM recording WHERE id = ?"
+    static let outages = "SELECT * FROM outage ORDER BY recording_id, started_at"
     static let saveOutage = """
         INSERT INTO outage (recording_id, started_at, ended_at, is_session_kept, cause) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET
@@ -100,6 +122,7 @@ extension StoredRecording {
                 kind: try row.named("kind"),
                 startedAt: Timestamp(nanoseconds: row["started_at"]),
                 fileSHA256: row["file_sha256"],
+                filePath: row["file_path"],
                 toolVersion: row["tool_version"]
             ),
             state: try row.named("state"),

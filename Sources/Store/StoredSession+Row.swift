@@ -12,7 +12,7 @@ extension StoredSession {
         var session = try Session(row: row)
         let statement = try db.cachedStatement(sql: Statements.anomalies)
         session.anomalies = try Row.fetchAll(statement, arguments: [id]).map(Anomaly.init(row:))
-        self.init(id: id, session: session)
+        self.init(id: id, session: session, prunedBefore: row.timestamp("pruned_before"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Dialects
 public import Sessions
+public import Traffic
 
 /// A session with its number in the store.
 public struct StoredSession: Hashable, Sendable {
@@ -9,11 +10,14 @@ public struct StoredSession: Hashable, Sendable {
     public var id: Int64
     /// The session, its findings included.
     public var session: Session
+    /// The time before which its evidence is gone; `nil` where all of it is there.
+    public var prunedBefore: Timestamp?
 
     /// A session and its number.
-    public init(id: Int64, session: Session) {
+    public init(id: Int64, session: Session, prunedBefore: Timestamp? = nil) {
         self.id = id
         self.session = session
+        self.prunedBefore = prunedBefore
     }
 
     /// The failure class as the store spells it; `nil` for a session that is open or succeeded.

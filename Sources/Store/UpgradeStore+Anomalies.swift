@@ -9,10 +9,9 @@ extension UpgradeStore {
     public func anomalies(
         matching filter: AnomalyFilter = AnomalyFilter()
     ) throws(StoreError) -> (found: [FoundAnomaly], isCut: Bool) {
-        let sql =
-            "SELECT * FROM (\(Statements.foundAnomalies)) \(Self.condition) ORDER BY found_at DESC, id DESC LIMIT ?"
+        let (sql, values) = Self.listing(of: filter)
         let stored: [FoundAnomaly] = try read("Cannot list findings") { db in
-            let arguments = Self.arguments(filter) + [(filter.limit + 1).databaseValue]
+            let arguments = values + [(filter.limit + 1).databaseValue]
             let rows = try Row.fetchCursor(db, sql: sql, arguments: StatementArguments(arguments))
             var found: [FoundAnomaly] = []
             while let row = try rows.next() { found.append(try FoundAnomaly(row: row)) }
@@ -30,11 +29,11 @@ extension UpgradeStore {
         by grouping: AnomalyFilter.Grouping
     ) throws(StoreError) -> QueryResult {
         var groups: [String: AnomalyGroup] = [:]
-        let sql = "SELECT * FROM (\(Statements.foundAnomalies)) \(Self.condition) ORDER BY found_at, id"
+        let (condition, values) = Self.conditions(filter)
+        let sql = "\(Statements.foundAnomalies) \(condition) ORDER BY found_at, anomaly.id"
         groups = try read("Cannot count findings") { db in
             var groups: [String: AnomalyGroup] = [:]
-            let arguments = StatementArguments(Self.arguments(filter))
-            let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+            let rows = try Row.fetchCursor(db, sql: sql, arguments: StatementArguments(values))
             while let row = try rows.next() {
                 let found = try FoundAnomaly(row: row)
                 groups[found.group(by: grouping), default: AnomalyGroup()].add(found)
@@ -52,19 +51,25 @@ extension UpgradeStore {
         )
     }
 
-    private static let condition = """
-        WHERE (?1 IS NULL OR code = ?1)
-            AND severity IN (SELECT value FROM json_each(?2))
-            AND (?3 IS NULL OR session_id = ?3)
-            AND (?4 IS NULL OR device_id = ?4)
-        """
+    /// The statement that lists what passes, and its values but for the limit.
+    static func listing(of filter: AnomalyFilter) -> (sql: String, values: [DatabaseValue]) {
+        let (condition, values) = conditions(filter)
+        let order = "ORDER BY found_at DESC, anomaly.id DESC LIMIT ?"
+        return ("\(Statements.foundAnomalies) \(condition) \(order)", values)
+    }
 
-    private static func arguments(_ filter: AnomalyFilter) -> [DatabaseValue] {
+    /// Only the conditions that were given, so that each finds its index.
+    private static func conditions(_ filter: AnomalyFilter) -> (clause: String, values: [DatabaseValue]) {
         let severities = "[" + filter.severities.map { "\"\($0)\"" }.joined(separator: ",") + "]"
-        return [
-            filter.code?.rawValue.databaseValue ?? .null, severities.databaseValue,
-            filter.sessionID?.databaseValue ?? .null, filter.deviceID?.databaseValue ?? .null,
+        let all: [(clause: String, value: DatabaseValue?)] = [
+            ("anomaly.code = ?", filter.code?.rawValue.databaseValue),
+            ("anomaly.session_id = ?", filter.sessionID?.databaseValue),
+            ("session.device_id = ?", filter.deviceID?.databaseValue),
+            // The unary plus keeps what nearly every finding fulfils from being looked up.
+            ("+anomaly.severity IN (SELECT value FROM json_each(?))", severities.databaseValue),
         ]
+        let stated = all.filter { $0.value != nil }
+        return ("WHERE " + stated.map(\.clause).joined(separator: " AND "), stated.compactMap(\.value))
     }
 }
 

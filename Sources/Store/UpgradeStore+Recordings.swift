@@ -10,8 +10,15 @@ extension UpgradeStore {
     /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before, or is being imported.
     public func beginRecording(_ recording: RecordingStart) throws(StoreError) -> Int64 {
         try write("Cannot begin a recording") { db in
-            try Self.makeWay(for: recording, in: db)
-            return try Statements.recording.execute(recording, in: db)
+            if let sha256 = recording.fileSHA256 {
+                try Self.makeWay(forFile: sha256, named: recording.source, in: db)
+            }
+            let id = try Statements.recording.execute(recording, in: db)
+            if let sha256 = recording.fileSHA256 {
+                let path = recording.filePath ?? recording.source
+                try db.execute(sql: Statements.addFile, arguments: [sha256, id, path])
+            }
+            return id
         }
     }
 
@@ -56,6 +63,22 @@ extension UpgradeStore {
         }
     }
 
+    /// All outages of all recordings.
+    public func outages() throws(StoreError) -> [RecordingOutage] {
+        try read("Cannot list outages") { db in
+            try Row.fetchAll(db, sql: Statements.outages).map { row in
+                var outage = RecordingOutage(
+                    recordingID: row["recording_id"],
+                    startedAt: Timestamp(nanoseconds: row["started_at"]),
+                    cause: row["cause"]
+                )
+                outage.endedAt = row.timestamp("ended_at")
+                outage.isSessionKept = row["is_session_kept"]
+                return outage
+            }
+        }
+    }
+
     /// All recordings, oldest first.
     public func recordings() throws(StoreError) -> [StoredRecording] {
         try read("Cannot list recordings") { db in
@@ -84,29 +107,6 @@ extension UpgradeStore {
         try statement.execute(arguments: StatementArguments(values))
         guard db.changesCount == 1 else {
             throw StoreError(.notFound, "There is no recording \(id) in the store")
-        }
-    }
-
-    /// Refuses a file that is in the store already, and removes what is left of an import that did not end well.
-    private static func makeWay(for recording: RecordingStart, in db: Database) throws {
-        guard let sha256 = recording.fileSHA256,
-            let earlier = try Row.fetchOne(db, sql: Statements.recordingOfFile, arguments: [sha256])
-        else {
-            return
-        }
-        let id: Int64 = earlier["id"]
-        switch try earlier.named("state") as StoredRecording.State {
-        case .failed, .interrupted:
-            try db.execute(sql: Statements.deletionIndexes)
-            try db.execute(sql: Statements.deleteRecording, arguments: [id])
-            try db.execute(sql: Statements.dropDeletionIndexes)
-        case .running, .finished:
-            throw StoreError(
-                .alreadyImported,
-                "\(recording.source) is already in the store as recording \(id) (\(earlier["source"] as String));"
-                    + " use another --store to import it again, or `otatape reindex` to read it with"
-                    + " today's dialects"
-            )
         }
     }
 }

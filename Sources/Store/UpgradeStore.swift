@@ -80,6 +80,15 @@ public final class UpgradeStore: Sendable {
         _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.passive) }
     }
 
+    /// Has the connection that writes do what no transaction can do.
+    func outsideTransaction(_ action: String, _ body: (Database) throws -> Void) throws(StoreError) {
+        do {
+            try writer.withLock { _ in try pool.writeWithoutTransaction(body) }
+        } catch {
+            throw StoreError(error, during: action)
+        }
+    }
+
     /// Reads one consistent state of the store.
     func read<T>(_ action: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
         do { return try pool.read(body) } catch { throw StoreError(error, during: action) }

@@ -6,12 +6,17 @@ public struct Exchange: Hashable, Sendable {
     public enum End: String, Hashable, Sendable, CaseIterable {
         /// The whole body arrived, by Content-Length, last chunk or orderly close.
         case complete
-        /// The connection closed (FIN) or the recording ended before the whole body had arrived.
+        /// The connection closed (FIN) before the whole body had arrived.
         case truncated
         /// Bytes are missing from the capture, not necessarily from the wire.
         case gap
         /// The connection was reset.
         case reset
+        /// Under way when the recording ended: what became of it was not seen.
+        case open
+
+        /// Whether bytes or the end itself may have come without being recorded.
+        public var isUnseen: Bool { self == .gap || self == .open }
     }
 
     /// The requesting side.

@@ -2,8 +2,8 @@
 
 /// Masks credentials in text from captures: signed-URL parameters, access keys and user information in URLs.
 ///
-/// The value after each known parameter name is replaced by `***` up to the next delimiter, wherever in a text it
-/// stands: devices repeat whole URLs in their error messages (dialects.md §1.6).
+/// The value after each known parameter name, or after the same name in quotes and a colon, is replaced by `***` up to
+/// the next delimiter, wherever in a text it stands: devices repeat whole URLs in their error messages (dialects.md §1.6).
 public enum Secrets {
     /// Parameter names whose value is a credential, compared without case.
     private static let names: [String] = [
@@ -20,11 +20,9 @@ public enum Secrets {
 
     /// The text with every credential's value replaced by `***`.
     public static func masked(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "=")) || text.utf8.contains(UInt8(ascii: "@")) else {
-            return text
-        }
+        guard text.utf8.contains(where: marks.contains) else { return text }
         var output: [UInt8] = []
-        let bytes = Array(text.utf8)
+        let bytes = maskedQuoted(Array(text.utf8))
         var index = 0
         var wordStart = 0
         while index < bytes.count {
@@ -45,6 +43,9 @@ public enum Secrets {
         return String(decoding: output, as: UTF8.self)
     }
 
+    /// Bytes without one of which no text names a credential.
+    private static let marks: Set<UInt8> = Set("=@:".utf8)
+
     /// Whether a value under this name is a credential as a whole.
     public static func isCredential(_ name: String) -> Bool {
         let folded = name.lowercased()
@@ -55,7 +56,7 @@ public enum Secrets {
         !bytes.isEmpty && names.contains(String(decoding: bytes, as: UTF8.self).lowercased())
     }
 
-    private static func isNameByte(_ byte: UInt8) -> Bool {
+    static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):

@@ -60,7 +60,7 @@ struct TransferComparison {
         in tally: inout Tally
     ) {
         // What the capture missed cannot be compared.
-        guard recorded.end != .gap, observed.end != .gap else { return tally.ignore(3) }
+        guard !recorded.end.isUnseen, !observed.end.isUnseen else { return tally.ignore(3) }
         let at = Moments(recorded: recorded.endedAt, observed: observed.endedAt)
         tally.compare("\(name).status", .exact, recorded.statusText, observed.statusText, at: at)
         // Error pages are the server's own; only bodies of images are compared.

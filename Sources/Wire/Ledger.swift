@@ -18,6 +18,10 @@ struct Ledger: Sendable {
     let idleNanoseconds: Int64
     /// MQTT sessions that may outlive their connections.
     var sessions = MQTTSessions()
+    /// Connection attempts that came to nothing and were not told of.
+    private(set) var attemptsNotTold: Int64 = 0
+    private var attemptsTold = 0
+    private var attemptsSince = Timestamp(nanoseconds: .min)
     private var connections = 0
     private var exchanges = 0
 
@@ -40,6 +44,20 @@ struct Ledger: Sendable {
     mutating func numberExchange() -> Int {
         exchanges += 1
         return exchanges
+    }
+
+    /// Whether an attempt is told of: so many a second of the capture and no more, since a scan makes millions.
+    mutating func mayTellOfAttempt(at timestamp: Timestamp) -> Bool {
+        if timestamp.nanoseconds(since: attemptsSince) >= 1_000_000_000 {
+            attemptsSince = timestamp
+            attemptsTold = 0
+        }
+        guard attemptsTold < limits.attemptsPerSecond else {
+            attemptsNotTold += 1
+            return false
+        }
+        attemptsTold += 1
+        return true
     }
 
     /// Counts a hole that will not be filled.

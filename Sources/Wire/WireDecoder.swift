@@ -26,6 +26,8 @@ public struct WireDecoder: ~Copyable, Sendable {
 
     /// What was lost so far, of the kinds that show on the wire; the others stay zero.
     public var losses: Losses { ledger.losses }
+    /// Connection attempts that came to nothing and were not told of, to stay within bounds.
+    public var attemptsNotTold: Int64 { ledger.attemptsNotTold }
     /// Bytes held by all connections together; never more than the limit's.
     package var heldBytes: Int { flows.cost }
 
@@ -56,6 +58,15 @@ public struct WireDecoder: ~Copyable, Sendable {
         while let slot = flows.any { end(slot, .open, at: timestamp, &sink) }
         fragments.giveUpAll()
         ledger.losses.undecodablePackets += fragments.takeAbandoned()
+    }
+
+    /// Whether connections are being followed.
+    public var isFollowingAny: Bool { flows.any != nil }
+
+    /// Whether a segment holds the next byte of a connection that is being followed.
+    func isAwaited(_ segment: TCPSegment, of key: FlowKey, from side: Side) -> Bool {
+        guard let slot = flows.slot(of: key) else { return false }
+        return flows[slot].awaits(segment.sequence, count: segment.payload.count, from: side)
     }
 
     // MARK: - Layers

@@ -46,6 +46,8 @@ public struct WireLimits: Hashable, Sendable {
     public var headBytes = 64 << 10
     /// Requests of one connection that wait for their response; 1 024 by default.
     public var pipelinedRequests = 1_024
+    /// Connection attempts that came to nothing told of per second of the capture; 64 by default, the rest is counted.
+    public var attemptsPerSecond = 64
     /// IP datagrams being put together from fragments, of at most 64 KiB each; 256 by default.
     public var fragmentedDatagrams = 256
 

@@ -36,6 +36,9 @@ public protocol WireSink {
     /// An MQTT connection is over; `connection.end` says how.
     mutating func connectionClosed(_ connection: Connection)
 
+    /// A TCP connection was asked for and did not come about.
+    mutating func connectionUnreached(_ attempt: ConnectionAttempt)
+
     /// A request's head was read, or a response whose request was not captured (empty method and target).
     ///
     /// - Parameters:
@@ -58,6 +61,9 @@ public protocol WireSink {
 }
 
 extension WireSink {
+    /// Does nothing: only those who look for the causes of missing downloads need it.
+    public mutating func connectionUnreached(_ attempt: ConnectionAttempt) {}
+
     /// Does nothing: only those who look at responses before their bodies need it.
     public mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {}
 

@@ -63,6 +63,20 @@ struct DialectProgramTests {
         #expect(imported.exitCode == 2)
     }
 
+    @Test func `reads stored messages again with another definition, and tells what changed`() async throws {
+        let yaml = try await Program.run(["dialect", "show", "iot-cloud-ota", "--yaml"]).output
+        let other = try write("other.yaml", yaml.replacing("name: download-ack", with: "name: answer"))
+        let store = try #require(scratch).path("reread.sqlite")
+        let capture = Fixtures.captures.appending(path: "iot-cloud-ota-success.pcap").path
+        _ = try await Program.run(["import", capture, "--store", store])
+        let reindex = ["reindex", "--store", store, "--dialect", other]
+        let told = try await Program.run(reindex).output
+        #expect(told.contains(": messages 2 read differently (rule 2); sessions 0 new, 0 changed, 0 gone;"))
+        #expect(told.contains(": rule download-ack → answer\n"))
+        let again = try await Program.run(reindex + ["--format", "json"]).output
+        #expect(again.contains(#""messages":[],"messages_changed":0"#))
+    }
+
     @Test func `takes no dialect's name for a file`() async throws {
         let run = try await Program.run([
             "import", "--dialect", "jetlinks", "x.pcap", "--store", "/nonexistent/s",

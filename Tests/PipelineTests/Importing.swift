@@ -11,10 +11,10 @@ struct ImportedStore {
     let store: UpgradeStore
     private let folder: ScratchFolder
 
-    init(_ captures: [URL]) async throws {
+    init(_ captures: [URL], dialects: DialectSet? = nil) async throws {
         folder = try ScratchFolder()
         store = try UpgradeStore.open(path: folder.path("import.sqlite"), .createIfMissing)
-        let importer = CaptureImport(store: store, dialects: try BuiltInDialects.load())
+        let importer = CaptureImport(store: store, dialects: try dialects ?? BuiltInDialects.load())
         for capture in captures {
             _ = try await importer.run(path: capture.path) { _, _ in }
         }

@@ -75,6 +75,10 @@ extension Transcript {
             if (index + 1).isMultiple(of: step) { notebook.apply(tracker.takeChanges()) }
         }
         let last = rows.map { max($0.arrivesAt, $0.storedAt) }.max() ?? Self.start
+        for outage in outages {
+            let end = outage.to.map(Self.at)
+            tracker.note(Outage(start: Self.at(outage.from), end: end), of: outage.recordingID)
+        }
         tracker.finish(at: end.map(Self.at) ?? last)
         notebook.apply(tracker.takeChanges())
         return notebook

@@ -61,6 +61,8 @@ struct Transcript {
         "A": SessionRules(correlation: CorrelationRules(scope: .deployment, kindSeparator: "-")),
         "B": SessionRules(reportsVersion: true),
     ]
+    /// When recordings were without their sources.
+    var outages: [(recordingID: Int64, from: Double, to: Double?)] = []
     private(set) var rows: [Row] = []
     private var nextID: Int64 = 1
 

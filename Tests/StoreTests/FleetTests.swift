@@ -194,4 +194,15 @@ struct FleetTests: StoreSuite {
         try store.write { $0.sessions = [DerivedSession(session: kept)] }
         #expect(try store.sessions().first?.session.facts == session.facts)
     }
+
+    @Test(arguments: [
+        (AnomalyFilter(sessionID: 1), "SEARCH anomaly USING INDEX sqlite_autoindex_anomaly_1 (session_id=?)"),
+        (AnomalyFilter(code: .noAck), "SEARCH anomaly USING INDEX anomaly_by_code (code=?)"),
+        (AnomalyFilter(), "SCAN anomaly USING INDEX anomaly_by_time"),
+    ])
+    func `findings are found by an index`(filter: AnomalyFilter, step: String) throws {
+        let sql = UpgradeStore.listing(of: filter).sql.replacing("?", with: "1")
+        let plan = try store.query(sql: "EXPLAIN QUERY PLAN \(sql)").rows.compactMap(\.last)
+        #expect(plan.first == .text(step))
+    }
 }

@@ -102,11 +102,20 @@ struct ReplacementTests: StoreSuite {
     }
 
     @Test func `a message is read anew, and unread where no dialect claims it any more`() throws {
-        try store.replaceSessions { try $0.setReading(.progress(7), ofMessage: 1) }
+        let message = StoredMessage(id: 1, message: .sample(recording: recording))
+        var changes = try store.replaceSessionsComparing { try $0.setReading(.progress(7), of: message) }
+        #expect(changes.changedMessages == 1)
+        #expect(changes.messageFields == ["dialect": 1, "rule": 1, "event": 1, "device_id": 1, "percent": 1])
+        #expect(changes.messageDetails.first?.fields.last?.after == .real(7))
         let figures =
             "SELECT event, percent FROM message LEFT JOIN rule ON rule.id = rule_id WHERE message.id = 1"
         #expect(try store.query(sql: figures).rows == [[.text("progress"), .real(7)]])
-        try store.replaceSessions { try $0.setReading(nil, ofMessage: 1) }
+        // What the row holds decides, not what the caller takes it to hold.
+        changes = try store.replaceSessionsComparing { try $0.setReading(.progress(7), of: message) }
+        #expect(changes.isEmpty)
+        var read = message
+        read.reading = .progress(7)
+        try store.replaceSessions { try $0.setReading(nil, of: read) }
         #expect(try store.query(sql: figures).rows == [[.null, .null]])
     }
 

@@ -15,6 +15,15 @@ import Traffic
         ),
         ("mqtt://user:secret@host:1883", "mqtt://***@host:1883"),
         (#"{"url":"http://h/f?token=t0p","size":5}"#, #"{"url":"http://h/f?token=***","size":5}"#),
+        (#"login failed: {"token":"abc", "user": "u"}"#, #"login failed: {"token":"***", "user": "u"}"#),
+        (#"{\"password\": \"p\\"w\", \"n\":1}"#, #"{\"password\": \"***\", \"n\":1}"#),
+        ("{'Authorization': 'Bearer x y', 'a': 'b'}", "{'Authorization': '***', 'a': 'b'}"),
+        (
+            #"{"secret":12345,"auth":null,"jwt":"","cookie": "a"#,
+            #"{"secret":***,"auth":null,"jwt":"","cookie": "***""#
+        ),
+        (#"{"api_key":{"a":"b"},"token" :"#, #"{"api_key":***,"token" :"#),
+        (#"the "token" is wrong, it's "secret" no more"#, #"the "token" is wrong, it's "secret" no more"#),
         ("http://h/fw.bin?version=1.2", "http://h/fw.bin?version=1.2"),
         ("see someone@example.org about a=b", "see someone@example.org about a=b"),
         ("http://h/path@2x.png", "http://h/path@2x.png"),

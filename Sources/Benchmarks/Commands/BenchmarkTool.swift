@@ -13,7 +13,8 @@ struct BenchmarkTool: ParsableCommand {
             """,
         subcommands: [
             CompareCommand.self, MemoryCommand.self, AllocationsCommand.self, GenerateCommand.self,
-            CopyCommand.self, ReadPacketsCommand.self, InsertRowsCommand.self,
+            CopyCommand.self, ReadPacketsCommand.self, InsertRowsCommand.self, LiveCommand.self,
+            SniffCommand.self, PublishCommand.self,
         ],
         defaultSubcommand: CompareCommand.self
     )

@@ -19,23 +19,22 @@ struct MeasuredProgram {
     /// - Returns: what the whole process cost.
     /// - Throws: when it cannot be started, is killed, or ends with another exit code than 0.
     func run(output: String = "/dev/null", notes: String = "/dev/null") throws -> Cost {
-        let began = ContinuousClock.now
-        let child = try start(output: output, notes: notes)
-        var status: Int32 = 0
-        var usage = rusage()
-        while unsafe wait4(child, &status, 0, &usage) < 0 {
-            guard errno == EINTR else { throw ToolError("wait4 failed with error \(errno).") }
-        }
-        let wall = (ContinuousClock.now - began).inSeconds
+        let (cost, status) = try start(output: output, notes: notes).wait()
         // The low seven bits hold the signal, the byte above them the exit code.
         guard status == 0 else {
             let ending = status & 0x7F == 0 ? "exit code \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)"
             throw ToolError("\(([path] + arguments).joined(separator: " ")) ended with \(ending).")
         }
-        return Cost(wall: wall, processor: usage.processorSeconds, peakBytes: usage.peakBytes)
+        return cost
     }
 
-    private func start(output: String, notes: String) throws -> pid_t {
+    /// Starts it; the caller waits for its end.
+    func start(output: String = "/dev/null", notes: String = "/dev/null") throws -> RunningProgram {
+        let began = ContinuousClock.now
+        return RunningProgram(process: try spawn(output: output, notes: notes), began: began)
+    }
+
+    private func spawn(output: String, notes: String) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -46,8 +45,20 @@ struct MeasuredProgram {
         }
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        // A child inherits which signals are blocked and ignored: it is to end when it is asked to.
+        var (none, asking) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&none)
+        unsafe sigemptyset(&asking)
+        unsafe sigaddset(&asking, SIGINT)
+        unsafe sigaddset(&asking, SIGTERM)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &asking)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var child = pid_t()
-        let failure = unsafe posix_spawnp(&child, path, &actions, nil, &words, environ)
+        let failure = unsafe posix_spawnp(&child, path, &actions, &attributes, &words, environ)
         guard failure == 0 else {
             throw ToolError("\(path) cannot be started: \(unsafe String(cString: strerror(failure))).")
         }

@@ -71,7 +71,7 @@ enum EndFindings: AnomalyFinder {
     private static func deadEnd(_ findings: Findings) -> Anomaly? {
         guard findings.session.state == .expired, findings.isSeen(.result),
             let last = findings.evidence.progress.last, let percent = findings.survey.progress.lastPercent,
-            percent < 100
+            percent < 100, !findings.evidence.isBlind(from: findings.at(last), to: findings.session.endedAt)
         else { return nil }
         return findings.anomaly(
             .deadEnd,
@@ -87,7 +87,9 @@ enum EndFindings: AnomalyFinder {
         else { return nil }
         let window = findings.evidence.rules.timers.stall
         let deadline = findings.at(last).advanced(by: window)
-        guard findings.evidence.horizon > deadline else { return nil }
+        guard findings.evidence.horizon > deadline,
+            !findings.evidence.isBlind(from: findings.at(last), to: deadline)
+        else { return nil }
         let text = "progress came to \(percent.shown) %, and no result within \(window.shown)"
         return findings.anomaly(.wholeWithoutResult, .warning, [last], at: deadline, text)
     }

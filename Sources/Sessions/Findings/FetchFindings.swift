@@ -15,7 +15,8 @@ enum FetchFindings: AnomalyFinder {
         guard findings.session.outcome == .ok, findings.evidence.seesHTTP, !findings.survey.hasChunks,
             findings.session.isHeadSeen, let url = findings.session.url,
             url.prefix(5).lowercased() == "http:",
-            let result = findings.first(.result) ?? findings.first(.version)
+            let result = findings.first(.result) ?? findings.first(.version),
+            !findings.evidence.isBlind(from: findings.session.offeredAt, to: findings.at(result))
         else { return nil }
         let text = "success was claimed, and nobody asked for the image while HTTP was recorded"
         return findings.anomaly(.successWithoutFetch, .warning, [result], text)

@@ -14,6 +14,7 @@ enum NoAck: AnomalyFinder {
         let word = findings.survey.landmarks.first { isAnswer(evidence.messages[$0.handle].kind) }
         let answer = [word.map { findings.at($0) }, findings.session.firstProgressAt].compactMap(\.self).min()
         if let answer, answer <= deadline { return [] }
+        if evidence.isBlind(from: offeredAt, to: deadline) { return [] }
         if let end = evidence.draft.machine.end, end.at <= deadline { return [] }
         let late =
             answer.map { "; it came after \($0.duration(since: offeredAt).shown)" } ?? ""

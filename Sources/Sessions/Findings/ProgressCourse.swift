@@ -50,6 +50,7 @@ extension Findings {
     private func isExplained(_ step: ProgressSurvey.Step) -> Bool {
         let (before, after) = (evidence.messages[step.before.handle], evidence.messages[step.after.handle])
         guard let from = before.percent, let to = after.percent else { return true }
+        if evidence.isBlind(from: before.at, to: after.at) { return true }
         if let start = session.firstProgressAt, let first = evidence.progress.first,
             let origin = evidence.messages[first.handle].percent, from > origin
         {

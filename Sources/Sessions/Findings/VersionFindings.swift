@@ -11,7 +11,7 @@ enum VersionFindings: AnomalyFinder {
             session.resultAt.map { findings.at(piece) >= $0 } ?? false
         }
         if session.state == .unconfirmed, findings.isSeen(.version), reports.isEmpty {
-            return [notConfirmed(findings)]
+            return findings.evidence.isBlindForConfirmation ? [] : [notConfirmed(findings)]
         }
         guard session.outcome == .ok || session.state == .contradicted, let target = session.toVersion else {
             return []

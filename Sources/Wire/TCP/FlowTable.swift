@@ -49,6 +49,9 @@ struct FlowTable: ~Copyable, Sendable {
     /// The slot of the connection that has held memory for longest without a packet.
     var longestHolding: Int? { holders.oldest }
 
+    /// The slot of a connection in exactly these VLANs; `nil` when it is not followed.
+    func slot(of key: FlowKey) -> Int? { find(key) }
+
     /// The slot of a connection; `nil` when it is not followed.
     ///
     /// A direction that is heard for the first time may be in other VLANs than the opposite one; a SYN may not, since

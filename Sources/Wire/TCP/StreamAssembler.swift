@@ -79,6 +79,13 @@ struct StreamAssembler: Sendable {
         !isAnchored || abs(position(of: sequence) - offset) <= Self.farAhead
     }
 
+    /// Whether bytes at this sequence number hold the next one.
+    func awaits(_ sequence: UInt32, count: Int) -> Bool {
+        guard isAnchored, !hasEnded else { return false }
+        let begin = position(of: sequence)
+        return begin <= offset && offset < begin + Int64(count)
+    }
+
     /// Goes on at a sequence number without handing anything on: for directions that nobody reads.
     mutating func skip(to sequence: UInt32) {
         clear()

@@ -24,6 +24,7 @@ struct TCPConnection: ~Copyable, Sendable {
     private(set) var isClosed = false
     private var streams = Pair(StreamAssembler())
     private var synSequences = Pair<UInt32?>(nil)
+    private var opening = OpeningWatch()
     private var application = Application()
     private var scene: Application.Scene
 
@@ -65,6 +66,11 @@ struct TCPConnection: ~Copyable, Sendable {
             || (segment.acknowledgment == nil && !streams[side.other].isUntouched)
     }
 
+    /// Whether these bytes hold the next one of a direction that was read up to there, without a hole.
+    func awaits(_ sequence: UInt32, count: Int, from side: Side) -> Bool {
+        !isClosed && !application.isIgnored && streams[side].awaits(sequence, count: count)
+    }
+
     /// Takes one segment and hands on what becomes readable.
     mutating func receive(
         _ segment: TCPSegment,
@@ -77,6 +83,7 @@ struct TCPConnection: ~Copyable, Sendable {
         lastAt = timestamp
         guard !isClosed else { return }
         if segment.isSYN { open(segment, from: side) }
+        opening.note(segment, isOpeners: side == scene.clientSide, asked: synSequences[side.other])
         if let acknowledgment = segment.acknowledgment { streams[side.other].acknowledge(acknowledgment) }
         if segment.isRST {
             guard streams[side].isPlausible(segment.sequence) else { return }
@@ -121,6 +128,7 @@ struct TCPConnection: ~Copyable, Sendable {
             while !isClosed, giveUpHole(side, timestamp, &ledger, &sink) {}
         }
         guard !isClosed else { return }
+        tellOfAttempt(&ledger, &sink)
         let hasSeenEnd = streams[.low].hasEnded || streams[.high].hasEnded
         finish(hasSeenEnd && end != .reset ? .closed : end, at: lastAt, &sink)
     }
@@ -270,6 +278,21 @@ struct TCPConnection: ~Copyable, Sendable {
         application.undelivered(size, arrival, ledger: &ledger, into: &sink)
         drain(side, timestamp, &ledger, &sink)
         return true
+    }
+
+    /// Tells of a connection that was asked for and did not come about.
+    private func tellOfAttempt(_ ledger: inout Ledger, _ sink: inout some WireSink) {
+        guard let outcome = opening.outcome, let side = scene.clientSide else { return }
+        guard ledger.mayTellOfAttempt(at: lastAt) else { return }
+        let attempt = ConnectionAttempt(
+            client: key.endpoint(side),
+            server: key.endpoint(side.other),
+            startedAt: scene.openedAt,
+            endedAt: lastAt,
+            count: Int(opening.synCount),
+            outcome: outcome
+        )
+        sink.connectionUnreached(attempt)
     }
 
     private mutating func finish(_ end: Connection.End, at timestamp: Timestamp, _ sink: inout some WireSink)

@@ -103,9 +103,15 @@ struct WebConversation: Sendable {
 
     /// Ends the connection.
     mutating func close(_ end: Connection.End, at timestamp: Timestamp, into sink: inout some WireSink) {
-        // What we stopped reading may well have gone on.
-        let isCut = end == .abandoned
-        http?.close(end == .reset ? .reset : isCut ? .gap : .truncated, into: &sink)
+        let exchangesEnd: Exchange.End =
+            switch end {
+            case .reset: .reset
+            case .open: .open
+            // What we stopped reading may well have gone on.
+            case .abandoned: .gap
+            case .disconnected, .closed, .replaced: .truncated
+            }
+        http?.close(exchangesEnd, into: &sink)
         webSocket?.close(end, at: timestamp, into: &sink)
     }
 

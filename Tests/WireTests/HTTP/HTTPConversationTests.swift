@@ -80,7 +80,7 @@ private func bodies(_ tap: Tap) -> [String] {
 }
 
 @Test func `tells a close from a reset and from the end of the capture`() {
-    for (end, expected) in [(0, "truncated"), (1, "reset"), (2, "truncated")] {
+    for (end, expected) in [(0, "truncated"), (1, "reset"), (2, "open")] {
         let tap = openTap()
         tap.send(.client, "GET / HTTP/1.1\r\n\r\n")
         tap.send(.server, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
@@ -135,7 +135,7 @@ private func bodies(_ tap: Tap) -> [String] {
     tap.send(.server, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
     tap.send(.client, "GET /open HTTP/1.1\r\n\r\n")
     tap.finish()
-    #expect(tap.book.exchangeLines == ["  200 2 complete", "GET /open - 0 truncated"])
+    #expect(tap.book.exchangeLines == ["  200 2 complete", "GET /open - 0 open"])
     #expect(tap.book.begun.count == 2)
 }
 

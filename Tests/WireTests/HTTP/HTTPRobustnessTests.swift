@@ -51,7 +51,7 @@ private func isBalanced(_ book: Notebook) -> Bool {
         tap.finish()
         #expect(isBalanced(tap.book) && tap.book.ended.count == 4)
         let later = tap.book.exchangeLines.dropFirst(complete.count)
-        #expect(later.allSatisfy { $0.hasSuffix("truncated") })
+        #expect(later.allSatisfy { $0.hasSuffix("open") })
     }
 }
 

@@ -29,6 +29,7 @@ struct Notebook: WireSink {
     var opened: [Connection] = []
     var introduced: [Connection] = []
     var closed: [Connection] = []
+    var unreached: [ConnectionAttempt] = []
     var packets: [Packet] = []
     var begun: [Int: Exchange] = [:]
     var answered: [Int: Exchange] = [:]
@@ -61,6 +62,8 @@ struct Notebook: WireSink {
     }
 
     mutating func connectionClosed(_ connection: Connection) { closed.append(connection) }
+
+    mutating func connectionUnreached(_ attempt: ConnectionAttempt) { unreached.append(attempt) }
 
     mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) { begun[number] = exchange }
 

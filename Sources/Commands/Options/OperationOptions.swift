@@ -1,0 +1,34 @@
+// How a recorder is left alone in the field.
+
+import ArgumentParser
+import Pipeline
+
+/// Retention, status, and how progress is told.
+struct OperationOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, jsonl, prometheus
+    }
+
+    @Option(
+        help: """
+            Delete messages beyond a time (30d, 12h) or a size of the store (10GB) while recording; sessions, \
+            transfers and the last hour stay.
+            """
+    )
+    var retain: RetentionLimit?
+
+    @Flag(help: "Record nothing: say how the recorder of this store is; exit code 0 when it is well, else 1.")
+    var status = false
+
+    @Option(help: "Progress as text or jsonl (to stdout); --status as text, json or prometheus.")
+    var format: Format = .text
+
+    func validate() throws {
+        guard status || format != .prometheus else {
+            throw ValidationError("--format prometheus is for --status.")
+        }
+    }
+
+    /// Whether progress goes to stdout, one JSON object a line.
+    var isForMachines: Bool { format != .text }
+}

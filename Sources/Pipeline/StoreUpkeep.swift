@@ -1,0 +1,42 @@
+// Keeps a store within its limit while it is recorded into.
+
+import Store
+import Traffic
+
+/// Prunes at the beginning, every few minutes, and at the end of a recording.
+actor StoreUpkeep {
+    /// Between two runs.
+    private static let interval = Duration.seconds(180)
+    /// What is younger stays: a recorder may still hold such sessions in memory, and write them again.
+    private static let spared = Duration.seconds(3_600)
+
+    private var pruner: StorePruner
+    /// What was let go so far.
+    private(set) var tally = PruneTally()
+
+    /// Keeps `store` within `retention`.
+    init(_ store: UpgradeStore, keeping retention: Retention) {
+        pruner = StorePruner(store, keeping: retention, sparing: Self.spared, looksAtAll: false)
+    }
+
+    /// Prunes now and every few minutes, until the task is cancelled.
+    ///
+    /// - Throws: what the store throws, unless it may pass.
+    func keep() async throws {
+        while !Task.isCancelled {
+            try await run()
+            do { try await Task.sleep(for: Self.interval) } catch { return }
+        }
+    }
+
+    /// Prunes once; a store that another program holds is pruned the next time.
+    func run() async throws {
+        var pruner = pruner
+        do {
+            tally.add(try await pruner.run(at: .now()).tally)
+            self.pruner = pruner
+        } catch let error as StoreError where error.mayPass {
+            return
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// Statements that let go of old evidence. Parameters: ?1 the time before which, ?2 from which start, ?3 how many.
+
+extension Statements {
+    /// What is held: evidence of sessions that go on, and what such sessions share with older ones.
+    ///
+    /// A session's first message may be a little older than the session says, where clocks of sources differ.
+    static let pruneTables = """
+        CREATE TEMP TABLE IF NOT EXISTS held_session (id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE IF NOT EXISTS held_message (id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE IF NOT EXISTS pruned_session (id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE IF NOT EXISTS pruned_message (id INTEGER PRIMARY KEY);
+        DELETE FROM held_session;
+        DELETE FROM held_message;
+        """
+    static let holdSessions = """
+        INSERT INTO held_session
+        SELECT id FROM session
+        WHERE first_seen_at >= ?2 AND first_seen_at < ?1 + 600000000000 AND last_seen_at >= ?1
+        """
+    /// The newest message stays: the next one's id must not be one that findings name.
+    static let holdNewest = "INSERT INTO held_message SELECT max(id) FROM message HAVING max(id) IS NOT NULL"
+    static let holdMessages = """
+        INSERT OR IGNORE INTO held_message
+        SELECT message_id FROM session_message WHERE session_id IN (SELECT id FROM held_session)
+        """
+    static let holdSharers = """
+        INSERT OR IGNORE INTO held_session
+        SELECT session_id FROM session
+        CROSS JOIN session_message ON session_message.session_id = session.id
+        WHERE first_seen_at >= ?2 AND first_seen_at < ?1 AND \(prunable)
+            AND message_id IN (SELECT id FROM held_message)
+        """
+    static let oldestHeld = """
+        SELECT min(first_seen_at) FROM session WHERE id IN (SELECT id FROM held_session)
+        """
+
+    /// Whole before, or with messages that came after it was pruned.
+    private static let prunable =
+        "last_seen_at < ?1 AND (pruned_before IS NULL OR last_seen_at >= pruned_before)"
+
+    static let clearPruned = "DELETE FROM pruned_session; DELETE FROM pruned_message"
+    static let chooseSessions = """
+        INSERT INTO pruned_session
+        SELECT id FROM session
+        WHERE first_seen_at >= ?2 AND first_seen_at < ?1 AND \(prunable)
+            AND id NOT IN (SELECT id FROM held_session)
+        ORDER BY first_seen_at LIMIT ?3
+        """
+    /// A gateway's session and its children's may rest on the same messages: they go together.
+    static let chooseFamilies = """
+        INSERT OR IGNORE INTO pruned_session
+        SELECT id FROM session
+        WHERE (parent_session_id IN (SELECT id FROM pruned_session)
+                OR id IN (
+                    SELECT parent_session_id FROM session WHERE id IN (SELECT id FROM pruned_session)))
+            AND \(prunable) AND id NOT IN (SELECT id FROM held_session)
+        """
+    static let chooseLinked = """
+        INSERT OR IGNORE INTO pruned_message
+        SELECT message_id FROM session_message
+        WHERE session_id IN (SELECT id FROM pruned_session)
+            AND message_id NOT IN (SELECT id FROM held_message)
+        """
+    static let pruneLinks = "DELETE FROM session_message WHERE session_id IN (SELECT id FROM pruned_session)"
+    static let pruneSamples = """
+        DELETE FROM transfer_sample WHERE transfer_id IN (
+            SELECT id FROM transfer WHERE session_id IN (SELECT id FROM pruned_session))
+        """
+    static let markSessions =
+        "UPDATE session SET pruned_before = ?1 WHERE id IN (SELECT id FROM pruned_session)"
+    static let pruneStraySamples = """
+        DELETE FROM transfer_sample WHERE transfer_id IN (
+            SELECT id FROM transfer WHERE session_id IS NULL AND ended_at >= ?2 AND ended_at < ?1)
+        """
+
+    /// The last id of the next messages, and whether any of them is old.
+    static let messageWindow = """
+        SELECT max(id), max(recorded_at < ?1) FROM (
+            SELECT id, recorded_at FROM message WHERE id > ?2 ORDER BY id LIMIT ?3)
+        """
+    static let chooseMessages = """
+        INSERT INTO pruned_message
+        SELECT id FROM message
+        WHERE id > ?2 AND id <= ?3 AND recorded_at < ?1 AND id NOT IN (SELECT id FROM held_message)
+        """
+    static let countPruned = """
+        UPDATE recording SET messages_pruned = messages_pruned + counted.number
+        FROM (
+            SELECT connection.recording_id AS id, count(*) AS number
+            FROM pruned_message
+            CROSS JOIN message ON message.id = pruned_message.id
+            CROSS JOIN connection ON connection.id = message.connection_id
+            GROUP BY 1) AS counted
+        WHERE recording.id = counted.id
+        """
+    static let pruneMessages = "DELETE FROM message WHERE id IN (SELECT id FROM pruned_message)"
+
+    static let messageRange = "SELECT min(id), max(id) FROM message"
+    static let timeOfMessage = "SELECT recorded_at FROM message WHERE id >= ? ORDER BY id LIMIT 1"
+
+    // MARK: - Deriving sessions beside those that were pruned
+
+    static let hasPrunedSessions = "SELECT EXISTS (SELECT 1 FROM session WHERE pruned_before IS NOT NULL)"
+    private static let prunedIDs = "SELECT id FROM session WHERE pruned_before IS NOT NULL"
+    static let prunedSessionCount = "SELECT count(*) FROM session WHERE pruned_before IS NOT NULL"
+    static let isPruned = "SELECT 1 FROM session WHERE id = ? AND pruned_before IS NOT NULL"
+    static let prunedSessionKeys = """
+        SELECT dialect, product_id, device_id, command, attempt FROM session
+        WHERE pruned_before IS NOT NULL ORDER BY id DESC LIMIT ?
+        """
+    static let messagesOfPruned = "SELECT message_id FROM session_message WHERE session_id IN (\(prunedIDs))"
+    static let transfersOfPruned = """
+        SELECT id FROM transfer WHERE session_id IN (\(prunedIDs))
+        UNION SELECT transfer_id FROM session_transfer WHERE session_id IN (\(prunedIDs))
+        """
+    /// Leaves alone what belongs to sessions that were pruned, and findings whose messages are gone.
+    static let unlinkUnpruned = """
+        UPDATE transfer SET session_id = NULL, copy_of = NULL
+        WHERE (session_id IS NOT NULL OR copy_of IS NOT NULL)
+            AND (session_id IS NULL OR session_id NOT IN (\(prunedIDs)));
+        DELETE FROM session_message WHERE session_id NOT IN (\(prunedIDs));
+        DELETE FROM session_transfer WHERE session_id NOT IN (\(prunedIDs));
+        DELETE FROM anomaly
+        WHERE session_id IS NULL AND recording_id IS NULL
+            AND (json_array_length(message_ids) = 0
+                OR EXISTS (SELECT 1 FROM message WHERE id = json_extract(message_ids, '$[0]')));
+        """
+}

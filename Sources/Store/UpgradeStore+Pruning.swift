@@ -1,0 +1,71 @@
+// What is known of a store that was pruned.
+
+import GRDB
+public import Sessions
+public import Traffic
+
+extension UpgradeStore {
+    /// Bytes of the file that hold something; the rest of it is free for what comes next.
+    public func usedBytes() throws(StoreError) -> Int64 {
+        try read("Cannot read the size of \(path)") { db in
+            let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            let free = try Int64.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+            return (pages - free) * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+        }
+    }
+
+    /// When a message was recorded that has so great a share of all messages before it, in order of writing.
+    ///
+    /// - Returns: the time; `nil` where there is no message.
+    public func timeOfMessage(afterShare share: Double) throws(StoreError) -> Timestamp? {
+        try read("Cannot read messages") { db in
+            guard let row = try Row.fetchOne(db, sql: Statements.messageRange),
+                let first = row[0] as Int64?, let last = row[1] as Int64?
+            else { return nil }
+            let id = min(last, first + Int64((Double(last - first) * share).rounded(.up)))
+            let time = try Int64.fetchOne(db, sql: Statements.timeOfMessage, arguments: [id])
+            return time.map { Timestamp(nanoseconds: $0) }
+        }
+    }
+
+    /// The latest sessions whose evidence is gone, in the order in which they were added.
+    public func prunedSessionKeys(limit: Int) throws(StoreError) -> [Session.Key] {
+        try read("Cannot list sessions") { db in
+            try Row.fetchAll(db, sql: Statements.prunedSessionKeys, arguments: [limit]).reversed().map {
+                row in
+                Session.Key(
+                    dialect: row[0],
+                    productID: row[1],
+                    deviceID: row[2],
+                    command: row[3],
+                    attempt: row[4]
+                )
+            }
+        }
+    }
+
+    /// How many sessions have lost evidence, and which messages and transfers are left of them.
+    ///
+    /// They are not read again: half of the evidence would make another session.
+    public func remainsOfPruned() throws(StoreError) -> (
+        sessions: Int64, messages: Set<Int64>, transfers: Set<Int64>
+    ) {
+        try read("Cannot list evidence") { db in
+            let count = try Int64.fetchOne(db, sql: Statements.prunedSessionCount) ?? 0
+            guard count > 0 else { return (0, [], []) }
+            return (
+                count,
+                try Int64.fetchSet(db, sql: Statements.messagesOfPruned),
+                try Int64.fetchSet(db, sql: Statements.transfersOfPruned)
+            )
+        }
+    }
+
+    /// Gives free pages back to the system by writing the whole file anew; takes as much room again meanwhile.
+    public func compact() throws(StoreError) {
+        try outsideTransaction("Cannot compact \(path)") { db in
+            try db.execute(sql: "VACUUM")
+            _ = try db.checkpoint(.truncate)
+        }
+    }
+}

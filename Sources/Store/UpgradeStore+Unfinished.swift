@@ -1,0 +1,105 @@
+// What a recorder that starts may have to go on with: the latest sessions and evidence.
+
+import Dialects
+import GRDB
+import Sessions
+public import Traffic
+
+extension UpgradeStore {
+    /// When the message was recorded that was stored last; `nil` when there is none.
+    public func latestMessageTime() throws(StoreError) -> Timestamp? {
+        try read("Cannot read messages") { db in
+            try Int64.fetchOne(db, sql: Statements.latestMessageTime).map { Timestamp(nanoseconds: $0) }
+        }
+    }
+
+    /// Sessions of which something was seen since then, the newest first.
+    ///
+    /// A session that ended and began more than a day before is not looked for.
+    public func unfinishedSessions(seenSince time: Timestamp, limit: Int) throws(StoreError)
+        -> [UnfinishedSession]
+    {
+        try read("Cannot list sessions") { db in
+            let statement = try db.cachedStatement(sql: Statements.unfinishedSessions)
+            let arguments: StatementArguments = [
+                time.nanoseconds, time.advanced(by: .seconds(-86_400)).nanoseconds, limit,
+            ]
+            return try Row.fetchAll(statement, arguments: arguments).map { row in
+                let key = Session.Key(
+                    dialect: row["dialect"],
+                    productID: row["product_id"],
+                    deviceID: row["device_id"],
+                    command: row["command"],
+                    attempt: row["attempt"]
+                )
+                return UnfinishedSession(
+                    id: row["id"],
+                    key: key,
+                    lastSeenAt: Timestamp(nanoseconds: row["last_seen_at"]),
+                    fromVersion: row["from_version"]
+                )
+            }
+        }
+    }
+
+    /// Hands over the evidence of these sessions and what was stored last, in recorded order.
+    ///
+    /// - Parameters:
+    ///   - sessions: The sessions, those first that matter most.
+    ///   - time: Evidence of no session counts when it was seen since then.
+    ///   - limit: About how many messages are handed over at most, and downloads.
+    ///   - body: Takes one piece of evidence at a time.
+    /// - Throws: `StoreError`, or what `body` throws.
+    public func forEachEvidence(
+        ofSessions sessions: [Int64],
+        since time: Timestamp,
+        limit: Int,
+        _ body: (StoredEvidence) throws -> Void
+    ) throws {
+        try readThrough { db in
+            var messages: [Int64: Int64] = [:]
+            var transfers: [Int64: StoredTransfer] = [:]
+            let latest = try Row.fetchCursor(
+                db,
+                sql: Statements.latestMessages,
+                arguments: [limit, time.nanoseconds]
+            )
+            while let row = try latest.next() { messages[row[0]] = row[1] }
+            let loose = try Row.fetchCursor(
+                db,
+                sql: Statements.latestTransfers,
+                arguments: [time.nanoseconds, limit]
+            )
+            while let row = try loose.next() { transfers[row["id"]] = try StoredTransfer(row: row, in: db) }
+            for id in sessions where messages.count < limit && transfers.count < limit {
+                let linked = try Row.fetchCursor(db, sql: Statements.sessionMessageTimes, arguments: [id])
+                while let row = try linked.next() { messages[row[0]] = row[1] }
+                let fetched = try Row.fetchCursor(db, sql: Statements.sessionTransfers, arguments: [id])
+                while let row = try fetched.next() {
+                    transfers[row["id"]] = try StoredTransfer(row: row, in: db)
+                }
+            }
+            try Self.handOver(messages, transfers, in: db, body)
+        }
+    }
+
+    /// Messages by id with their times, and downloads, merged in the order of `forEachEvidence`.
+    private static func handOver(
+        _ messages: [Int64: Int64],
+        _ transfers: [Int64: StoredTransfer],
+        in db: Database,
+        _ body: (StoredEvidence) throws -> Void
+    ) throws {
+        let message = try db.cachedStatement(sql: Statements.message)
+        var due = transfers.values
+            .sorted { ($0.transfer.exchange.endedAt, $0.id) < ($1.transfer.exchange.endedAt, $1.id) }[...]
+        for (id, at) in messages.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
+            while let next = due.first, next.transfer.exchange.endedAt < Timestamp(nanoseconds: at) {
+                try body(.transfer(due.removeFirst()))
+            }
+            guard let row = try Row.fetchOne(message, arguments: [id]) else { continue }
+            try body(.message(try StoredMessage(row: row)))
+        }
+        for transfer in due { try body(.transfer(transfer)) }
+    }
+}

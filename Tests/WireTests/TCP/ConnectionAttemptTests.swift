@@ -1,0 +1,81 @@
+// Connections that were asked for and did not come about.
+
+import Testing
+import Traffic
+import Wire
+
+@Test func `tells of a connection that was refused`() {
+    let tap = Tap()
+    tap.segment(.client, sequence: 1_000, flags: .syn)
+    tap.skip(.client, 1)
+    tap.segment(.server, sequence: 0, flags: [.rst, .ack])
+    #expect(
+        tap.book.unreached == [
+            ConnectionAttempt(
+                client: Frames.client,
+                server: Frames.server,
+                startedAt: Timestamp(seconds: 1_000),
+                endedAt: Timestamp(seconds: 1_000).advanced(by: .milliseconds(1)),
+                count: 1,
+                outcome: .refused
+            )
+        ]
+    )
+}
+
+@Test func `tells of a connection that nobody answered, once the capture ends`() {
+    let tap = Tap()
+    for _ in 0..<3 {
+        tap.segment(.client, sequence: 1_000, flags: .syn)
+        tap.wait(.seconds(1))
+    }
+    #expect(tap.book.unreached.isEmpty)
+    tap.finish()
+    #expect(tap.book.unreached.map(\.outcome) == [.unanswered])
+    #expect(tap.book.unreached.map(\.count) == [3])
+}
+
+@Test func `says nothing of a single SYN at the end of the capture`() {
+    let tap = Tap()
+    tap.segment(.client, sequence: 1_000, flags: .syn)
+    tap.finish()
+    #expect(tap.book.unreached.isEmpty)
+}
+
+@Test func `does not take a reset for a refusal that does not acknowledge the SYN`() {
+    let tap = Tap()
+    tap.segment(.client, sequence: 1_000, flags: .syn)
+    tap.segment(.server, sequence: 0, flags: [.rst, .ack])
+    tap.finish()
+    #expect(tap.book.unreached.isEmpty)
+}
+
+@Test func `says nothing of connections that came about, however they ended`() {
+    let tap = Tap()
+    tap.open()
+    tap.reset(.server)
+    tap.move(toClientPort: 40_001)
+    tap.open()
+    tap.finish()
+    #expect(tap.book.unreached.isEmpty)
+}
+
+@Test func `tells of so many refusals a second and counts the rest`() {
+    var limits = WireLimits()
+    limits.attemptsPerSecond = 2
+    let tap = Tap(limits: limits)
+    func refuse(_ ports: ClosedRange<UInt16>) {
+        for port in ports {
+            tap.move(toClientPort: port)
+            tap.segment(.client, sequence: tap.sequence(.client), flags: .syn)
+            tap.skip(.client, 1)
+            tap.segment(.server, sequence: 0, flags: [.rst, .ack])
+        }
+    }
+    refuse(1...5)
+    #expect(tap.book.unreached.map(\.client.port) == [1, 2])
+    #expect(tap.attemptsNotTold == 3)
+    tap.wait(.seconds(1))
+    refuse(6...6)
+    #expect(tap.book.unreached.map(\.client.port) == [1, 2, 6])
+}
