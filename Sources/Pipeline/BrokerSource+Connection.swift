@@ -55,7 +55,6 @@ extension BrokerSource {
             noteReturn(isSessionKept: !isNew)
             if isClosing.load(ordering: .relaxed) {
                 await next.disconnect()
-                if !settings.keepsSession { await endSession() }
             }
             return true
         } catch {
@@ -137,7 +136,7 @@ extension BrokerSource {
     }
 
     /// Who never asks is not told for ever.
-    private func say(_ note: BrokerNote) {
+    func say(_ note: BrokerNote) {
         notes.withLock { notes in notes = notes.suffix(99) + [.broker(settings.address.url, note)] }
     }
 }

@@ -32,7 +32,7 @@ func `falls back to the defaults where nothing is set`(environment: [String: Str
 }
 
 @Test(arguments: [
-    ("DEVICE_ID", "a/b"), ("DEVICE_ID", "+"), ("BROKER_URL", "wss://b"), ("BROKER_URL", "ftp://b"),
+    ("DEVICE_ID", "a/b"), ("DEVICE_ID", "+"), ("BROKER_URL", "ws://b"), ("BROKER_URL", "ftp://b"),
     ("BROKER_PORT", "0"), ("BROKER_PORT", "70000"), ("BROKER_PORT", "x"), ("DOWNLOAD_CHUNK_SIZE", "0"),
     ("DOWNLOAD_CHUNK_SIZE", "-1"), ("DOWNLOAD_CHUNK_SIZE", "100KB"),
     ("DOWNLOAD_CHUNK_SIZE", "99999999999999999999"),
