@@ -36,6 +36,8 @@ final class BrokerSource: Sendable {
     let needsSubscription = Atomic(false)
     /// Times at which the connection was lost and made again; the last may still be open.
     let outages = Mutex<[RecordingOutage]>([])
+    /// How many of them the broker's session did not survive.
+    let lossyOutages = Atomic(0)
     /// What there is to say of the broker.
     let notes = Mutex<[RecordingNote]>([])
 

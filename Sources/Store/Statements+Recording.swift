@@ -38,6 +38,7 @@ extension Statements {
         .init("forgotten_aliases") { $0.losses.forgottenAliases },
         .init("forgotten_sessions") { $0.losses.forgottenSessions },
         .init("forgotten_requests") { $0.losses.forgottenRequests },
+        .init("unreached_not_kept") { $0.losses.unreachedNotKept },
         .init("unmeasured_bodies") { $0.losses.unmeasuredBodies },
         .init("devices_let_go") { $0.losses.devicesLetGo },
         .init("downloads_let_go") { $0.losses.downloadsLetGo },
@@ -159,6 +160,7 @@ private extension Losses {
         forgottenAliases = row["forgotten_aliases"]
         forgottenSessions = row["forgotten_sessions"]
         forgottenRequests = row["forgotten_requests"]
+        unreachedNotKept = row["unreached_not_kept"]
         unmeasuredBodies = row["unmeasured_bodies"]
         devicesLetGo = row["devices_let_go"]
         downloadsLetGo = row["downloads_let_go"]

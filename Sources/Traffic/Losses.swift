@@ -38,6 +38,8 @@ public struct Losses: Hashable, Sendable {
     public var forgottenSessions: Int64 = 0
     /// HTTP requests no longer waited for, to stay within bounds: their answers count as unasked.
     public var forgottenRequests: Int64 = 0
+    /// Failed look-ups of names and failed connections that were too many a second to keep.
+    public var unreachedNotKept: Int64 = 0
     /// HTTP bodies not measured, or not looked at as parts of a file, to stay within bounds.
     public var unmeasuredBodies: Int64 = 0
     /// Devices let go before their sessions were final, to stay within bounds: their sessions may be split.
@@ -69,6 +71,7 @@ public struct Losses: Hashable, Sendable {
         forgottenAliases += other.forgottenAliases
         forgottenSessions += other.forgottenSessions
         forgottenRequests += other.forgottenRequests
+        unreachedNotKept += other.unreachedNotKept
         unmeasuredBodies += other.unmeasuredBodies
         devicesLetGo += other.devicesLetGo
         downloadsLetGo += other.downloadsLetGo

@@ -18,10 +18,10 @@ struct Ledger: Sendable {
     let idleNanoseconds: Int64
     /// MQTT sessions that may outlive their connections.
     var sessions = MQTTSessions()
-    /// Connection attempts that came to nothing and were not told of.
-    private(set) var attemptsNotTold: Int64 = 0
-    private var attemptsTold = 0
-    private var attemptsSince = Timestamp(nanoseconds: .min)
+    /// Names being looked up, and those that were.
+    var lookups: NameLookups
+    private var unreachedTold = 0
+    private var unreachedSince = Timestamp(nanoseconds: .min)
     private var connections = 0
     private var exchanges = 0
 
@@ -29,6 +29,7 @@ struct Ledger: Sendable {
     init(limits: WireLimits) {
         self.limits = limits
         delivered = DeliveredSegments(limit: limits.rememberedSegments)
+        lookups = NameLookups(limits: limits)
         patience = limits.holeTime.wholeNanoseconds
         shortPatience = max(1_000_000, limits.acknowledgedHoleTime.wholeNanoseconds)
         idleNanoseconds = limits.idleTime.wholeNanoseconds
@@ -46,18 +47,19 @@ struct Ledger: Sendable {
         return exchanges
     }
 
-    /// Whether an attempt is told of: so many a second of the capture and no more, since a scan makes millions.
-    mutating func mayTellOfAttempt(at timestamp: Timestamp) -> Bool {
-        if timestamp.nanoseconds(since: attemptsSince) >= 1_000_000_000 {
-            attemptsSince = timestamp
-            attemptsTold = 0
+    /// Tells of a server that was not reached: of so many a second of the capture and no more.
+    mutating func tell(of unreached: UnreachedServer, into sink: inout some WireSink) {
+        let since = unreached.endedAt.nanoseconds(since: unreachedSince)
+        if since >= 1_000_000_000 || since < 0 {
+            unreachedSince = unreached.endedAt
+            unreachedTold = 0
         }
-        guard attemptsTold < limits.attemptsPerSecond else {
-            attemptsNotTold += 1
-            return false
+        guard unreachedTold < limits.unreachedPerSecond else {
+            losses.unreachedNotKept += 1
+            return
         }
-        attemptsTold += 1
-        return true
+        unreachedTold += 1
+        sink.serverUnreached(unreached)
     }
 
     /// Counts a hole that will not be filled.

@@ -13,6 +13,8 @@ public struct WireDecoder: ~Copyable, Sendable {
     private var fragments = FragmentTable()
     /// Connections with a hole, in the order in which they are to be looked at again.
     private var watches = SlotQueue()
+    /// Connections that were asked for again, in the order in which it is to be said that nobody answered.
+    private var openings = SlotQueue()
     private var serial = 0
     /// When the packet before was captured.
     private var previousAt = Timestamp(nanoseconds: .min)
@@ -26,8 +28,6 @@ public struct WireDecoder: ~Copyable, Sendable {
 
     /// What was lost so far, of the kinds that show on the wire; the others stay zero.
     public var losses: Losses { ledger.losses }
-    /// Connection attempts that came to nothing and were not told of, to stay within bounds.
-    public var attemptsNotTold: Int64 { ledger.attemptsNotTold }
     /// Bytes held by all connections together; never more than the limit's.
     package var heldBytes: Int { flows.cost }
 
@@ -45,6 +45,8 @@ public struct WireDecoder: ~Copyable, Sendable {
             ledger.losses.undecodablePackets += 1
         }
         if watches.count > 0 { lookAfterHoles(at: header.at, &sink) }
+        if openings.count > 0 { lookAfterOpenings(at: header.at, &sink) }
+        if !ledger.lookups.isEmpty { tellOfLookups(at: header.at, &sink) }
         // One packet from the future must not end all connections: two have to say so.
         let now = min(header.at, previousAt)
         previousAt = header.at
@@ -56,6 +58,7 @@ public struct WireDecoder: ~Copyable, Sendable {
     /// Ends the capture: what waits behind holes is handed on, open exchanges and connections end.
     public mutating func finish(at timestamp: Timestamp, into sink: inout some WireSink) {
         while let slot = flows.any { end(slot, .open, at: timestamp, &sink) }
+        for unreached in ledger.lookups.takeAll() { ledger.tell(of: unreached, into: &sink) }
         fragments.giveUpAll()
         ledger.losses.undecodablePackets += fragments.takeAbandoned()
     }
@@ -88,7 +91,10 @@ public struct WireDecoder: ~Copyable, Sendable {
         _ timestamp: Timestamp,
         _ sink: inout some WireSink
     ) throws(WireError) {
-        guard let datagram = try outermost.carryingTCP(in: bytes) else { return }
+        guard let datagram = try outermost.carryingTCP(in: bytes) else {
+            // Off the way of TCP: whatever else is not read ends here.
+            return ledger.lookups.receive(outermost, in: bytes, at: timestamp)
+        }
         guard let fragment = datagram.fragment else {
             let segment = try TCPSegment.read(bytes, in: datagram.payload, length: datagram.payloadLength)
             return follow(segment, bytes, datagram, timestamp, &sink)
@@ -122,6 +128,7 @@ public struct WireDecoder: ~Copyable, Sendable {
         flows[slot].receive(segment, in: bytes, from: side, at: timestamp, ledger: &ledger, into: &sink)
         // A mere acknowledgment changes nothing that is kept.
         guard !segment.payload.isEmpty || segment.isSYN || segment.isFIN || segment.isRST else { return }
+        if segment.isSYN, flows[slot].isUnanswered, !openings.contains(slot) { openings.append(slot) }
         flows.settle(slot)
         if flows[slot].isStalled, !watches.contains(slot) { watch(slot, from: timestamp) }
         if flows.cost > ledger.limits.totalBytes { freeMemory(&sink) }
@@ -166,6 +173,7 @@ public struct WireDecoder: ~Copyable, Sendable {
     ) {
         flows[slot].close(end, at: timestamp, ledger: &ledger, into: &sink)
         if watches.contains(slot) { watches.remove(slot) }
+        if openings.contains(slot) { openings.remove(slot) }
         flows.remove(slot)
     }
 
@@ -208,5 +216,21 @@ public struct WireDecoder: ~Copyable, Sendable {
             // What bytes behind a hole turn out to be may take more memory than they did.
             if flows.cost > ledger.limits.totalBytes { freeMemory(&sink) }
         }
+    }
+
+    // MARK: - What was not reached
+
+    /// Says of connections that nobody has answered, however often they were asked for, when the time has come.
+    private mutating func lookAfterOpenings(at now: Timestamp, _ sink: inout some WireSink) {
+        while let slot = openings.oldest {
+            let waited = now.nanoseconds(since: flows[slot].scene.openedAt)
+            guard waited < 0 || waited >= ledger.lookups.patience else { return }
+            openings.remove(slot)
+            flows[slot].tellOfOpening(&ledger, &sink)
+        }
+    }
+
+    private mutating func tellOfLookups(at now: Timestamp, _ sink: inout some WireSink) {
+        while let unreached = ledger.lookups.takeDue(at: now) { ledger.tell(of: unreached, into: &sink) }
     }
 }

@@ -46,8 +46,18 @@ public struct WireLimits: Hashable, Sendable {
     public var headBytes = 64 << 10
     /// Requests of one connection that wait for their response; 1 024 by default.
     public var pipelinedRequests = 1_024
-    /// Connection attempts that came to nothing told of per second of the capture; 64 by default, the rest is counted.
-    public var attemptsPerSecond = 64
+    /// Servers that were not reached, by name or address, told of per second of the capture; 64 by default.
+    ///
+    /// A scan makes millions; the rest is counted.
+    public var unreachedPerSecond = 64
+    /// How long a connection or an address of a name is waited for; 5 s by default.
+    ///
+    /// By then a SYN was sent twice (RFC 6298 §2.1), and a resolver that fails had others asked in its place.
+    public var answerTime = Duration.seconds(5)
+    /// Names whose addresses are waited for; 1 024 by default. Beyond, the first is told of as it stands.
+    public var lookups = 1_024
+    /// Addresses remembered with the names they were given for; 4 096 by default.
+    public var resolvedAddresses = 4_096
     /// IP datagrams being put together from fragments, of at most 64 KiB each; 256 by default.
     public var fragmentedDatagrams = 256
 

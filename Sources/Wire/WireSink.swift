@@ -36,8 +36,8 @@ public protocol WireSink {
     /// An MQTT connection is over; `connection.end` says how.
     mutating func connectionClosed(_ connection: Connection)
 
-    /// A TCP connection was asked for and did not come about.
-    mutating func connectionUnreached(_ attempt: ConnectionAttempt)
+    /// A name did not resolve, or a TCP connection was asked for and did not come about.
+    mutating func serverUnreached(_ unreached: UnreachedServer)
 
     /// A request's head was read, or a response whose request was not captured (empty method and target).
     ///
@@ -62,7 +62,7 @@ public protocol WireSink {
 
 extension WireSink {
     /// Does nothing: only those who look for the causes of missing downloads need it.
-    public mutating func connectionUnreached(_ attempt: ConnectionAttempt) {}
+    public mutating func serverUnreached(_ unreached: UnreachedServer) {}
 
     /// Does nothing: only those who look at responses before their bodies need it.
     public mutating func exchangeAnswered(_ number: Int, _ exchange: Exchange) {}

@@ -39,6 +39,7 @@ struct RecordingTests {
         losses.unmeasuredBodies = 22
         losses.devicesLetGo = 23
         losses.downloadsLetGo = 24
+        losses.unreachedNotKept = 25
         losses.isCaptureCut = true
         let counts = RecordingCounts(
             packets: 11,
@@ -155,11 +156,11 @@ struct RecordingTests {
         }
     }
 
-    @Test(arguments: 0..<6)
+    @Test(arguments: 0..<8)
     func `calls no recording lossless of which a limit cut something`(kind: Int) throws {
         let kinds: [WritableKeyPath<Losses, Int64>] = [
             \.oversizedPackets, \.forgottenAliases, \.forgottenSessions, \.forgottenRequests,
-            \.unmeasuredBodies, \.devicesLetGo, \.downloadsLetGo,
+            \.unreachedNotKept, \.unmeasuredBodies, \.devicesLetGo, \.downloadsLetGo,
         ]
         let id = try store.begin()
         let query = try #require(UpgradeStore.queries.first { $0.name == "recording-losses" }).sql

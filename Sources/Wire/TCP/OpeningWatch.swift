@@ -7,14 +7,14 @@ struct OpeningWatch: Sendable {
     /// SYNs without acknowledgment so far, at most 255.
     private(set) var synCount: UInt8 = 0
     /// Whether the answer was a reset.
-    private(set) var isRefused = false
-    /// Whether the connection came about, or was not seen from its SYN on.
+    private var isRefused = false
+    /// Whether the connection came about, was not seen from its SYN on, or was told of.
     private var isOver = false
 
-    /// How the attempt stands; `nil` when the connection came about, or too little was seen to say.
+    /// Why the connection did not come about, as it stands; `nil` when it did, or too little was seen to say.
     ///
     /// A single SYN without an answer says nothing: the answer may have come after the capture.
-    var outcome: ConnectionAttempt.Outcome? {
+    var cause: UnreachedServer.Cause? {
         guard !isOver, synCount > 0 else { return nil }
         if isRefused { return .refused }
         return synCount > 1 ? .unanswered : nil
@@ -36,5 +36,11 @@ struct OpeningWatch: Sendable {
         } else {
             isOver = true
         }
+    }
+
+    /// Says why the connection did not come about, once.
+    mutating func takeCause() -> UnreachedServer.Cause? {
+        defer { isOver = isOver || cause != nil }
+        return cause
     }
 }

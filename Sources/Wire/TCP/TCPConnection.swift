@@ -24,9 +24,11 @@ struct TCPConnection: ~Copyable, Sendable {
     private(set) var isClosed = false
     private var streams = Pair(StreamAssembler())
     private var synSequences = Pair<UInt32?>(nil)
-    private var opening = OpeningWatch()
+    /// Whether it came about.
+    var opening = OpeningWatch()
     private var application = Application()
-    private var scene: Application.Scene
+    /// Who opened it, and when.
+    private(set) var scene: Application.Scene
 
     /// The two ends.
     var key: FlowKey { scene.key }
@@ -128,7 +130,7 @@ struct TCPConnection: ~Copyable, Sendable {
             while !isClosed, giveUpHole(side, timestamp, &ledger, &sink) {}
         }
         guard !isClosed else { return }
-        tellOfAttempt(&ledger, &sink)
+        tellOfOpening(&ledger, &sink)
         let hasSeenEnd = streams[.low].hasEnded || streams[.high].hasEnded
         finish(hasSeenEnd && end != .reset ? .closed : end, at: lastAt, &sink)
     }
@@ -278,21 +280,6 @@ struct TCPConnection: ~Copyable, Sendable {
         application.undelivered(size, arrival, ledger: &ledger, into: &sink)
         drain(side, timestamp, &ledger, &sink)
         return true
-    }
-
-    /// Tells of a connection that was asked for and did not come about.
-    private func tellOfAttempt(_ ledger: inout Ledger, _ sink: inout some WireSink) {
-        guard let outcome = opening.outcome, let side = scene.clientSide else { return }
-        guard ledger.mayTellOfAttempt(at: lastAt) else { return }
-        let attempt = ConnectionAttempt(
-            client: key.endpoint(side),
-            server: key.endpoint(side.other),
-            startedAt: scene.openedAt,
-            endedAt: lastAt,
-            count: Int(opening.synCount),
-            outcome: outcome
-        )
-        sink.connectionUnreached(attempt)
     }
 
     private mutating func finish(_ end: Connection.End, at timestamp: Timestamp, _ sink: inout some WireSink)

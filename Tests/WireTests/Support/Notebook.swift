@@ -29,7 +29,7 @@ struct Notebook: WireSink {
     var opened: [Connection] = []
     var introduced: [Connection] = []
     var closed: [Connection] = []
-    var unreached: [ConnectionAttempt] = []
+    var unreached: [UnreachedServer] = []
     var packets: [Packet] = []
     var begun: [Int: Exchange] = [:]
     var answered: [Int: Exchange] = [:]
@@ -63,7 +63,7 @@ struct Notebook: WireSink {
 
     mutating func connectionClosed(_ connection: Connection) { closed.append(connection) }
 
-    mutating func connectionUnreached(_ attempt: ConnectionAttempt) { unreached.append(attempt) }
+    mutating func serverUnreached(_ server: UnreachedServer) { unreached.append(server) }
 
     mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) { begun[number] = exchange }
 

@@ -31,8 +31,6 @@ final class Tap {
 
     /// What was lost.
     var losses: Losses { decoder.losses }
-    /// Attempts beyond the bound.
-    var attemptsNotTold: Int64 { decoder.attemptsNotTold }
     /// The sequence number that a sender uses next.
     func sequence(_ sender: Sender) -> UInt32 { sender == .client ? next.client : next.server }
 
