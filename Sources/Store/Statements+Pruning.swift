@@ -25,12 +25,13 @@ extension Statements {
         INSERT OR IGNORE INTO held_message
         SELECT message_id FROM session_message WHERE session_id IN (SELECT id FROM held_session)
         """
+    /// The plus keeps SQLite from looking for every held message in the links of every session.
     static let holdSharers = """
         INSERT OR IGNORE INTO held_session
         SELECT session_id FROM session
         CROSS JOIN session_message ON session_message.session_id = session.id
         WHERE first_seen_at >= :start AND first_seen_at < :before AND \(prunable)
-            AND message_id IN (SELECT id FROM held_message)
+            AND +message_id IN (SELECT id FROM held_message)
         """
     static let oldestHeld = """
         SELECT min(first_seen_at) FROM session WHERE id IN (SELECT id FROM held_session)
