@@ -14,7 +14,8 @@ struct RecordCommand: AsyncParsableCommand {
         abstract: "Record live from a broker, an interface, or both, until Ctrl-C or --duration.",
         discussion: """
             Each source is a recording of its own; both see one upgrade as one session. Sniffing needs root or \
-            CAP_NET_RAW. The last words are a BPF filter, as for tcpdump (default: tcp).
+            CAP_NET_RAW. The last words are a BPF filter, as for tcpdump (default: tcp or udp port 53).
+            With look-ups of names among the packets, a download is explained that never began.
 
             Examples:
               otatape record --broker mqtt://127.0.0.1:1883

@@ -72,6 +72,8 @@ struct Continuation {
             }
         case .transfer(let stored):
             _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
+        case .unreached(let stored):
+            tracker.receive(stored.server)
         }
     }
 

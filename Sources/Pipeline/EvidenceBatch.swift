@@ -1,5 +1,6 @@
 // What sources hand to the ingest.
 
+import Store
 import Traffic
 
 /// Observed facts on their way into the store; the messages' bytes stand in one block.
@@ -31,10 +32,12 @@ struct EvidenceBatch: Sendable {
     var transfers: [(transfer: Transfer, recordingID: Int64)] = []
     /// MQTT connections that were opened, introduced themselves or ended.
     var connections: [(connection: Connection, recordingID: Int64)] = []
+    /// Servers that were not reached, and the recordings that saw it.
+    var unreached: [StoredUnreached] = []
     private var bytes: [UInt8] = []
 
     /// How many facts there are.
-    var count: Int { publishes.count + transfers.count + connections.count }
+    var count: Int { publishes.count + transfers.count + connections.count + unreached.count }
     /// Bytes of topics and payloads.
     var byteCount: Int { bytes.count }
     var isEmpty: Bool { count == 0 }
@@ -60,6 +63,7 @@ struct EvidenceBatch: Sendable {
         publishes.removeAll(keepingCapacity: true)
         transfers.removeAll(keepingCapacity: true)
         connections.removeAll(keepingCapacity: true)
+        unreached.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)
     }
 

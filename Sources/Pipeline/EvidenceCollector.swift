@@ -1,5 +1,6 @@
 // Turns what Wire reads into evidence: PUBLISH packets into messages, GET exchanges into measured transfers.
 
+import Store
 import Traffic
 import Wire
 
@@ -54,6 +55,10 @@ struct EvidenceCollector: WireSink {
             topic: topic,
             payload: frame.extracting(packet.payload)
         )
+    }
+
+    mutating func serverUnreached(_ unreached: UnreachedServer) {
+        pending.unreached.append(StoredUnreached(recordingID: recordingID, server: unreached))
     }
 
     mutating func exchangeBegan(_ number: Int, _ exchange: Exchange) {}

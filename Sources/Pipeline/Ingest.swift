@@ -69,6 +69,7 @@ actor Ingest {
         for (connection, recordingID) in evidence.connections { batch.add(connection, recordingID) }
         receiveMessages(of: evidence)
         for (transfer, recordingID) in evidence.transfers { receive(transfer, recordingID) }
+        for unreached in evidence.unreached { receive(unreached) }
         if let spooled = evidence.spooled {
             counts[spooled.recordingID, default: RecordingCounts()].spoolPosition = spooled.position
         }
@@ -214,6 +215,11 @@ actor Ingest {
         progress.transfers += 1
         batch.transfers.append(StoredTransfer(id: id, recordingID: recordingID, transfer: transfer))
         if derivesSessions { _ = tracker.receive(transfer, id: id, recordingID: recordingID) }
+    }
+
+    private func receive(_ unreached: StoredUnreached) {
+        batch.unreached.append(unreached)
+        if derivesSessions { tracker.receive(unreached.server) }
     }
 
     private func file(_ changes: SessionChanges) {

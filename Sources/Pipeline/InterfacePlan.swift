@@ -7,7 +7,7 @@ public struct InterfacePlan: Sendable {
     /// The interface's name; `any` is all of them.
     public var name: String
     /// A pcap-filter(7) expression.
-    public var filter = "tcp"
+    public var filter = "tcp or udp port 53"
     /// The size of the kernel's ring in bytes.
     public var ringBytes = 64 << 20
     /// Whether each packet is delivered at once.
@@ -32,10 +32,12 @@ public struct InterfacePlan: Sendable {
         )
     }
 
-    /// A filter for some TCP ports; of datagrams in several fragments only the first one names a port.
+    /// A filter for some TCP ports, and for the look-ups of names that explain a missing connection.
+    ///
+    /// Of datagrams in several fragments only the first one names a port.
     public static func filter(ports: [UInt16]) -> String {
         let ports = ports.map { "tcp port \($0)" }.joined(separator: " or ")
-        return "\(ports) or ip[6:2] & 0x1fff != 0"
+        return "\(ports) or udp port 53 or ip[6:2] & 0x1fff != 0"
     }
 
     /// Opens the interface now, so that the rights this takes can be given up before anything else is done.

@@ -26,8 +26,12 @@ struct ReadEvidence: Sendable {
     fileprivate(set) var transfers: [(transfer: Transfer, recordingID: Int64)] = []
     /// MQTT connections that were opened, introduced themselves or ended.
     fileprivate(set) var connections: [(connection: Connection, recordingID: Int64)] = []
+    /// Servers that were not reached, and the recordings that saw it.
+    fileprivate(set) var unreached: [StoredUnreached] = []
 
-    var isEmpty: Bool { seen == nil && transfers.isEmpty && connections.isEmpty }
+    var isEmpty: Bool {
+        seen == nil && transfers.isEmpty && connections.isEmpty && unreached.isEmpty
+    }
 
     /// Removes everything; the memory serves the next batch.
     mutating func removeAll() {
@@ -37,6 +41,7 @@ struct ReadEvidence: Sendable {
         further.removeAll(keepingCapacity: true)
         transfers.removeAll(keepingCapacity: true)
         connections.removeAll(keepingCapacity: true)
+        unreached.removeAll(keepingCapacity: true)
         seen = nil
         spooled = nil
     }
@@ -112,6 +117,7 @@ struct EvidenceReader: ~Copyable {
         read.count(evidence.publishes)
         read.transfers += evidence.transfers
         read.connections += evidence.connections
+        read.unreached += evidence.unreached
         evidence.removeAll()
     }
 }

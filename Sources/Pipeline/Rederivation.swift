@@ -101,7 +101,7 @@ private struct Derivation {
             switch evidence {
             case .message(let stored) where remains.messages.contains(stored.id): return
             case .transfer(let stored) where remains.transfers.contains(stored.id): return
-            case .message, .transfer: break
+            case .message, .transfer, .unreached: break
             }
             try read(evidence, into: replacement)
             report.evidenceRead += 1
@@ -135,6 +135,8 @@ private struct Derivation {
             }
         case .transfer(let stored):
             _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
+        case .unreached(let stored):
+            tracker.receive(stored.server)
         }
     }
 

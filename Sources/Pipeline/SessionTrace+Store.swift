@@ -27,6 +27,8 @@ extension SessionTrace {
             }
         case .transfer(let stored):
             return stored.copyOf == nil ? [.transfer(stored.transfer, id: stored.id)] : []
+        case .unreached:
+            return []
         }
     }
 

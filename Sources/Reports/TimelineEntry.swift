@@ -10,6 +10,10 @@ public struct TimelineEntry: Hashable, Sendable {
         case mqtt
         /// A download.
         case http
+        /// A name that did not resolve.
+        case dns
+        /// A server that took no connection.
+        case tcp
     }
 
     /// A kind of source that saw it.

@@ -31,6 +31,13 @@ extension DeviceLedger {
         partition.drafts.contains { $0.urls.contains { $0.path == path } }
     }
 
+    /// Whether a session was offered a URL of one of these hosts.
+    func isOffered(anyOf hosts: Set<String>) -> Bool {
+        partition.drafts.contains { draft in
+            draft.urls.contains { url in url.server.map { hosts.contains($0.host) } ?? false }
+        }
+    }
+
     /// The paths that the sessions were offered, those for which the condition holds.
     func paths(where condition: (String) -> Bool) -> Set<String> {
         var paths: Set<String> = []

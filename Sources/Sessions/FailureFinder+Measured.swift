@@ -6,7 +6,7 @@ import Traffic
 extension FailureFinder {
     /// The cause that was measured; `nil` when the wire shows none.
     func measured() -> Cause? {
-        guard let counting = download.counting else { return chunked() }
+        guard let counting = download.counting else { return chunked() ?? unreached() }
         if download.wholeBytes == nil {
             return httpError(counting) ?? stalled(counting) ?? truncated(counting)
         }

@@ -1,6 +1,6 @@
 // One vantage's sight of a message, as far as sessions go by it.
 
-import Dialects
+public import Dialects
 public import Traffic
 
 /// Where, when and how one message was seen; what it says is the event beside it.
@@ -79,7 +79,7 @@ public struct MessageSight: Sendable {
     ///
     /// What a device says goes to the broker on the device's own connection, whatever its client id. Of a connection
     /// whose beginning was not seen, which end is the broker may be a guess: there the first sight counts.
-    func isOnDeviceLeg(of event: UpgradeEvent) -> Bool {
+    public func isOnDeviceLeg(of event: UpgradeEvent) -> Bool {
         if let clientID, clientID == event.deviceID || clientID == event.gatewayID { return true }
         return clientID != nil && direction == .toBroker && event.kind.isFromDevice
     }

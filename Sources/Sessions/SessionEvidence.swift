@@ -24,6 +24,8 @@ final class SessionEvidence {
     let horizon: Timestamp
     /// When none of those recordings was connected to its source.
     let outages: [Outage]
+    /// Servers that were not reached, by anybody.
+    let unreached: UnreachedServers
     /// Whether those recordings see HTTP, so that a missing download is evidence.
     let seesHTTP: Bool
     /// What is known of the device beside this session.
@@ -55,6 +57,7 @@ final class SessionEvidence {
         }
         self.progress = progress
         horizon = surroundings.horizon(recordings)
+        unreached = surroundings.unreached
         seesHTTP = surroundings.seesHTTP(recordings)
         outages = surroundings.outages(of: recordings, from: draft.firstSeenAt, to: horizon)
     }

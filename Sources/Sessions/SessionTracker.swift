@@ -156,6 +156,18 @@ public struct SessionTracker: Sendable {
         for place in ledgers.occupied where ledgers[place].recordings.contains(recordingID) { note(place) }
     }
 
+    /// Notes that a server was not reached: it may be why a session that was offered its URL failed.
+    public mutating func receive(_ server: UnreachedServer) {
+        surroundings.unreached.receive(server)
+    }
+
+    /// Puts the devices on the list of those to tell of that may have wanted to reach such a server.
+    private mutating func noteUnreached() {
+        let hosts = surroundings.unreached.takeNews()
+        guard !hosts.isEmpty else { return }
+        for place in ledgers.occupied where ledgers[place].isOffered(anyOf: hosts) { note(place) }
+    }
+
     /// Ends one recording: it is known to have watched until `end` and no further.
     public mutating func finish(recordingID: Int64, at end: Timestamp) {
         surroundings.finish(recordingID, at: end)
@@ -212,6 +224,7 @@ public struct SessionTracker: Sendable {
 
     /// Settles downloads and the order of evidence, and lists the devices with something to tell, the earliest last.
     private mutating func settleChanges(silentFor quiet: Duration) {
+        noteUnreached()
         let now = surroundings.now ?? Timestamp(nanoseconds: .min)
         let limit = now.advanced(by: .zero - quiet)
         let silent = quiet > .zero ? changed.filter { ledgers[$0].lastAt < limit } : nil

@@ -14,6 +14,8 @@ struct Surroundings: Sendable {
 
     private var recordings: [Recording] = []
     private var places: [Int64: Int] = [:]
+    /// Servers that were not reached.
+    var unreached = UnreachedServers()
     private var outages: [Int64: [Outage]] = [:]
     /// Place of the recording that was seen last, which is nearly always the next one too.
     private var last = 0

@@ -33,7 +33,6 @@ extension Schema {
             forgotten_aliases INTEGER NOT NULL DEFAULT 0,
             forgotten_sessions INTEGER NOT NULL DEFAULT 0,
             forgotten_requests INTEGER NOT NULL DEFAULT 0,
-            unreached_not_kept INTEGER NOT NULL DEFAULT 0,
             unmeasured_bodies INTEGER NOT NULL DEFAULT 0,
             devices_let_go INTEGER NOT NULL DEFAULT 0,
             downloads_let_go INTEGER NOT NULL DEFAULT 0,

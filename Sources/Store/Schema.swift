@@ -17,6 +17,7 @@ enum Schema {
             }
         }
         migrator.registerMigration("v2") { db in try db.execute(sql: pruningColumns) }
+        migrator.registerMigration("v3") { db in try db.execute(sql: unreachedTables) }
         return migrator
     }
 

@@ -10,6 +10,8 @@ public struct StoreBatch: Sendable {
     public var messages = MessageRows()
     /// New transfers.
     public var transfers: [StoredTransfer] = []
+    /// New servers that were not reached.
+    public var unreached: [StoredUnreached] = []
     /// Sessions that are new or have changed.
     public var sessions: [DerivedSession] = []
     /// New findings about evidence that belongs to no session.
@@ -23,12 +25,12 @@ public struct StoreBatch: Sendable {
     public init() {}
 
     /// Rows that wait to be written, those of sessions and findings not counted.
-    public var evidenceCount: Int { connections.count + messages.count + transfers.count }
+    public var evidenceCount: Int { connections.count + messages.count + transfers.count + unreached.count }
 
     /// Whether there is nothing to write.
     public var isEmpty: Bool {
-        connections.isEmpty && messages.isEmpty && transfers.isEmpty && sessions.isEmpty && findings.isEmpty
-            && recordingFindings.isEmpty && counts.isEmpty
+        connections.isEmpty && messages.isEmpty && transfers.isEmpty && unreached.isEmpty && sessions.isEmpty
+            && findings.isEmpty && recordingFindings.isEmpty && counts.isEmpty
     }
 
     /// Removes everything; the memory serves the next batch.
@@ -36,6 +38,7 @@ public struct StoreBatch: Sendable {
         connections.removeAll(keepingCapacity: true)
         messages.removeAll(keepingCapacity: true)
         transfers.removeAll(keepingCapacity: true)
+        unreached.removeAll(keepingCapacity: true)
         sessions.removeAll(keepingCapacity: true)
         findings.removeAll(keepingCapacity: true)
         recordingFindings.removeAll(keepingCapacity: true)

@@ -147,7 +147,10 @@ public struct StorePruning: ~Copyable {
 
     private mutating func pruneSamples() throws(StoreError) {
         let bounds = [cutoff, start.transfers]
+        // What was not reached may be why a session failed that is still read again.
+        let oldest = next.sessions
         tally.samples += try change { db in
+            try db.execute(sql: Statements.pruneUnreached, arguments: [oldest])
             try db.execute(sql: Statements.pruneStraySamples, arguments: StatementArguments(bounds))
             return Int64(db.changesCount)
         }

@@ -1,4 +1,4 @@
-// Stored messages and transfers in one order.
+// Stored evidence in one order.
 
 public import Traffic
 
@@ -8,12 +8,15 @@ public enum StoredEvidence: Hashable, Sendable {
     case message(StoredMessage)
     /// A download; it counts at its end, which is when a recorder knows it.
     case transfer(StoredTransfer)
+    /// A server that was not reached; it counts when it was given up.
+    case unreached(StoredUnreached)
 
     /// When the recorder knew of it.
     public var at: Timestamp {
         switch self {
         case .message(let stored): stored.message.recordedAt
         case .transfer(let stored): stored.transfer.exchange.endedAt
+        case .unreached(let stored): stored.server.endedAt
         }
     }
 }

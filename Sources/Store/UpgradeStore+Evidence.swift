@@ -4,30 +4,24 @@ import GRDB
 import Traffic
 
 extension UpgradeStore {
-    /// Hands over every stored message and transfer in recorded order, copies included, one at a time.
+    /// Hands over every stored message, transfer and server not reached in recorded order, copies included, one at a
+    /// time.
     ///
-    /// Messages count at the time they were recorded and transfers at their end; at equal times the message comes
+    /// Messages count at the time they were recorded, the others at their end; at equal times the message comes
     /// first. Memory stays bounded whatever the store holds.
     /// - Throws: `StoreError`, or what `body` throws.
     public func forEachEvidence(_ body: (StoredEvidence) throws -> Void) throws {
         try readThrough { db in
             let messageIDs = try Int64.fetchCursor(db, sql: Statements.messageIDs)
             let message = try db.cachedStatement(sql: Statements.message)
-            let transfers = try Row.fetchCursor(db, sql: Statements.allTransfers)
-            var transfer = try transfers.next().map { try StoredTransfer(row: $0, in: db) }
+            var ended = try EndedEvidence(in: db)
             while let id = try messageIDs.next() {
                 guard let row = try Row.fetchOne(message, arguments: [id]) else { continue }
                 let message = try StoredMessage(row: row)
-                while let due = transfer, due.transfer.exchange.endedAt < message.message.recordedAt {
-                    try body(.transfer(due))
-                    transfer = try transfers.next().map { try StoredTransfer(row: $0, in: db) }
-                }
+                while let due = try ended.next(before: message.message.recordedAt) { try body(due) }
                 try body(.message(message))
             }
-            while let due = transfer {
-                try body(.transfer(due))
-                transfer = try transfers.next().map { try StoredTransfer(row: $0, in: db) }
-            }
+            while let due = try ended.next() { try body(due) }
         }
     }
 

@@ -79,6 +79,13 @@ extension UpgradeStore {
                     transfers[row["id"]] = try StoredTransfer(row: row, in: db)
                 }
             }
+            // Their order among the others tells nothing.
+            let unreached = try Row.fetchCursor(
+                db,
+                sql: Statements.latestUnreached,
+                arguments: [time.nanoseconds, limit]
+            )
+            while let row = try unreached.next() { try body(.unreached(try StoredUnreached(row: row))) }
             try Self.handOver(messages, transfers, in: db, body)
         }
     }

@@ -13,6 +13,7 @@ extension UpgradeStore {
                 for connection in batch.connections { try writer.save(connection) }
                 try writer.insert(batch.messages)
                 try writer.insert(batch.transfers)
+                try writer.insert(batch.unreached)
                 try writer.save(batch.sessions)
                 for finding in batch.findings { try writer.insert(finding) }
                 try writer.insert(batch.recordingFindings)

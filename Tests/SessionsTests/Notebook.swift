@@ -79,6 +79,7 @@ extension Transcript {
             let end = outage.to.map(Self.at)
             tracker.note(Outage(start: Self.at(outage.from), end: end), of: outage.recordingID)
         }
+        for server in unreached { tracker.receive(server) }
         tracker.finish(at: end.map(Self.at) ?? last)
         notebook.apply(tracker.takeChanges())
         return notebook

@@ -63,6 +63,8 @@ struct Transcript {
     ]
     /// When recordings were without their sources.
     var outages: [(recordingID: Int64, from: Double, to: Double?)] = []
+    /// Servers that were not reached.
+    var unreached: [UnreachedServer] = []
     private(set) var rows: [Row] = []
     private var nextID: Int64 = 1
 

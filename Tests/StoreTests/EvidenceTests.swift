@@ -104,7 +104,7 @@ struct EvidenceTests: StoreSuite {
         #expect(diff(try everything(), [.transfer(stored)]) == nil)
     }
 
-    @Test func `messages and transfers are handed over in one order, transfers at their end`() throws {
+    @Test func `all evidence is handed over in one order, but for messages at its end`() throws {
         try store.write {
             $0.messages = MessageRows(
                 [(3, 4.0), (1, 0.0), (2, 2.0)].map { id, at in
@@ -117,14 +117,36 @@ struct EvidenceTests: StoreSuite {
                 StoredTransfer(id: 2, recordingID: recording, transfer: .sample(at: 9)),
                 StoredTransfer(id: 3, recordingID: recording, transfer: .sample(at: 2, taking: .seconds(1))),
             ]
+            // At equal times downloads come first.
+            $0.unreached = [(3, 10.0), (1, 2.5), (2, 4)].map { count, at in
+                StoredUnreached(recordingID: recording, server: .sample(at: at, count: count))
+            }
         }
         let order = try everything().map { evidence in
             switch evidence {
             case .message(let stored): "m\(stored.id)"
             case .transfer(let stored): "t\(stored.id)"
+            case .unreached(let stored): "u\(stored.server.count)"
             }
         }
-        #expect(order == ["m1", "m2", "t3", "m3", "t1", "t2"])
+        #expect(order == ["m1", "m2", "u1", "t3", "m3", "t1", "u2", "t2", "u3"])
+    }
+
+    @Test(arguments: UnreachedServer.Cause.allCases)
+    func `a server that was not reached comes back as it was, with and without a name`(
+        cause: UnreachedServer.Cause
+    ) throws {
+        var all = [UnreachedServer.sample(at: 1, count: 1), .sample(at: 2, count: 255)]
+        all[0].name = "ota.example"
+        for index in all.indices { all[index].cause = cause }
+        let stored = all.map { StoredUnreached(recordingID: recording, server: $0) }
+        try store.write { $0.unreached = stored }
+        #expect(diff(try everything(), stored.map { .unreached($0) }) == nil)
+        #expect(try store.unreached(from: .after(1.5), to: .after(9)) == [stored[1]])
+        #expect(try store.unreached(from: .after(0), to: .after(0.5)).isEmpty)
+        #expect(throws: StoreError.self) {
+            try store.write { $0.unreached = [StoredUnreached(recordingID: 99, server: all[0])] }
+        }
     }
 
     @Test func `the evidence of a session holds its copies and nothing of other sessions`() throws {
@@ -205,5 +227,19 @@ struct EvidenceTests: StoreSuite {
     ])
     func `what is no endpoint is not read as one`(text: String) {
         #expect(Endpoint(text: text) == nil)
+    }
+}
+
+private extension UnreachedServer {
+    static func sample(at seconds: Double, count: Int) -> UnreachedServer {
+        UnreachedServer(
+            client: Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 40_000),
+            server: Endpoint(address: IPAddress(high: 0xFE80 << 48, low: 1), port: 80),
+            name: nil,
+            startedAt: .after(seconds),
+            endedAt: .after(seconds),
+            count: count,
+            cause: .refused
+        )
     }
 }

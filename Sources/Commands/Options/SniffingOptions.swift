@@ -11,7 +11,7 @@ struct SniffingOptions: ParsableArguments {
     @Option(name: [.customShort("i"), .long], help: "Interface to sniff, such as eth0, lo or any.")
     var interface: String?
 
-    @Option(help: "Sniff this TCP port only, in place of a filter; repeatable.")
+    @Option(help: "Sniff this TCP port and look-ups of names only, in place of a filter; repeatable.")
     var port: [UInt16] = []
 
     @Option(
