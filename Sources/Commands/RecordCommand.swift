@@ -74,7 +74,10 @@ struct RecordCommand: AsyncParsableCommand {
             try Privileges.drop(to: user)
         }
         let opened = try store.openOrCreate()
-        let reporter = StatusReporter(of: opened, sources: brokers.broker + [sniffing.interface].compactMap(\.self))
+        let reporter = StatusReporter(
+            of: opened,
+            sources: brokers.broker + [sniffing.interface].compactMap(\.self)
+        )
         defer { reporter.end() }
         let stop = StopCondition(duration: duration.map { .seconds($0) })
         let (reason, summary) = try await LiveRecording.run(
