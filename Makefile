@@ -37,7 +37,7 @@ TARGET ?= $(FUZZ_TARGETS)
 SECONDS ?= 60
 FUZZER := .build-fuzz/release/Fuzzer
 
-.PHONY: help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations bench-live bench-sniff setup setup-test
+.PHONY: deb deb-test help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations bench-live bench-sniff setup setup-test
 
 help:
 	@echo "make demo      install what is missing, build, and tell the whole story (record, query, replay, verdict)"
@@ -49,6 +49,8 @@ help:
 	@echo "make bench     generate a large capture and measure inspect and import against tshark, libpcap and SQLite"
 	@echo "make bench-live, make bench-sniff   record from a broker against mosquitto_sub; sniff against tcpdump"
 	@echo "make bench-memory, make bench-allocations   what captures of 1 GB and floods take; what a message allocates"
+	@echo "make deb       a Debian package in .build/deb, built with the Swift runtime linked in"
+	@echo "make deb-test  install that package into a clean Debian 12, run it, remove it (root, debootstrap; minutes)"
 	@echo "make captures  make Captures/ again with the demo's own sniffing (needs capture rights)"
 
 setup:
@@ -92,6 +94,15 @@ lint:
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
+
+# A build of its own beside the usual one: the Swift runtime is linked in, so that the package needs no toolchain.
+deb: setup
+	$(call install,dpkg-dev)
+	swift build -c release --static-swift-stdlib --scratch-path .build/static --product otatape
+	Sources/Packaging/deb.sh .build/static/release/otatape .build/deb
+
+deb-test: deb
+	$(SUDO) Sources/Packaging/deb-test.sh $$(ls -t .build/deb/*.deb | head -1)
 
 captures: build
 	$(OTATAPE) demo --captures Captures

@@ -211,7 +211,13 @@ extension ClientConnection {
     /// Writes what is queued, if anything is. mosquitto_loop_write(3)
     func write() {
         guard !hasEnded, !isOpeningAside, handle.wantsToWrite else { return }
-        isEncrypted = target.address.usesTLS
+        if case .connecting = phase, target.address.usesTLS {
+            isEncrypted = true
+            // A write that fails would take the alert with it that says why: it is read first.
+            read()
+            guard handOver() else { return end(errors.untaken) }
+            guard !hasEnded else { return }
+        }
         conclude(unsafe mosquitto_loop_write(handle.pointer, 1))
     }
 

@@ -30,6 +30,10 @@ enum BrokerNoteText {
             return
                 "warning: \(url): connected again after \(Int(time.seconds.rounded(.up))) s; the broker had not kept our session: what "
                 + "was published meanwhile is lost. Does it keep sessions (persistence true), and long enough?"
+        case .waiting:
+            return
+                "\(url): ended before the broker had handed over everything; it keeps our session: record again, and what "
+                + "it queued comes"
         case .forgotten(let since):
             return "warning: \(url) no longer has the session of the run that was cut off at "
                 + "\(since.text(decimals: 0)): what was published since then is lost. Does it keep sessions (persistence "

@@ -5,7 +5,9 @@ import Traffic
 
 enum LossText {
     /// Every kind of loss that is not zero, or that there was none.
-    static func summary(_ losses: Losses) -> String {
+    ///
+    /// `outages` are those after which a broker no longer had what it should have queued for us.
+    static func summary(_ losses: Losses, outages: Int = 0) -> String {
         let counts: [(Int64, String)] = [
             (losses.kernelDrops, "dropped by the kernel"),
             (losses.interfaceDrops, "dropped by the interface"),
@@ -32,6 +34,7 @@ enum LossText {
             (losses.downloadsLetGo, "downloads let go early to stay within bounds"),
         ]
         var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        if outages > 0 { parts.append("what was published during \(Count.text(outages, "outage"))") }
         if losses.isCaptureCut { parts.append("capture file cut in a record") }
         return parts.isEmpty ? "nothing lost" : "lost: " + parts.joined(separator: ", ")
     }

@@ -65,9 +65,6 @@ struct RecordCommand: AsyncParsableCommand {
     private func record() async throws {
         let dialects = try dialects.load().dialects
         var plan = try plan
-        if brokers.insecure {
-            Console.note("warning: --insecure: the broker's certificate is taken for any name")
-        }
         if let user = sniffing.user {
             // The interface first, for which root's rights are needed, and then nothing more with them.
             try plan.interface?.reserve()
@@ -79,49 +76,56 @@ struct RecordCommand: AsyncParsableCommand {
             sources: brokers.broker + [sniffing.interface].compactMap(\.self)
         )
         defer { reporter.end() }
-        let stop = StopCondition(duration: duration.map { .seconds($0) })
-        let (reason, summary) = try await LiveRecording.run(
-            plan,
-            store: opened,
-            dialects: dialects
-        ) { recording in
-            Console.note("recording to \(opened.path); Ctrl-C ends it")
-            for note in recording.takeNotes() { Console.note(Self.text(note)) }
-            let pace = Mutex(ProgressPace())
-            reporter.begin()
-            defer { reporter.stopping() }
-            return try await stop.wait(
-                failure: { await recording.waitForFailure() },
-                hangup: { recording.reopenPackets() }
-            ) {
-                let isWritten = try await recording.commit()
-                let progress = await recording.progress
-                if !isWritten {
-                    Console.note(
-                        "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
-                    )
-                }
-                for note in recording.takeNotes() { Console.note(Self.text(note)) }
-                let pruned = await recording.pruned
-                let status = reporter.report(progress, isWritten: isWritten, pruned: pruned)
-                if operation.isForMachines {
-                    Console.write(StatusFile.json(status))
-                } else if pace.withLock({ $0.isDue() }) {
-                    Console.progress(Self.line(progress))
-                }
-            }
+        let (reason, summary) = try await LiveRecording.run(plan, store: opened, dialects: dialects) {
+            try await follow($0, into: opened, reporter)
         }
         Console.endProgress()
-        for note in summary.notes { Console.note(Self.text(note)) }
+        for note in summary.notes { Console.note(RecordingText.line(note)) }
         let last = reporter.report(summary.progress, isWritten: true, pruned: summary.pruned)
-        Console.write(operation.isForMachines ? StatusFile.json(last) : Self.line(summary.progress))
+        Console.write(operation.isForMachines ? StatusFile.json(last) : RecordingText.line(summary.progress))
         if case .failed(let error) = reason { throw error }
+    }
+
+    /// Tells of a recording until it is to end.
+    private func follow(
+        _ recording: LiveRecording,
+        into store: UpgradeStore,
+        _ reporter: StatusReporter
+    ) async throws -> StopCondition.Reason {
+        Console.note("recording to \(store.path); Ctrl-C ends it")
+        for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
+        let pace = Mutex(ProgressPace())
+        reporter.begin()
+        defer { reporter.stopping() }
+        let stop = StopCondition(duration: duration.map { .seconds($0) })
+        return try await stop.wait(
+            failure: { await recording.waitForFailure() },
+            hangup: { recording.reopenPackets() }
+        ) {
+            let isWritten = try await recording.commit()
+            let progress = await recording.progress
+            if !isWritten {
+                Console.note(
+                    "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
+                )
+            }
+            for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
+            let status = reporter.report(progress, isWritten: isWritten, pruned: await recording.pruned)
+            if operation.isForMachines {
+                Console.write(StatusFile.json(status))
+            } else if pace.withLock({ $0.isDue() }) {
+                Console.progress(RecordingText.line(progress))
+            }
+        }
     }
 
     private var plan: RecordingPlan {
         get throws {
             var plan = RecordingPlan()
             plan.brokers = try brokers.subscriptions()
+            if brokers.insecure {
+                Console.note("warning: --insecure: the broker's certificate is taken for any name")
+            }
             plan.topics = brokers.topic
             plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
             if brokers.waitForBroker {
@@ -132,38 +136,6 @@ struct RecordCommand: AsyncParsableCommand {
             plan.reading = reading.limits
             plan.sessions = sessions.limits
             return plan
-        }
-    }
-
-    /// Deliveries in the spool that are more than the next second's work.
-    private static let spooledWorthTelling: Int64 = 100_000
-
-    private static func line(_ progress: RecordingProgress) -> String {
-        "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
-            + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
-            + (progress.lastFailure.map { "last failure \(text($0)); " } ?? "")
-            + LossText.summary(progress.losses)
-            + (progress.spooled >= spooledWorthTelling ? "; \(progress.spooled) wait in the spool" : "")
-            + (progress.obstacle.map { "; \($0)" } ?? "")
-    }
-
-    /// Which upgrade failed, and why, in a few words.
-    private static func text(_ failure: FailedSession) -> String {
-        "\(failure.key.deviceID) \(failure.key.command) (\(failure.failureClass?.rawValue ?? "unknown"))"
-    }
-
-    private static func text(_ note: RecordingNote) -> String {
-        switch note {
-        case .snapshot(let snapshot, let failures):
-            let names = failures.prefix(3).map(text).joined(separator: ", ")
-            let others = failures.count > 3 ? " and \(failures.count - 3) more" : ""
-            let reach = snapshot.isCutShort ? ", as far as --keep-last-size reaches" : ""
-            return "failed: \(names)\(others); \(Count.text(Int64(snapshot.packets), "packet")) since "
-                + "\(snapshot.startedAt.text(decimals: 0))\(reach) in \(snapshot.path)"
-        case .packetsNotKept(let reason):
-            return "packets are not kept: \(reason)"
-        case .broker(let url, let note):
-            return BrokerNoteText.text(note, of: url)
         }
     }
 }

@@ -28,7 +28,7 @@ public struct DeviceConfiguration: Hashable, Sendable {
 
     /// Reads `DEVICE_ID` (1), `BROKER_URL` (127.0.0.1), `BROKER_PORT` (1883), `DOWNLOAD_CHUNK_SIZE` (102400).
     ///
-    /// Values in brackets stand for unset or empty ones. `BROKER_URL` is a host or `mqtt://host[:port]`; a set
+    /// Values in brackets stand for unset or empty ones. `BROKER_URL` is a host, `mqtt://host[:port]` or `mqtts://…`; a set
     /// `BROKER_PORT` counts more than a port in the URL.
     /// - Throws: `DeviceSimulationError` with `.badConfiguration`, naming the variable.
     public init(environment: [String: String]) throws {

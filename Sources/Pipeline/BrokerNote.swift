@@ -12,6 +12,8 @@ public enum BrokerNote: Hashable, Sendable {
     case lost(String)
     /// The connection was made again after so long; if the broker kept the session, it now hands over what it queued.
     case back(after: Duration, isSessionKept: Bool)
+    /// The recording ended before the broker had handed over everything: it keeps that for the next one.
+    case waiting
     /// The broker no longer has the session that an earlier run left: what it queued since then is lost.
     case forgotten(since: Timestamp)
 }

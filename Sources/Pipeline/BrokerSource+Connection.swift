@@ -41,7 +41,7 @@ extension BrokerSource {
                 on: loop,
                 sink: { [weak self, spool] deliveries in
                     // What arrives proves that the outage is over, even if the recording ends before we hear of it.
-                    self?.endOutage()
+                    self?.noteArrival()
                     return spool.append(deliveries)
                 }
             )
@@ -55,7 +55,6 @@ extension BrokerSource {
             noteReturn(isSessionKept: !isNew)
             if isClosing.load(ordering: .relaxed) {
                 await next.disconnect()
-                if !settings.keepsSession { await endSession() }
             }
             return true
         } catch {
@@ -99,6 +98,7 @@ extension BrokerSource {
         )
         outage.endedAt = .now()
         outages.withLock { $0.append(outage) }
+        lossyOutages.add(1, ordering: .relaxed)
         say(.forgotten(since: since))
     }
 
@@ -118,26 +118,25 @@ extension BrokerSource {
         if isNews { say(.lost(error.description)) }
     }
 
-    private func endOutage() {
-        outages.withLock { outages in
-            guard let last = outages.indices.last, outages[last].endedAt == nil else { return }
-            outages[last].endedAt = .now()
-        }
+    private func noteArrival() {
+        noteReturn(isSessionKept: !needsSubscription.load(ordering: .relaxed))
     }
 
+    /// Ends the outage, unless it has been ended.
     private func noteReturn(isSessionKept: Bool) {
-        endOutage()
         let outage = outages.withLock { outages -> RecordingOutage? in
-            guard let last = outages.indices.last else { return nil }
+            guard let last = outages.indices.last, outages[last].endedAt == nil else { return nil }
+            outages[last].endedAt = .now()
             outages[last].isSessionKept = isSessionKept
             return outages[last]
         }
         guard let outage, let end = outage.endedAt else { return }
+        if !isSessionKept { lossyOutages.add(1, ordering: .relaxed) }
         say(.back(after: end.duration(since: outage.startedAt), isSessionKept: isSessionKept))
     }
 
     /// Who never asks is not told for ever.
-    private func say(_ note: BrokerNote) {
+    func say(_ note: BrokerNote) {
         notes.withLock { notes in notes = notes.suffix(99) + [.broker(settings.address.url, note)] }
     }
 }

@@ -32,10 +32,14 @@ final class BrokerSource: Sendable {
     let loop = LoopThread(name: "record")
     let client: Mutex<BrokerClient>
     let isClosing = Atomic(false)
+    /// Whether the broker was told to forget us: it had nothing left for us.
+    private let isSessionEnded = Atomic(false)
     /// Whether the broker's session may lack the subscription: a new one does until its SUBACK.
     let needsSubscription = Atomic(false)
     /// Times at which the connection was lost and made again; the last may still be open.
     let outages = Mutex<[RecordingOutage]>([])
+    /// How many of them the broker's session did not survive.
+    let lossyOutages = Atomic(0)
     /// What there is to say of the broker.
     let notes = Mutex<[RecordingNote]>([])
 
@@ -132,9 +136,14 @@ final class BrokerSource: Sendable {
         let last = client.withLock(\.self)
         // The broker answers in order on one connection: what it had for us comes before this SUBACK. A failure
         // means the connection is gone already, and nothing more can come.
-        try? await last.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)
+        let isDrained = (try? await last.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)) != nil
         await last.disconnect()
-        if !settings.keepsSession { await endSession() }
+        if isDrained, !settings.keepsSession {
+            isSessionEnded.store(true, ordering: .relaxed)
+            await endSession()
+        } else if !isDrained, !settings.client.isCleanSession {
+            say(.waiting)
+        }
         spool.close()
     }
 
@@ -149,7 +158,7 @@ final class BrokerSource: Sendable {
     /// Removes the spool, when all of it is in the store.
     func removeSpool(storedUpTo position: Int64) {
         spool.release(before: position)
-        spool.remove(forgetting: !settings.keepsSession)
+        spool.remove(forgetting: settings.client.isCleanSession || isSessionEnded.load(ordering: .relaxed))
     }
 
     /// Has the broker forget the subscription: a clean session ends the kept one. MQTT 3.1.1 §3.1.2.4

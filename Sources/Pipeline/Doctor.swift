@@ -120,6 +120,8 @@ public struct Doctor: Sendable {
         let taken = try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits())
         if taken > 0 { done.append(HealthCheck("spool", .repaired, "\(taken) deliveries taken in")) }
         SpoolFolders.removeEmpty(beside: store)
+        // What a killed recorder said last of itself.
+        StatusFile(ofStoreAt: path).remove()
         try store.tidy()
         if before.logBytes > 0 {
             done.append(HealthCheck("log", .repaired, "\(before.logBytes) bytes copied into the file"))

@@ -95,7 +95,11 @@ public final class LiveRecording: Sendable {
 
     /// Totals so far.
     public var progress: RecordingProgress {
-        get async { await ingest.progress }
+        get async {
+            var progress = await ingest.progress
+            progress.lossyOutages = sources.lossyOutages
+            return progress
+        }
     }
 
     /// Waits until a source ends by itself, such as a broker that goes away; for one caller.

@@ -16,6 +16,8 @@ public struct RecordingProgress: Hashable, Sendable {
     public internal(set) var transfers: Int64 = 0
     /// What was not seen, over all sources.
     public private(set) var losses = Losses()
+    /// Times without a broker after which it no longer had our session: what it should have queued is lost.
+    public internal(set) var lossyOutages = 0
     /// How the spools stand, by recording.
     var spools: [Int64: SpoolState] = [:]
     /// Deliveries that wait on the disk for the store.

@@ -5,6 +5,7 @@ import Dialects
 import PacketSources
 import Spool
 import Store
+import Synchronization
 import Traffic
 
 /// The open sources of a run, one recording each.
@@ -83,6 +84,9 @@ struct RecordingSources: Sendable {
     /// Writes the packets of the last while, when these are kept.
     func snapshotPackets() throws(RunError) -> PacketSnapshot? { try interface?.source.snapshotPackets() }
 
+    /// Times without a broker after which it no longer had our session.
+    var lossyOutages: Int { brokers.reduce(0) { $0 + $1.source.lossyOutages.load(ordering: .relaxed) } }
+
     /// What there is to say of the sources, since this was last called.
     func takeNotes() -> [RecordingNote] { brokers.flatMap { $0.source.takeNotes() } }
 
@@ -159,10 +163,12 @@ struct RecordingSources: Sendable {
         }
     }
 
-    /// When the last run that recorded from there was cut off; `nil` when it ended in order or there was none.
+    /// When the last run that received something from there was cut off; `nil` when it ended in order, or there was none.
     private func earlierEnd(of source: String) throws(StoreError) -> Timestamp? {
         let earlier = try store.recordings().last { $0.start.kind == .broker && $0.start.source == source }
-        return earlier?.state == .interrupted ? earlier?.endedAt : nil
+        // One that never received anything may never have been connected.
+        guard let earlier, earlier.state == .interrupted, earlier.counts.messagesSeen > 0 else { return nil }
+        return earlier.endedAt
     }
 
     private func openInterface(_ plan: RecordingPlan) async throws -> Open<InterfaceSource>? {

@@ -63,8 +63,8 @@ public struct StorePruner: Sendable {
             let excess = Double(used - limit) / Double(used)
             share = max(share, excess, Self.leastShare)
             guard let time = try store.timeOfMessage(afterShare: min(share, 1)) else { break }
-            // The share's last message goes too.
-            let cutoff = min(time.advanced(by: .nanoseconds(1)), newest)
+            // The share's last message goes too; the last share is everything.
+            let cutoff = share < 1 ? min(time.advanced(by: .nanoseconds(1)), newest) : newest
             let tally = try await prune(before: cutoff)
             outcome.tally.add(tally)
             if Task.isCancelled || cutoff == newest || share >= 1, tally.messages == 0 { break }

@@ -9,14 +9,18 @@ extension SessionReport {
     public var json: String {
         let session = stored.session
         let object: [(String, JSONValue)] =
-            [("id", .integer(stored.id)), ("pruned_before", .optional(stored.prunedBefore))]
-            + identity(session) + family.fields + claims(session)
-            + measurements(session) + [
+            [("id", .integer(stored.id))] + identity(session) + pruning + family.fields
+            + claims(session) + measurements(session) + [
                 ("facts", DerivedFacts(session).json),
                 ("anomalies", .array(session.anomalies.map(finding))),
                 ("timeline", .array(timeline.map(line))),
             ]
         return JSONValue.object(object).text + "\n"
+    }
+
+    /// Since when evidence is there, where some of it is gone.
+    private var pruning: [(String, JSONValue)] {
+        stored.prunedBefore.map { [("pruned_before", .optional($0))] } ?? []
     }
 
     private func captured(_ text: String?) -> JSONValue {

@@ -1,4 +1,4 @@
-// Statements that let go of old evidence. Parameters: ?1 the time before which, ?2 from which start, ?3 how many.
+// Statements that let go of old evidence: before a time, from a start on, so many at once.
 
 extension Statements {
     /// What is held: evidence of sessions that go on, and what such sessions share with older ones.
@@ -12,10 +12,12 @@ extension Statements {
         DELETE FROM held_session;
         DELETE FROM held_message;
         """
+    /// Sessions that were pruned and came to life again are looked at whenever they began.
+    static let oldestRevived = "SELECT min(first_seen_at) FROM session WHERE last_seen_at >= pruned_before"
     static let holdSessions = """
         INSERT INTO held_session
         SELECT id FROM session
-        WHERE first_seen_at >= ?2 AND first_seen_at < ?1 + 600000000000 AND last_seen_at >= ?1
+        WHERE first_seen_at >= :start AND first_seen_at < :before + 600000000000 AND last_seen_at >= :before
         """
     /// The newest message stays: the next one's id must not be one that findings name.
     static let holdNewest = "INSERT INTO held_message SELECT max(id) FROM message HAVING max(id) IS NOT NULL"
@@ -23,12 +25,13 @@ extension Statements {
         INSERT OR IGNORE INTO held_message
         SELECT message_id FROM session_message WHERE session_id IN (SELECT id FROM held_session)
         """
+    /// The plus keeps SQLite from looking for every held message in the links of every session.
     static let holdSharers = """
         INSERT OR IGNORE INTO held_session
         SELECT session_id FROM session
         CROSS JOIN session_message ON session_message.session_id = session.id
-        WHERE first_seen_at >= ?2 AND first_seen_at < ?1 AND \(prunable)
-            AND message_id IN (SELECT id FROM held_message)
+        WHERE first_seen_at >= :start AND first_seen_at < :before AND \(prunable)
+            AND +message_id IN (SELECT id FROM held_message)
         """
     static let oldestHeld = """
         SELECT min(first_seen_at) FROM session WHERE id IN (SELECT id FROM held_session)
@@ -36,25 +39,39 @@ extension Statements {
 
     /// Whole before, or with messages that came after it was pruned.
     private static let prunable =
-        "last_seen_at < ?1 AND (pruned_before IS NULL OR last_seen_at >= pruned_before)"
+        """
+        session.last_seen_at < :before
+            AND (session.pruned_before IS NULL OR session.last_seen_at >= session.pruned_before)
+        """
 
     static let clearPruned = "DELETE FROM pruned_session; DELETE FROM pruned_message"
     static let chooseSessions = """
         INSERT INTO pruned_session
         SELECT id FROM session
-        WHERE first_seen_at >= ?2 AND first_seen_at < ?1 AND \(prunable)
+        WHERE first_seen_at >= :start AND first_seen_at < :before AND \(prunable)
             AND id NOT IN (SELECT id FROM held_session)
-        ORDER BY first_seen_at LIMIT ?3
+        ORDER BY first_seen_at LIMIT :count
+        """
+    /// Where the next choice begins: what begins earlier is held, or goes now.
+    static let lastChosen = """
+        SELECT max(first_seen_at) FROM pruned_session CROSS JOIN session ON session.id = pruned_session.id
         """
     /// A gateway's session and its children's may rest on the same messages: they go together.
-    static let chooseFamilies = """
-        INSERT OR IGNORE INTO pruned_session
-        SELECT id FROM session
-        WHERE (parent_session_id IN (SELECT id FROM pruned_session)
-                OR id IN (
-                    SELECT parent_session_id FROM session WHERE id IN (SELECT id FROM pruned_session)))
-            AND \(prunable) AND id NOT IN (SELECT id FROM held_session)
+    static let chooseFamilies = [
         """
+        INSERT OR IGNORE INTO pruned_session
+        SELECT session.id FROM pruned_session
+        CROSS JOIN session AS child ON child.id = pruned_session.id
+        CROSS JOIN session ON session.id = child.parent_session_id
+        WHERE \(prunable) AND session.id NOT IN (SELECT id FROM held_session)
+        """,
+        """
+        INSERT OR IGNORE INTO pruned_session
+        SELECT session.id FROM pruned_session
+        CROSS JOIN session ON session.parent_session_id = pruned_session.id
+        WHERE \(prunable) AND session.id NOT IN (SELECT id FROM held_session)
+        """,
+    ]
     static let chooseLinked = """
         INSERT OR IGNORE INTO pruned_message
         SELECT message_id FROM session_message

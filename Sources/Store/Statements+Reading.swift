@@ -45,7 +45,7 @@ extension Statements {
     static let unfinishedSessions = """
         SELECT id, dialect, product_id, device_id, command, attempt, last_seen_at, from_version
         FROM session
-        WHERE last_seen_at >= ?1 AND id IN (
+        WHERE last_seen_at >= ?1 AND pruned_before IS NULL AND id IN (
             SELECT id FROM session WHERE outcome = 'open'
             UNION SELECT id FROM session WHERE first_seen_at >= ?2)
         ORDER BY last_seen_at DESC, id DESC LIMIT ?3

@@ -84,7 +84,7 @@ extension Statements {
         SELECT recording.id, captured_bytes, path, sha256, (ended_at BETWEEN ?1 AND ?2) AS is_before
         FROM recording
         JOIN recording_file ON recording_file.recording_id = recording.id
-        WHERE kind = 'file' AND state = 'finished' AND is_capture_cut = 0
+        WHERE kind = 'file' AND state = 'finished' AND is_capture_cut = 0 AND messages_pruned = 0
             AND (ended_at BETWEEN ?1 AND ?2 OR started_at BETWEEN ?3 AND ?4)
         ORDER BY recording.id, position
         """

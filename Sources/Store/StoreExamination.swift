@@ -133,7 +133,7 @@ public struct StoreExamination: Sendable {
         return HealthCheck("schema", .ok, "current (\(version))")
     }
 
-    /// https://www.sqlite.org/pragma.html#pragma_integrity_check
+    /// Has SQLite look at the file. https://www.sqlite.org/pragma.html#pragma_integrity_check
     private static func integrity(_ db: Database, isThorough: Bool) throws -> HealthCheck {
         let limit = 20
         let pragma = isThorough ? "integrity_check" : "quick_check"
@@ -154,7 +154,10 @@ public struct StoreExamination: Sendable {
         let rows = try Row.fetchAll(db, sql: Statements.danglingReferences)
         guard !rows.isEmpty else { return HealthCheck("references", .ok, "every row's owner is there") }
         let parts = rows.map { row in
-            let values = (0..<3).map { (row[$0] as DatabaseValue).description }
+            let values = (0..<3).map { index in
+                let value = row[index] as DatabaseValue
+                return String.fromDatabaseValue(value) ?? value.description
+            }
             return "\(values[2]) of \(values[0]) without their \(values[1])"
         }
         return HealthCheck(

@@ -34,6 +34,7 @@ public struct StorePruning: ~Copyable {
     private let start: Start
     private let looksAtAll: Bool
     private var phase = Phase.preparing
+    private var firstSeen: Int64
     private var lastID = Int64.min
 
     /// A run that lets go of what is older than `cutoff`.
@@ -50,6 +51,7 @@ public struct StorePruning: ~Copyable {
         self.start = start
         self.looksAtAll = looksAtAll
         next = start
+        firstSeen = start.sessions
     }
 
     /// Does the next transaction; whether there is more to do.
@@ -80,31 +82,36 @@ public struct StorePruning: ~Copyable {
     }
 
     private mutating func prepare() throws(StoreError) {
-        let bounds = [cutoff, start.sessions]
-        let cutoff = cutoff
-        let oldest = try change { db in
+        let (cutoff, start) = (cutoff, start.sessions)
+        let (first, oldest) = try change { db in
+            let revived = try Int64.fetchOne(db, sql: Statements.oldestRevived)
+            let first = min(start, revived ?? start)
+            let range: StatementArguments = ["before": cutoff, "start": first]
             try db.execute(sql: Statements.pruneTables)
-            try db.execute(sql: Statements.holdSessions, arguments: StatementArguments(bounds))
+            try db.execute(sql: Statements.holdSessions, arguments: range)
             try db.execute(sql: Statements.holdNewest)
             repeat {
                 try db.execute(sql: Statements.holdMessages)
-                try db.execute(sql: Statements.holdSharers, arguments: StatementArguments(bounds))
+                try db.execute(sql: Statements.holdSharers, arguments: range)
             } while db.changesCount > 0
-            return try Int64.fetchOne(db, sql: Statements.oldestHeld) ?? cutoff
+            return (first, try Int64.fetchOne(db, sql: Statements.oldestHeld) ?? cutoff)
         }
+        firstSeen = first
         next.sessions = min(oldest, cutoff)
         phase = .sessions
     }
 
     private mutating func pruneSessions() throws(StoreError) {
-        let bounds = [cutoff, start.sessions, Int64(Self.sessionsAtOnce)]
         let cutoff = cutoff
-        let step = try change { db in
+        let range: StatementArguments = [
+            "before": cutoff, "start": firstSeen, "count": Self.sessionsAtOnce,
+        ]
+        let (step, last) = try change { db in
             var step = PruneTally()
             try db.execute(sql: Statements.clearPruned)
-            try db.execute(sql: Statements.chooseSessions, arguments: StatementArguments(bounds))
-            guard db.changesCount > 0 else { return step }
-            try db.execute(sql: Statements.chooseFamilies, arguments: [cutoff])
+            try db.execute(sql: Statements.chooseSessions, arguments: range)
+            guard let last = try Int64.fetchOne(db, sql: Statements.lastChosen) else { return (step, cutoff) }
+            try Self.chooseFamilies(in: db, before: cutoff)
             try db.execute(sql: Statements.chooseLinked)
             try db.execute(sql: Statements.pruneLinks)
             try db.execute(sql: Statements.pruneSamples)
@@ -112,8 +119,9 @@ public struct StorePruning: ~Copyable {
             step.messages = try Self.deleteChosen(in: db)
             try db.execute(sql: Statements.markSessions, arguments: [cutoff])
             step.sessions = Int64(db.changesCount)
-            return step
+            return (step, last)
         }
+        firstSeen = last
         tally.add(step)
         if step.sessions == 0 { phase = .messages }
     }
@@ -148,6 +156,11 @@ public struct StorePruning: ~Copyable {
         }
         next.transfers = cutoff
         phase = .done
+    }
+
+    /// Parents first, so that all children of a gateway follow.
+    private static func chooseFamilies(in db: Database, before cutoff: Int64) throws {
+        for sql in Statements.chooseFamilies { try db.execute(sql: sql, arguments: ["before": cutoff]) }
     }
 
     /// Counts the chosen messages for their recordings, and deletes them.

@@ -14,17 +14,24 @@ extension UpgradeStore {
         }
     }
 
-    /// When a message was recorded that has so great a share of all messages before it, in order of writing.
+    /// Messages that are looked at to know when a share of all was recorded.
+    private static let sampleCount: Int64 = 128
+
+    /// About when the messages had been recorded that are so great a share of all, the oldest first.
     ///
+    /// Known from a sample: captures that are imported later may be older than what is there.
     /// - Returns: the time; `nil` where there is no message.
     public func timeOfMessage(afterShare share: Double) throws(StoreError) -> Timestamp? {
         try read("Cannot read messages") { db in
             guard let row = try Row.fetchOne(db, sql: Statements.messageRange),
                 let first = row[0] as Int64?, let last = row[1] as Int64?
             else { return nil }
-            let id = min(last, first + Int64((Double(last - first) * share).rounded(.up)))
-            let time = try Int64.fetchOne(db, sql: Statements.timeOfMessage, arguments: [id])
-            return time.map { Timestamp(nanoseconds: $0) }
+            let statement = try db.cachedStatement(sql: Statements.timeOfMessage)
+            let ids = (0...Self.sampleCount).map { first + (last - first) / Self.sampleCount * $0 }
+            let times = try (ids + [last]).compactMap { try Int64.fetchOne(statement, arguments: [$0]) }
+                .sorted()
+            let place = Int((Double(times.count - 1) * share).rounded(.up))
+            return Timestamp(nanoseconds: times[min(max(place, 0), times.count - 1)])
         }
     }
 

@@ -27,10 +27,12 @@ func `falls back to the defaults where nothing is set`(environment: [String: Str
     #expect(plain.broker == BrokerAddress(host: "broker.example", port: 2883))
     let both = try DeviceConfiguration(environment: ["BROKER_URL": "mqtt://b:2883", "BROKER_PORT": "3883"])
     #expect(both.broker.port == 3883)
+    let secure = try DeviceConfiguration(environment: ["BROKER_URL": "mqtts://b"])
+    #expect(secure.broker == BrokerAddress(host: "b", port: 8883, usesTLS: true))
 }
 
 @Test(arguments: [
-    ("DEVICE_ID", "a/b"), ("DEVICE_ID", "+"), ("BROKER_URL", "mqtts://b"), ("BROKER_URL", "ftp://b"),
+    ("DEVICE_ID", "a/b"), ("DEVICE_ID", "+"), ("BROKER_URL", "ws://b"), ("BROKER_URL", "ftp://b"),
     ("BROKER_PORT", "0"), ("BROKER_PORT", "70000"), ("BROKER_PORT", "x"), ("DOWNLOAD_CHUNK_SIZE", "0"),
     ("DOWNLOAD_CHUNK_SIZE", "-1"), ("DOWNLOAD_CHUNK_SIZE", "100KB"),
     ("DOWNLOAD_CHUNK_SIZE", "99999999999999999999"),

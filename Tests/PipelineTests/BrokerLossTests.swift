@@ -79,14 +79,22 @@ struct BrokerLossTests {
         store = try UpgradeStore.open(path: folder.path("live.sqlite"), .createIfMissing)
     }
 
-    /// Publishes until the recording has kept one more message than before.
-    private func publishUntilSeen(_ number: Int, at address: BrokerAddress, by recording: LiveRecording)
-        async throws
-    {
+    /// Publishes once, and waits until the recording has kept it; again and again while nobody may be subscribed.
+    private func publishUntilSeen(
+        _ number: Int,
+        at address: BrokerAddress,
+        by recording: LiveRecording,
+        againAndAgain: Bool = false
+    ) async throws {
         let before = await recording.progress.messagesKept
         let device = try await BrokerClient.connect(to: address)
+        var isPublished = false
         while await recording.progress.messagesKept == before {
-            try await device.publish(topic: topic, payload: progress(number), qos: .atLeastOnce)
+            if !isPublished || againAndAgain {
+                try await device.publish(topic: topic, payload: progress(number), qos: .atLeastOnce)
+            }
+            isPublished = true
+            await Task.yield()
         }
         await device.disconnect()
     }
@@ -113,11 +121,16 @@ struct BrokerLossTests {
             try await publishUntilSeen(1, at: address, by: recording)
             return (recording, run)
         }
-        try await broker.run {
-            try await publishUntilSeen(2, at: address, by: first.0)
+        let summary = try await broker.run {
+            try await publishUntilSeen(2, at: address, by: first.0, againAndAgain: true)
             stop.finish()
-            _ = try await first.1.value
+            return try await first.1.value
         }
+        #expect(summary.progress.lossyOutages == 1)
+        let isSessionLostTold = summary.notes.contains {
+            if case .broker(_, .back(after: _, isSessionKept: false)) = $0 { true } else { false }
+        }
+        #expect(isSessionLostTold)
         let outages = try store.query(
             sql:
                 "SELECT is_session_kept, ended_at > started_at AS is_over, cause <> '' AS is_told FROM outage"

@@ -169,6 +169,9 @@ struct BrokerSubscriptionTests {
             toolVersion: "1"
         )
         _ = try store.beginRecording(start)
+        // As if it had been killed after the first message.
+        let statement = "UPDATE recording SET messages_seen = 1"
+        #expect(try await ChildProcess.named("sqlite3", [store.path, statement]) == 0)
         let plan = plan(broker.ports[0])
         let summary = try await broker.run {
             try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }.summary

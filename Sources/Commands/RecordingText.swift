@@ -1,0 +1,43 @@
+// What a running recording has to say, as lines.
+
+import Dialects
+import Pipeline
+import Sessions
+import Traffic
+
+/// Totals and notes of a recording for people.
+enum RecordingText {
+    /// Deliveries in the spool that are more than the next second's work.
+    private static let spooledWorthTelling: Int64 = 100_000
+
+    /// The totals as a line.
+    static func line(_ progress: RecordingProgress) -> String {
+        "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
+            + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
+            + (progress.lastFailure.map { "last failure \(text($0)); " } ?? "")
+            + LossText.summary(progress.losses, outages: progress.lossyOutages)
+            + (progress.spooled >= spooledWorthTelling ? "; \(progress.spooled) wait in the spool" : "")
+            + (progress.obstacle.map { "; \($0)" } ?? "")
+    }
+
+    /// Which upgrade failed, and why, in a few words.
+    private static func text(_ failure: FailedSession) -> String {
+        "\(failure.key.deviceID) \(failure.key.command) (\(failure.failureClass?.rawValue ?? "unknown"))"
+    }
+
+    /// A note as a line.
+    static func line(_ note: RecordingNote) -> String {
+        switch note {
+        case .snapshot(let snapshot, let failures):
+            let names = failures.prefix(3).map(text).joined(separator: ", ")
+            let others = failures.count > 3 ? " and \(failures.count - 3) more" : ""
+            let reach = snapshot.isCutShort ? ", as far as --keep-last-size reaches" : ""
+            return "failed: \(names)\(others); \(Count.text(Int64(snapshot.packets), "packet")) since "
+                + "\(snapshot.startedAt.text(decimals: 0))\(reach) in \(snapshot.path)"
+        case .packetsNotKept(let reason):
+            return "packets are not kept: \(reason)"
+        case .broker(let url, let note):
+            return BrokerNoteText.text(note, of: url)
+        }
+    }
+}
