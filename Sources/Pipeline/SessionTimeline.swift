@@ -1,4 +1,4 @@
-// One session's evidence as lines: MQTT and HTTP in one order, each with the sources that saw it.
+// One session's evidence as lines: all in one order, each with the sources that saw it.
 
 public import Dialects
 public import Reports
@@ -28,12 +28,6 @@ public enum SessionTimeline {
             }
         }
         let deviceID = stored.session.key.deviceID
-        let addresses = addresses(of: evidence, dialects, deviceID)
-        let unreached = try entries(
-            unreachedBy: stored.session,
-            at: addresses,
-            in: store
-        )
         let entries = evidence.flatMap { piece -> [TimelineEntry] in
             switch piece {
             case .message(let message) where message.copyOf == nil:
@@ -45,47 +39,8 @@ public enum SessionTimeline {
             default: []
             }
         }
+        let unreached = try unreached(by: stored.session, evidence, in: store, dialects)
         return (entries + unreached).sorted { $0.at < $1.at }
-    }
-
-    /// Where the device speaks from, as far as its own connection was seen.
-    private static func addresses(
-        of evidence: [StoredEvidence],
-        _ dialects: DialectSet,
-        _ deviceID: String
-    ) -> Set<IPAddress> {
-        Set(
-            evidence.compactMap { piece in
-                guard case .message(let stored) = piece, let client = stored.message.client else { return nil }
-                let events = dialects.events(of: stored.message, on: deviceID)
-                let sight = MessageSight(stored.message, id: stored.id)
-                return events.contains(where: sight.isOnDeviceLeg) ? client.address : nil
-            }
-        )
-    }
-
-    /// What the wire shows of servers that the session wanted to reach, where that is why it failed.
-    private static func entries(
-        unreachedBy session: Session,
-        at addresses: Set<IPAddress>,
-        in store: UpgradeStore
-    ) throws(StoreError) -> [TimelineEntry] {
-        guard session.failureSource == .measured, let url = session.url,
-            session.failureClass == .dnsFailure || session.failureClass == .connectFailure
-        else { return [] }
-        let start = session.offeredAt ?? session.firstSeenAt
-        let seen = try store.unreached(from: start, to: session.endedAt ?? session.lastSeenAt)
-        return seen.map(\.server).filter { server in
-            server.isServer(of: url) && (addresses.isEmpty || addresses.contains(server.client.address))
-        }.map { server in
-            TimelineEntry(
-                at: server.startedAt,
-                lane: server.cause.isOfName ? .dns : .tcp,
-                what: server.cause.rawValue,
-                text: server.sentence,
-                sources: [.wire]
-            )
-        }
     }
 
     private static func source(of transfer: StoredTransfer) -> TimelineEntry.Source {

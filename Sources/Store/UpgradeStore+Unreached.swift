@@ -11,6 +11,7 @@ extension UpgradeStore {
     ///   - end: Where it ends.
     ///   - limit: How many there are at most, the first.
     /// - Returns: the servers.
+    /// - Throws: `StoreError` when they cannot be read.
     public func unreached(from start: Timestamp, to end: Timestamp, limit: Int = 10_000) throws(StoreError)
         -> [StoredUnreached]
     {

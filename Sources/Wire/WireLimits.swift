@@ -54,7 +54,9 @@ public struct WireLimits: Hashable, Sendable {
     ///
     /// By then a SYN was sent twice (RFC 6298 §2.1), and a resolver that fails had others asked in its place.
     public var answerTime = Duration.seconds(5)
-    /// Names whose addresses are waited for; 1 024 by default. Beyond, the first is told of as it stands.
+    /// Names whose addresses are waited for; 1 024 by default.
+    ///
+    /// Beyond, the first is told of as it stands.
     public var lookups = 1_024
     /// Addresses remembered with the names they were given for; 4 096 by default.
     public var resolvedAddresses = 4_096

@@ -25,12 +25,16 @@ struct UnreachedServerTests {
     }
 
     private static let cause = "SELECT failure_class, failure_source, failure_evidence FROM session"
-    private static let unreached = "SELECT client, server, name, cause, count FROM unreached ORDER BY started_at"
+    private static let unreached =
+        "SELECT client, server, name, cause, count FROM unreached ORDER BY started_at"
 
-    @Test func `finds that the name of a firmware server did not resolve, and again from the store`() async throws {
+    @Test func `finds that the name of a firmware server did not resolve, and again from the store`()
+        async throws
+    {
         let file = try capture("http://ota.example/fw.bin") { $0.lookUp("ota.example", code: 3) }
         let imported = try await ImportedStore([file])
-        let sentence = "there is no name ota.example, 10.0.0.53 told 10.0.0.1, then the device reported FAILED"
+        let sentence =
+            "there is no name ota.example, 10.0.0.53 told 10.0.0.1, then the device reported FAILED"
         #expect(try imported.rows(Self.cause) == [["dns-failure", "measured", sentence]])
         #expect(
             try imported.rows(Self.unreached)
@@ -41,7 +45,9 @@ struct UnreachedServerTests {
         #expect(report.evidenceRead == 4)
     }
 
-    @Test func `finds that a firmware server refused the connection, by the name it was looked up by`() async throws {
+    @Test func `finds that a firmware server refused the connection, by the name it was looked up by`()
+        async throws
+    {
         let file = try capture("http://ota.example:8080/fw.bin") {
             $0.lookUp("ota.example", code: nil)
             $0.refuse(from: 40_000, to: 8_080)
@@ -71,7 +77,10 @@ struct UnreachedServerTests {
     @Test func `finds the cause in whatever order captures are imported`() async throws {
         let whole = try capture("http://ota.example/fw.bin") { $0.lookUp("ota.example", code: 2) }
         let pieces = try SpokenPieces(whole)
-        let messages = try write("messages.pcap", pieces.header + pieces.packets.filter { !$0.isLookUp }.joined())
+        let messages = try write(
+            "messages.pcap",
+            pieces.header + pieces.packets.filter { !$0.isLookUp }.joined()
+        )
         let lookUps = try write("look-ups.pcap", pieces.header + pieces.packets.filter(\.isLookUp).joined())
         let atOnce = try await ImportedStore([whole])
         for files in [[messages, lookUps], [lookUps, messages]] {
@@ -103,7 +112,10 @@ struct UnreachedServerTests {
         )
         #expect(fields["dns.flags.rcode"] == ["2", "3", "5"])
         let imported = try await ImportedStore([file])
-        #expect(try imported.rows("SELECT name FROM unreached ORDER BY id").compactMap(\.first) == fields["dns.qry.name"])
+        #expect(
+            try imported.rows("SELECT name FROM unreached ORDER BY id").compactMap(\.first)
+                == fields["dns.qry.name"]
+        )
         #expect(
             try imported.rows("SELECT cause FROM unreached ORDER BY id")
                 == [["resolver-failed"], ["no-such-name"], ["resolver-refused"]]

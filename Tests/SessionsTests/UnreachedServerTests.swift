@@ -58,7 +58,10 @@ struct UnreachedServerTests {
     @Test func `blames a server that refused or did not answer, by its address or the name it was given for`()
         throws
     {
-        let refused = try Self.session([Self.unreached(.refused, port: 8_080)], of: "http://192.0.2.1:8080/x.bin")
+        let refused = try Self.session(
+            [Self.unreached(.refused, port: 8_080)],
+            of: "http://192.0.2.1:8080/x.bin"
+        )
         #expect(refused.failureClass == .connectFailure)
         #expect(
             refused.failureEvidence?.hasPrefix("192.0.2.1:8080 refused the connection from 10.0.0.1") == true
@@ -66,17 +69,21 @@ struct UnreachedServerTests {
         let silent = try Self.session([Self.unreached(.unanswered, name: "fw.example")])
         #expect(silent.failureClass == .connectFailure)
         #expect(
-            silent.failureEvidence?.hasPrefix("fw.example (192.0.2.1:80) did not answer 10.0.0.1, asked 3") == true
+            silent.failureEvidence?.hasPrefix("fw.example (192.0.2.1:80) did not answer 10.0.0.1, asked 3")
+                == true
         )
     }
 
     @Test(
         arguments: [
-            "https://192.0.2.1/x", "http://user@192.0.2.1:443/x", "HTTP://192.0.2.1:443?x", "coap://192.0.2.1/x",
+            "https://192.0.2.1/x", "http://user@192.0.2.1:443/x", "HTTP://192.0.2.1:443?x",
+            "coap://192.0.2.1/x",
         ]
     )
     func `takes the usual port of a scheme, and any port where none is known`(url: String) throws {
-        #expect(try Self.session([Self.unreached(.refused, port: 443)], of: url).failureClass == .connectFailure)
+        #expect(
+            try Self.session([Self.unreached(.refused, port: 443)], of: url).failureClass == .connectFailure
+        )
     }
 
     @Test func `knows addresses of IPv6 and names with a last dot`() throws {
@@ -90,8 +97,10 @@ struct UnreachedServerTests {
     /// Of each what was not reached, and what makes it count for nothing.
     @Test(
         arguments: [
-            unreached(.noSuchName, name: "other.example"), unreached(.refused, name: "fw.example", port: 8_080),
-            unreached(.noSuchName, name: "fw.example", at: -3), unreached(.refused, name: "fw.example", at: 11),
+            unreached(.noSuchName, name: "other.example"),
+            unreached(.refused, name: "fw.example", port: 8_080),
+            unreached(.noSuchName, name: "fw.example", at: -3),
+            unreached(.refused, name: "fw.example", at: 11),
             unreached(.noSuchName, name: "fw.example", from: IPAddress(ipv4: 0x0A00_0009)),
         ]
     )
@@ -104,10 +113,14 @@ struct UnreachedServerTests {
         #expect(try Self.session([server], views: [.subscription]).failureClass == .dnsFailure)
     }
 
-    @Test func `blames no server of which something came, and none that the device does not speak of`() throws {
+    @Test func `blames no server of which something came, and none that the device does not speak of`() throws
+    {
         let server = Self.unreached(.unanswered, name: "fw.example")
         let url = "http://fw.example/fw/x.bin"
-        #expect(try Self.session([server]) { $0.fetch(url, from: 4, to: 5, status: 500) }.failureClass == .httpError)
+        #expect(
+            try Self.session([server]) { $0.fetch(url, from: 4, to: 5, status: 500) }.failureClass
+                == .httpError
+        )
         #expect(try Self.session([server]) { $0.progress(at: 4, 20) }.failureClass == .other)
         #expect(try Self.session([server], claims: .hashMismatch).failureClass == .hashMismatch)
         #expect(try Self.session([server], claims: .timedOut).failureClass == .connectFailure)

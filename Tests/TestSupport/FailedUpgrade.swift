@@ -11,7 +11,10 @@ public struct FailedUpgrade {
     /// Connects to 10.0.0.2:1883 from 10.0.0.1 and is offered what `url` leads to.
     public init(url: String) {
         control = capture.open(from: 50_000, to: 1_883)
-        capture.ask(&control, [0x10, 15, 0, 4] + Array("MQTT".utf8) + [4, 2, 0, 60, 0, 3] + Array("dev".utf8))
+        capture.ask(
+            &control,
+            [0x10, 15, 0, 4] + Array("MQTT".utf8) + [4, 2, 0, 60, 0, 3] + Array("dev".utf8)
+        )
         capture.answer(&control, [0x20, 2, 0, 0])
         let offer = """
             {"command_id": "c1", "signed_url": "\(url)", "version": "2.0", "checksum": \

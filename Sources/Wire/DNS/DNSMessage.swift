@@ -40,7 +40,9 @@ struct DNSMessage: Hashable {
         guard flags & 0x7800 == 0, questionCount == 1 else { return nil }
         let name = try DNSName.read(&cursor, bytes, messageAt: range.lowerBound)
         let type = try cursor.readUInt16()
-        guard type == a || type == aaaa, try cursor.readUInt16() == internet, !name.isEmpty else { return nil }
+        guard type == a || type == aaaa, try cursor.readUInt16() == internet, !name.isEmpty else {
+            return nil
+        }
         var message = DNSMessage(isResponse: flags & 0x8000 != 0, code: UInt8(flags & 0x0F), name: name)
         guard message.isResponse else { return message }
         // The sender cut it: the asker asks again, over TCP.

@@ -19,8 +19,12 @@ struct DNSMessageTests {
     @Test(arguments: [0, 42])
     func `reads an answer with an alias and addresses, wherever it lies in the frame`(start: Int) throws {
         let message = try #require(try Self.read(Self.whole, at: start))
-        #expect(message.name == "fw.ota.example" && message.isResponse && message.isWhole && message.code == 0)
-        #expect(message.addresses.map(\.description) == ["10.0.0.2", "fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd"])
+        #expect(
+            message.name == "fw.ota.example" && message.isResponse && message.isWhole && message.code == 0
+        )
+        #expect(
+            message.addresses.map(\.description) == ["10.0.0.2", "fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd"]
+        )
     }
 
     @Test func `says of every prefix that it is cut, and never reads beyond it`() throws {
@@ -83,7 +87,10 @@ struct DNSMessageTests {
         for _ in 0..<20_000 {
             var bytes = Self.whole
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
-                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(
+                    in: 0...255,
+                    using: &generator
+                )
             }
             bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))
             let message = try? Self.read(bytes)

@@ -35,7 +35,8 @@ struct NameLookupTests {
 
     @Test(
         arguments: [
-            (3, .noSuchName), (2, .resolverFailed), (5, .resolverRefused), (0, .noAddress), (4, .resolverFailed),
+            (3, .noSuchName), (2, .resolverFailed), (5, .resolverRefused), (0, .noAddress),
+            (4, .resolverFailed),
         ] as [(UInt8, UnreachedServer.Cause)]
     )
     func `tells of a name that did not resolve, and why`(code: UInt8, cause: UnreachedServer.Cause) {
