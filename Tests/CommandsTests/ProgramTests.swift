@@ -80,8 +80,9 @@ struct ProgramTests {
             try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         }
         let kinds = Dictionary(grouping: rows) { $0["type"] as? String ?? $0["kind"] as? String ?? "" }
-        // One upgrade on the device's, the platform's and the recorder's connection.
-        #expect(kinds["CONNECT"]?.count == 3)
+        // One upgrade on the device's, the platform's and the recorder's connection, and the recorder's once more, to
+        // have the broker forget it.
+        #expect(kinds["CONNECT"]?.count == 4)
         #expect(kinds["http"]?.first?["body_bytes"] as? Int == 131_072)
         #expect(run.notes.contains("nothing lost"))
     }
