@@ -46,14 +46,16 @@ inside dpkg -s "$name" | grep -E '^(Status|Version|Depends):'
 inside ldd "/usr/bin/$name" | grep 'not found' && fail "a library is missing"
 
 echo "== $name --version"
-[ "$(inside "$name" --version | tee /dev/stderr)" = "$version" ] || fail "it says another version"
+said=$(inside "$name" --version)
+echo "$said"
+[ "$said" = "$version" ] || fail "it says another version"
 echo "== $name demo"
 inside sh -c "cd /tmp && $name demo" >"$work/demo.log" 2>&1 || { tail -20 "$work/demo.log"; fail "the demo fails"; }
 grep -E '^(REPRODUCED|FIXED|STABLE)' "$work/demo.log"
 echo "== $name doctor on the demo's store"
 inside sh -c "$name doctor --format table --store /tmp/demo-*.sqlite"
 
-echo "== as the unit runs it: another user, CAP_NET_RAW alone, a service manager that listens"
+echo "== as the unit runs it: another user, CAP_NET_RAW alone"
 inside install -d -o nobody -m 700 /tmp/state
 inside setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw \
     --bounding-set=-all,+net_raw "$name" record -i lo --port 1883 --duration 2 --store /tmp/state/otatape.sqlite 2>&1 ||
