@@ -46,7 +46,7 @@ public struct WireDecoder: ~Copyable, Sendable {
         }
         if watches.count > 0 { lookAfterHoles(at: header.at, &sink) }
         if openings.count > 0 { lookAfterOpenings(at: header.at, &sink) }
-        if !ledger.lookups.isEmpty { tellOfLookups(at: header.at, &sink) }
+        if ledger.lookups.isDue(at: header.at) { tellOfLookups(at: header.at, &sink) }
         // One packet from the future must not end all connections: two have to say so.
         let now = min(header.at, previousAt)
         previousAt = header.at

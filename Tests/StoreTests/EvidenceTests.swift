@@ -229,17 +229,3 @@ struct EvidenceTests: StoreSuite {
         #expect(Endpoint(text: text) == nil)
     }
 }
-
-private extension UnreachedServer {
-    static func sample(at seconds: Double, count: Int) -> UnreachedServer {
-        UnreachedServer(
-            client: Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 40_000),
-            server: Endpoint(address: IPAddress(high: 0xFE80 << 48, low: 1), port: 80),
-            name: nil,
-            startedAt: .after(seconds),
-            endedAt: .after(seconds),
-            count: count,
-            cause: .refused
-        )
-    }
-}

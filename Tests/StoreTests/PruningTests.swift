@@ -93,6 +93,13 @@ struct PruningTests: StoreSuite {
         #expect(try store.query(sql: "SELECT text FROM anomaly").rows == [[.text("7")]])
     }
 
+    @Test func `lets go of what was not reached before all sessions that stay whole`() throws {
+        let all = [50.0, 150, 15_000].map { UnreachedServer.sample(at: $0, count: 1) }
+        try store.write { $0.unreached = all.map { StoredUnreached(recordingID: recording, server: $0) } }
+        try prune(before: cutoff)
+        #expect(try store.unreached(from: .after(0), to: .after(99_999)).map(\.server) == Array(all.dropFirst()))
+    }
+
     @Test func `does nothing the second time`() throws {
         try prune(before: cutoff)
         #expect(try prune(before: cutoff) == PruneTally())

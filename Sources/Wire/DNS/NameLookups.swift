@@ -21,6 +21,12 @@ struct NameLookups: Sendable {
         var cause: UnreachedServer.Cause?
         /// Whether an address came, or may have come.
         var isResolved = false
+
+        /// Whether it was asked again, and not merely seen twice.
+        var isRepeated: Bool {
+            queryCount > 1
+                && unreached.endedAt.nanoseconds(since: unreached.startedAt) >= OpeningWatch.leastPause
+        }
     }
 
     /// An address as one asker was given it.
@@ -36,6 +42,8 @@ struct NameLookups: Sendable {
     private var open: [Key: Lookup] = [:]
     /// The keys of `open`, the longest followed first.
     private var order = Deque<Key>()
+    /// When they were begun, in the same order: it is asked for with every packet.
+    private var starts = Deque<Timestamp>()
     private var names: [Resolution: String] = [:]
     private var resolutions = Deque<Resolution>()
 
@@ -46,8 +54,15 @@ struct NameLookups: Sendable {
         nameLimit = limits.resolvedAddresses
     }
 
-    /// Whether nothing waits for its time.
-    var isEmpty: Bool { order.isEmpty }
+    /// Whether the time of some look-up is over.
+    ///
+    /// - Complexity: O(1); no hashing, no allocation.
+    func isDue(at now: Timestamp) -> Bool {
+        guard let first = starts.first else { return false }
+        let waited = now.nanoseconds(since: first)
+        // A clock that has jumped back makes waiting meaningless.
+        return waited < 0 || waited >= patience || starts.count > lookupLimit
+    }
 
     /// The name for which an asker was given an address last; `nil` when that was not seen, or long ago.
     func name(of address: IPAddress, for asker: IPAddress) -> String? {
@@ -120,6 +135,7 @@ struct NameLookups: Sendable {
         )
         open[key] = Lookup(unreached: unreached)
         order.append(key)
+        starts.append(timestamp)
         return key
     }
 
@@ -133,11 +149,9 @@ struct NameLookups: Sendable {
 
     /// The next name whose look-up has come to nothing; `nil` when there is none whose time is over.
     mutating func takeDue(at now: Timestamp) -> UnreachedServer? {
-        while let first = order.first, let lookup = open[first] {
-            let waited = now.nanoseconds(since: lookup.unreached.startedAt)
-            // A clock that has jumped back makes waiting meaningless.
-            guard waited < 0 || waited >= patience || order.count > lookupLimit else { return nil }
-            if let unreached = takeFirst(isOver: waited >= patience) { return unreached }
+        while isDue(at: now), let start = starts.first {
+            let isOver = now.nanoseconds(since: start) >= patience
+            if let unreached = takeFirst(isOver: isOver) { return unreached }
         }
         return nil
     }
@@ -149,10 +163,11 @@ struct NameLookups: Sendable {
         return all
     }
 
-    /// A single query without an answer says nothing unless there was time to answer it.
+    /// A single query without an answer says nothing unless there was time to answer it; a tap may see it twice.
     private mutating func takeFirst(isOver: Bool) -> UnreachedServer? {
+        starts.removeFirst()
         guard let lookup = order.popFirst().flatMap({ open.removeValue(forKey: $0) }), !lookup.isResolved,
-            lookup.cause != nil || isOver || lookup.queryCount > 1
+            lookup.cause != nil || isOver || lookup.isRepeated
         else { return nil }
         var unreached = lookup.unreached
         unreached.count = max(1, Int(lookup.queryCount))

@@ -4,6 +4,9 @@ import Traffic
 
 /// Counts the SYNs of a connection until anything else happens to it: three bytes, no heap.
 struct OpeningWatch: Sendable {
+    /// Nobody asks again so soon (RFC 6298 §2.1 has a second); what does is one packet that was seen twice.
+    static let leastPause: Int64 = 200_000_000
+
     /// SYNs without acknowledgment so far, at most 255.
     private(set) var synCount: UInt8 = 0
     /// Whether the answer was a reset.

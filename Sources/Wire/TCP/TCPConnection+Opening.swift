@@ -9,6 +9,8 @@ extension TCPConnection {
     /// Tells why the connection did not come about, if so and once.
     mutating func tellOfOpening(_ ledger: inout Ledger, _ sink: inout some WireSink) {
         guard let cause = opening.takeCause(), let side = scene.clientSide else { return }
+        let asked = lastAt.nanoseconds(since: scene.openedAt)
+        guard cause == .refused || asked >= OpeningWatch.leastPause else { return }
         let (client, server) = (key.endpoint(side), key.endpoint(side.other))
         let unreached = UnreachedServer(
             client: client,

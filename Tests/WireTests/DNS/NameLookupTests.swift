@@ -68,7 +68,14 @@ struct NameLookupTests {
 
     @Test func `says nothing of a single query at the end of the capture, and something of two`() {
         tap.datagram(.client, DNSBytes.query("once.example"))
-        for _ in 0..<2 { tap.datagram(.client, DNSBytes.query("twice.example")) }
+        for pause in [0, 500] {
+            tap.wait(.milliseconds(pause))
+            for name in ["twice.example", "tapped.example"] where pause == 500 || name == "twice.example" {
+                tap.datagram(.client, DNSBytes.query(name))
+            }
+        }
+        // One query that is seen on two interfaces.
+        tap.datagram(.client, DNSBytes.query("tapped.example"))
         tap.finish()
         #expect(tap.book.unreached.map(\.name) == ["twice.example"])
         #expect(tap.book.unreached.map(\.count) == [2])

@@ -60,9 +60,10 @@ import Wire
     #expect(tap.book.unreached.count == 1)
 }
 
-@Test func `says nothing of a single SYN at the end of the capture`() {
+@Test(arguments: [1, 2])
+func `says nothing of a single SYN at the end of the capture, seen once or on two interfaces`(sights: Int) {
     let tap = Tap()
-    tap.segment(.client, sequence: 1_000, flags: .syn)
+    for _ in 0..<sights { tap.segment(.client, sequence: 1_000, flags: .syn) }
     tap.finish()
     #expect(tap.book.unreached.isEmpty)
 }
