@@ -97,7 +97,9 @@ struct PruningTests: StoreSuite {
         let all = [50.0, 150, 15_000].map { UnreachedServer.sample(at: $0, count: 1) }
         try store.write { $0.unreached = all.map { StoredUnreached(recordingID: recording, server: $0) } }
         try prune(before: cutoff)
-        #expect(try store.unreached(from: .after(0), to: .after(99_999)).map(\.server) == Array(all.dropFirst()))
+        #expect(
+            try store.unreached(from: .after(0), to: .after(99_999)).map(\.server) == Array(all.dropFirst())
+        )
     }
 
     @Test func `does nothing the second time`() throws {
