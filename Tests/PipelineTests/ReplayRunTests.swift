@@ -57,8 +57,9 @@ struct ReplayRunTests {
         let outcome = try await run.replay(imported.store.session(.last))
         let recorded = try #require(outcome.recorded.measuredDuration)
         let observed = try #require(outcome.observed?.measuredDuration)
-        // Paced bodies are never early; how late they may be is the judge's affair.
-        #expect(observed >= recorded / 4 - .milliseconds(5))
+        // A paced body is never early, but for the time that the recorded server took to end; how late it may be is the
+        // judge's affair. Served at full speed it would take a hundredth of this.
+        #expect(observed >= recorded / 4 * 0.9)
         #expect(outcome.observed?.measuredBytes == outcome.recorded.measuredBytes)
         #expect(outcome.observed?.commandID != outcome.recorded.commandID)
         #expect(outcome.observed?.url?.contains("Signature") == false)
