@@ -39,6 +39,8 @@ struct SniffCommand: ParsableCommand {
                 Console.note("\(contestant.name) at \(rate == 0 ? "full speed" : "\(rate) packets/s") …")
                 let program = try contestant.start()
                 let sent = try send(tcpreplay, rate, workplace, packets: capture.packets)
+                // tcpdump leaves unread what is still in the ring when it is stopped.
+                sleep(2)
                 try program.stop()
                 let losses = try contestant.losses()
                 Console.write("\(contestant.name): \(Int(sent)) packets/s, \(losses)")
