@@ -12,7 +12,7 @@ import Traffic
 /// dialect claims is counted and not kept. One batch gathers while the one before it is written.
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
-    private static let batchSize = 8_192
+    private static let batchSize = 4_096
     /// Bytes of messages that are written in one transaction, when they are large.
     private static let batchBytes = 8 << 20
     /// Evidence that may wait while another program holds the store; then nothing more is taken.
@@ -20,7 +20,7 @@ actor Ingest {
     /// Between two tries to write to a store that another program holds.
     private static let retryInterval = Duration.milliseconds(100)
     /// Devices whose sessions are written in one transaction, as long as more evidence comes.
-    private static let devicesAtOnce = 1_024
+    private static let devicesAtOnce = 512
     /// Recorded time after its last message in which a device may well say more.
     private static let restingTime = Duration.seconds(180)
 
