@@ -18,14 +18,7 @@ extension StoredSession {
 
 private extension Session {
     init(row: Row) throws {
-        let key = Key(
-            dialect: row["dialect"],
-            productID: row["product_id"],
-            deviceID: row["device_id"],
-            command: row["command"],
-            attempt: row["attempt"]
-        )
-        self.init(key: key, firstSeenAt: Timestamp(nanoseconds: row["first_seen_at"]))
+        self.init(key: Key(row: row), firstSeenAt: Timestamp(nanoseconds: row["first_seen_at"]))
         try readIdentity(row)
         readTimes(row)
         try readClaims(row)

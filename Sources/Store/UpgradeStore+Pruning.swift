@@ -38,16 +38,8 @@ extension UpgradeStore {
     /// The latest sessions whose evidence is gone, in the order in which they were added.
     public func prunedSessionKeys(limit: Int) throws(StoreError) -> [Session.Key] {
         try read("Cannot list sessions") { db in
-            try Row.fetchAll(db, sql: Statements.prunedSessionKeys, arguments: [limit]).reversed().map {
-                row in
-                Session.Key(
-                    dialect: row[0],
-                    productID: row[1],
-                    deviceID: row[2],
-                    command: row[3],
-                    attempt: row[4]
-                )
-            }
+            try Row.fetchAll(db, sql: Statements.prunedSessionKeys, arguments: [limit]).reversed()
+                .map(Session.Key.init(row:))
         }
     }
 

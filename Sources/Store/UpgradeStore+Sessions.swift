@@ -33,17 +33,7 @@ extension UpgradeStore {
         try read("Cannot list sessions") { db in
             let rows = try Row.fetchCursor(db, sql: Statements.latestSessionKeys, arguments: [limit])
             var keys: [Session.Key] = []
-            while let row = try rows.next() {
-                keys.append(
-                    Session.Key(
-                        dialect: row[0],
-                        productID: row[1],
-                        deviceID: row[2],
-                        command: row[3],
-                        attempt: row[4]
-                    )
-                )
-            }
+            while let row = try rows.next() { keys.append(Session.Key(row: row)) }
             return keys.reversed()
         }
     }

@@ -25,16 +25,9 @@ extension UpgradeStore {
                 time.nanoseconds, time.advanced(by: .seconds(-86_400)).nanoseconds, limit,
             ]
             return try Row.fetchAll(statement, arguments: arguments).map { row in
-                let key = Session.Key(
-                    dialect: row["dialect"],
-                    productID: row["product_id"],
-                    deviceID: row["device_id"],
-                    command: row["command"],
-                    attempt: row["attempt"]
-                )
-                return UnfinishedSession(
+                UnfinishedSession(
                     id: row["id"],
-                    key: key,
+                    key: Session.Key(row: row),
                     lastSeenAt: Timestamp(nanoseconds: row["last_seen_at"]),
                     fromVersion: row["from_version"]
                 )
