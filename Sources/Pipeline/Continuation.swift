@@ -65,13 +65,10 @@ struct Continuation {
     ) {
         switch evidence {
         case .message(let stored):
-            let sight = MessageSight(stored.message, id: stored.id)
-            for (number, event) in dialects.events(of: stored.message).enumerated() {
-                // What belongs to no session was told when it was stored.
-                _ = tracker.receive(sight.saying(eventNumber: number), event: event)
-            }
+            // What belongs to no session was told when it was stored.
+            _ = tracker.receive(dialects.events(of: stored.message), of: stored)
         case .transfer(let stored):
-            _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
+            tracker.receive(stored)
         case .unreached(let stored):
             tracker.receive(stored.server)
         }

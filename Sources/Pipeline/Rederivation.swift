@@ -127,14 +127,9 @@ private struct Derivation {
         case .message(let stored):
             let events = dialects.events(of: stored.message)
             try replacement.setReading(events.first.map { MessageReading($0) }, of: stored)
-            if events.isEmpty { return }
-            let sight = MessageSight(stored.message, id: stored.id)
-            for (number, event) in events.enumerated() {
-                let finding = tracker.receive(sight.saying(eventNumber: number), event: event)
-                if let finding { try keep(finding, in: replacement) }
-            }
+            for finding in tracker.receive(events, of: stored) { try keep(finding, in: replacement) }
         case .transfer(let stored):
-            _ = tracker.receive(stored.transfer, id: stored.id, recordingID: stored.recordingID)
+            tracker.receive(stored)
         case .unreached(let stored):
             tracker.receive(stored.server)
         }
