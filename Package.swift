@@ -198,8 +198,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CPcap", "Dialects", "Digests", "PacketSources", "Traffic", argumentParser, collections,
-                grdbSQLite,
+                "BrokerLink", "CPcap", "Dialects", "Digests", "PacketSources", "Traffic", argumentParser,
+                collections, grdbSQLite,
             ],
             swiftSettings: strictSettings
         ),

@@ -3,9 +3,9 @@
 import Glibc
 
 /// Asks the kernel for a free port. bind(2) with port 0
-enum FreePort {
+package enum FreePort {
     /// A port that was free just now; another process may take it before it is used.
-    static func find() throws(BrokerError) -> UInt16 {
+    package static func find() throws(BrokerError) -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw noPort(errno) }
         defer { close(descriptor) }

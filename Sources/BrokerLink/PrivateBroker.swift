@@ -43,15 +43,15 @@ public func withPrivateBroker<Value: Sendable>(
 }
 
 /// Finds the mosquitto program, which Debian installs where ordinary users do not look.
-enum MosquittoProgram {
+package enum MosquittoProgram {
     /// The folders of PATH, and those for system programs.
-    static var usualFolders: [String] {
+    package static var usualFolders: [String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin", "/sbin"]
     }
 
     /// The first executable named mosquitto.
-    static func find(in folders: [String]) throws(BrokerError) -> String {
+    package static func find(in folders: [String]) throws(BrokerError) -> String {
         let candidates = folders.map { "\($0)/mosquitto" }
         guard let found = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
             throw BrokerError(

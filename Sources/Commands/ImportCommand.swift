@@ -12,8 +12,9 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             Each file becomes a recording; evidence of one upgrade from several files joins one session. Files given \
             together that continue one another (tcpdump -C, -G, -W), in whatever order, are read as one, downloads \
-            across them included; so are those imported before, which are read again if they are still there. The same file is imported once only: a second time it is passed over, and the exit \
-            code is 2. What a capture does not hold is counted and said.
+            across them included; so are those imported before, which are read again if they are still there. The same \
+            file is imported once only: a second time it is passed over, and the exit code is 2. What a capture does not \
+            hold is counted and said.
 
             Examples:
               otatape import Captures/*.pcap

@@ -67,7 +67,7 @@ let importTable: [String: ImportRule] = [
     "Fuzzer": ImportRule(ours: ["Fuzzing"], others: ["Glibc"]),
     "otatape": ImportRule(ours: ["CMalloc", "Commands"], others: []),
     "Benchmarks": ImportRule(
-        ours: ["Traffic", "Dialects", "Digests", "PacketSources", "CPcap"],
+        ours: ["Traffic", "Dialects", "Digests", "PacketSources", "BrokerLink", "CPcap"],
         others: ["ArgumentParser", "Foundation", "Glibc", "GRDBSQLite", "HeapModule"]
     ),
 ]

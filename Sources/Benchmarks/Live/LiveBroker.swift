@@ -1,5 +1,6 @@
 // A mosquitto of its own for each run.
 
+import BrokerLink
 import Foundation
 
 /// A broker on a free port of 127.0.0.1 that keeps and limits nothing.
@@ -10,10 +11,8 @@ final class LiveBroker {
 
     /// Starts it, and waits until it listens.
     init(in workplace: Workplace) throws {
-        guard let mosquitto = Workplace.find("mosquitto") ?? Self.systemProgram else {
-            throw ToolError("mosquitto is missing; it is in Debian's package mosquitto.")
-        }
-        port = try Self.freePort()
+        let mosquitto = try MosquittoProgram.find(in: MosquittoProgram.usualFolders)
+        port = try FreePort.find()
         log = workplace.path("broker.log")
         let settings = """
             listener \(port) 127.0.0.1
@@ -48,28 +47,6 @@ final class LiveBroker {
         try Patience.wait(seconds: 20, for: "\(word) in the broker's log") {
             try String(contentsOfFile: self.log, encoding: .utf8).contains(word)
         }
-    }
-
-    /// Debian puts it where only root's PATH looks.
-    private static var systemProgram: String? {
-        ["/usr/sbin/mosquitto"].first(where: FileManager.default.isExecutableFile(atPath:))
-    }
-
-    /// A port that was free just now. bind(2) with port 0
-    private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(descriptor, generic, size) == 0 ? getsockname(descriptor, generic, &size) : -1
-            }
-        }
-        guard status == 0 else { throw ToolError("No TCP port on 127.0.0.1 is free.") }
-        return UInt16(bigEndian: address.sin_port)
     }
 }
 
