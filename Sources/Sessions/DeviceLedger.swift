@@ -7,7 +7,7 @@ import Traffic
 ///
 /// Messages are filed as they arrive; when one arrives out of recorded order, or its time changes, the whole
 /// division is made anew before it is told.
-struct DeviceLedger: Sendable {
+final class DeviceLedger {
     /// Addresses remembered for one device.
     private static let addressLimit = 4
 
@@ -61,14 +61,14 @@ struct DeviceLedger: Sendable {
     }
 
     /// Lets an earlier run of a command count.
-    mutating func remember(_ attempt: Int, of command: String) {
+    func remember(_ attempt: Int, of command: String) {
         guard attempts[command] == nil, partition.attempts[command] == nil else { return }
         attempts[command] = attempt
         partition.attempts[command] = attempt
     }
 
     /// Files a message seen for the first time; a finding about it, where no session takes it.
-    mutating func receive(_ sight: MessageSight, _ event: UpgradeEvent) -> Anomaly? {
+    func receive(_ sight: MessageSight, _ event: UpgradeEvent) -> Anomaly? {
         let handle = messages.count
         let isFirst = messages.isEmpty
         messages.append(
@@ -87,7 +87,7 @@ struct DeviceLedger: Sendable {
     }
 
     /// Files one more sight of a message; one that is no longer in memory is let be.
-    mutating func receiveCopy(_ sight: MessageSight, of first: Int64) {
+    func receiveCopy(_ sight: MessageSight, of first: Int64) {
         guard let handle = messages.lastIndex(where: { $0.firstID == first }) else { return }
         let before = messages[handle]
         messages[handle].add(sight)
@@ -106,7 +106,7 @@ struct DeviceLedger: Sendable {
     }
 
     /// The messages of a session that were not told yet, or not as what they are now.
-    mutating func takeLinks(of draft: SessionDraft) -> [MessageLink] {
+    func takeLinks(of draft: SessionDraft) -> [MessageLink] {
         let hash = draft.key.hashValue
         var links: [MessageLink] = []
         links.reserveCapacity(draft.pieces.count + draft.duplicates.count)
@@ -130,7 +130,7 @@ struct DeviceLedger: Sendable {
     /// Whether a session is not as it was told last; it is told now, and counted.
     ///
     /// It is news, too, that the session it is a part of can be named now.
-    mutating func isNews(
+    func isNews(
         _ tracked: TrackedSession,
         _ isParentTold: Bool,
         _ outcomes: inout OutcomeCounts
@@ -146,7 +146,7 @@ struct DeviceLedger: Sendable {
     }
 
     /// The sessions told of that are no longer present; they are counted no more.
-    mutating func takeRetracted(_ present: [AssessedSession], _ outcomes: inout OutcomeCounts) -> [Session
+    func takeRetracted(_ present: [AssessedSession], _ outcomes: inout OutcomeCounts) -> [Session
         .Key]
     {
         // All that are present were just told of.
@@ -168,21 +168,21 @@ struct DeviceLedger: Sendable {
     }
 
     /// Takes the downloads of the sessions as life signs.
-    mutating func setSpans(_ new: [Session.Key: [TransferSpan]]) {
+    func setSpans(_ new: [Session.Key: [TransferSpan]]) {
         guard new != spans else { return }
         spans = new
         isStale = true
     }
 
     /// Divides the messages anew, in recorded order.
-    mutating func refile() {
+    func refile() {
         isStale = false
         partition = Partition(rules: rules, spans: spans, attempts: attempts, versions: versions)
         let order = messages.indices.sorted { MessageEvidence.precedes(messages[$0], messages[$1]) }
         for handle in order { partition.receive(messages[handle], messages[handle].event, handle: handle) }
     }
 
-    private mutating func note(_ sight: MessageSight, _ event: UpgradeEvent) {
+    private func note(_ sight: MessageSight, _ event: UpgradeEvent) {
         if !recordings.contains(sight.vantage.recordingID) { recordings.append(sight.vantage.recordingID) }
         lastAt = max(lastAt, sight.recordedAt)
         if let gateway = event.gatewayID, gateways.last != gateway, !gateways.contains(gateway),

@@ -28,7 +28,7 @@ struct LedgerKey: Hashable, Sendable {
 /// The ledgers of all devices in memory.
 ///
 /// A ledger is changed where it stands: it is too large to be moved for each message.
-struct LedgerTable: Sendable {
+struct LedgerTable: ~Copyable {
     private var places: [LedgerKey: Int] = [:]
     private var keys: [LedgerKey?] = []
     private var ledgers: [DeviceLedger] = []

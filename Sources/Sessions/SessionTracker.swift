@@ -8,7 +8,7 @@ public import Traffic
 /// Evidence is filed first; states, ends, figures and findings are then computed from a session's evidence in
 /// recorded order, so that a live recording and a second reading of the stored messages give equal sessions.
 /// Timers run on recorded time alone, and only as far as the recordings that saw a session watched.
-public struct SessionTracker: Sendable {
+public struct SessionTracker: ~Copyable {
     let rules: [String: SessionRules]
     let limits: TrackerLimits
     var copies: CopyWindow
