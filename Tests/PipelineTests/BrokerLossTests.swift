@@ -167,9 +167,7 @@ struct BrokerLossTests {
         let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
         for file in [capture, Fixtures.captures.appending(path: "jetlinks-success.pcap").path] {
             // A second start finds the same spool, and nothing in it that is not stored.
-            _ = try await CaptureImport(store: store, dialects: BuiltInDialects.load()).run(path: file) {
-                _,
-                _ in
+            _ = try await CaptureImport(store: store, dialects: BuiltInDialects.load()).run(path: file) { _ in
             }
         }
         let recording = try #require(try store.recordings().first)

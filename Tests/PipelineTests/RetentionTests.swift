@@ -21,7 +21,7 @@ struct RetentionTests {
         store = try UpgradeStore.open(path: folder.path("field.sqlite"), .createIfMissing)
         dialects = try BuiltInDialects.load()
         for capture in Fixtures.projectCaptures {
-            _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture.path) { _, _ in }
+            _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture.path) { _ in }
         }
     }
 
@@ -68,7 +68,7 @@ struct RetentionTests {
         #expect(try number("SELECT count(*) FROM message") >= 1)
         let other = try UpgradeStore.open(path: folder.path("other.sqlite"), .createIfMissing)
         let capture = try #require(Fixtures.projectCaptures.first)
-        _ = try await CaptureImport(store: other, dialects: dialects).run(path: capture.path) { _, _ in }
+        _ = try await CaptureImport(store: other, dialects: dialects).run(path: capture.path) { _ in }
         let last = try #require(try other.sessions().map(\.session.lastSeenAt).max())
         var sparing = StorePruner(other, keeping: .size(1), sparing: .seconds(3_600))
         let outcome = try await sparing.run(at: last.advanced(by: .seconds(60)))
