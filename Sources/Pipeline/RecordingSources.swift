@@ -94,7 +94,9 @@ struct RecordingSources: Sendable {
     ///
     /// - Returns: why something that was asked for is not whole; the evidence is.
     func close() async -> RunError? {
-        for broker in brokers { await broker.source.close() }
+        for broker in brokers {
+            await broker.source.close(keepingSession: broker.source.settings.keepsSession)
+        }
         return await interface?.source.close()
     }
 

@@ -204,4 +204,40 @@ struct BrokerLossTests {
         let stored = try store.query(sql: "SELECT count(*), count(DISTINCT downloaded_bytes) FROM message")
         #expect(stored.rows == [[.integer(50), .integer(50)]])
     }
+
+    @Test func `takes in at its end what the broker could not deliver yet`() async throws {
+        let broker = try RealBroker { ports in
+            [
+                "listener \(ports[0]) 127.0.0.1", "allow_anonymous true", "persistence false",
+                "max_inflight_messages 1", "max_queued_messages 0",
+            ]
+        }
+        let summary = try await broker.run {
+            let address = try BrokerAddress(url: "mqtt://127.0.0.1:\(broker.ports[0])")
+            var plan = RecordingPlan()
+            plan.brokers = [BrokerSubscription(url: address.url)]
+            return try await LiveRecording.run(plan, store: store, dialects: BuiltInDialects.load()) { _ in
+                let device = try await BrokerClient.connect(to: address)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 1...2_000 {
+                        group.addTask {
+                            try await device.publish(
+                                topic: topic,
+                                payload: progress(number),
+                                qos: .atLeastOnce
+                            )
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                await device.disconnect()
+            }.summary
+        }
+        let isSomethingLeft = summary.notes.contains {
+            if case .broker(_, .waiting) = $0 { true } else { false }
+        }
+        #expect(!isSomethingLeft)
+        let stored = try store.query(sql: "SELECT count(*), count(DISTINCT downloaded_bytes) FROM message")
+        #expect(stored.rows == [[.integer(2_000), .integer(2_000)]])
+    }
 }
