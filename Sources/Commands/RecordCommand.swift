@@ -70,6 +70,7 @@ struct RecordCommand: AsyncParsableCommand {
             try plan.interface?.reserve()
             try Privileges.drop(to: user)
         }
+        let advice = plan.brokerAdvice()
         let opened = try store.openOrCreate()
         let reporter = StatusReporter(
             of: opened,
@@ -77,7 +78,8 @@ struct RecordCommand: AsyncParsableCommand {
         )
         defer { reporter.end() }
         let (reason, summary) = try await LiveRecording.run(plan, store: opened, dialects: dialects) {
-            try await follow($0, into: opened, reporter)
+            if let advice { Console.note(advice) }
+            return try await follow($0, into: opened, reporter)
         }
         Console.endProgress()
         for note in summary.notes { Console.note(RecordingText.line(note)) }

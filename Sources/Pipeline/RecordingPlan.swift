@@ -1,5 +1,6 @@
 // What to record, and from where.
 
+import BrokerLink
 public import Sessions
 public import Traffic
 
@@ -28,4 +29,15 @@ public struct RecordingPlan: Sendable {
 
     /// A plan without sources.
     public init() {}
+
+    /// What to see to so that the brokers keep what they cannot deliver, where the subscription relies on that.
+    ///
+    /// - Parameter mosquittoFolder: Where this machine's broker has its settings.
+    /// - Returns: one line; `nil` where nothing can be lost so, or the settings are as they should be.
+    public func brokerAdvice(mosquittoFolder: String = "/etc/mosquitto") -> String? {
+        guard qos != .atMostOnce else { return nil }
+        let kept = brokers.filter { !$0.isCleanSession }
+        return BrokerSettings(folder: mosquittoFolder)
+            .advice(for: kept.map { (try? $0.address().url) ?? $0.url })
+    }
 }
