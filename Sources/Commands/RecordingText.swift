@@ -2,6 +2,7 @@
 
 import Dialects
 import Pipeline
+import Reports
 import Sessions
 import Traffic
 
@@ -38,6 +39,10 @@ enum RecordingText {
             return "packets are not kept: \(reason)"
         case .broker(let url, let note):
             return BrokerNoteText.text(note, of: url)
+        case .beyondLimit(let used, let limit):
+            return
+                "warning: --retain \(Figures.bytes(limit)) cannot be kept: the store takes \(Figures.bytes(used)), and what "
+                + "is left of it stays (sessions, transfers, findings, and what is younger than an hour); allow it more"
         }
     }
 }

@@ -28,4 +28,6 @@ public enum RecordingNote: Hashable, Sendable {
     case packetsNotKept(String)
     /// Something changed between us and the broker of that URL.
     case broker(String, BrokerNote)
+    /// The store takes so many bytes, and nothing more may go to bring it within its limit.
+    case beyondLimit(usedBytes: Int64, limit: Int64)
 }

@@ -53,6 +53,7 @@ public final class LiveRecording: Sendable {
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
         try await recording.finish(store, dialects, plan.sessions, state: state, hasEarlier: hasEarlier)
         try await recording.upkeep?.run()
+        if let excess = await recording.upkeep?.takeExcess() { recording.note(excess) }
         let value = try outcome.get()
         try sourcing.get()
         if let closing { throw closing }
@@ -123,6 +124,7 @@ public final class LiveRecording: Sendable {
             return false
         }
         if let failure = sources.flushPackets() { note(.packetsNotKept(failure)) }
+        if let excess = await upkeep?.takeExcess() { note(excess) }
         await keepPacketsOfFailures()
         return true
     }
