@@ -22,6 +22,11 @@ public struct RecordingPlan: Sendable {
     /// How much of the evidence the store keeps; everything where there is none.
     public var retention: Retention?
 
+    /// How much goes into one store; everything where there is no bound.
+    public var span: StoreSpan?
+    /// When the recording ended, in another store, that this one goes on with.
+    var follows: Timestamp?
+
     /// How much is remembered while packets are read.
     public var reading = ReadingLimits()
     /// How much of sessions is held in memory.

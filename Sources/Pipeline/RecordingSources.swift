@@ -92,10 +92,13 @@ struct RecordingSources: Sendable {
 
     /// Ends every source once what happened before has been handed on.
     ///
+    /// - Parameter goesOn: Whether others come in their place at once: then brokers go on queueing for these.
     /// - Returns: why something that was asked for is not whole; the evidence is.
-    func close() async -> RunError? {
+    func close(toGoOn goesOn: Bool = false) async -> RunError? {
         for broker in brokers {
-            await broker.source.close(keepingSession: broker.source.settings.keepsSession)
+            let settings = broker.source.settings
+            let isKept = settings.keepsSession || goesOn && !settings.client.isCleanSession
+            await broker.source.close(keepingSession: isKept)
         }
         return await interface?.source.close()
     }
@@ -137,7 +140,7 @@ struct RecordingSources: Sendable {
             qos: plan.qos,
             client: subscription.options(to: address, stableID: stableID),
             keepsSession: subscription.keepsSession,
-            cutOffAt: try earlierEnd(of: address.url),
+            cutOffAt: try earlierEnd(of: address.url) ?? plan.follows,
             spoolFolder: SpoolFolders.folder(of: spool, beside: store),
             spoolLimits: SpoolLimits(bytes: plan.spoolBytes)
         )
