@@ -94,6 +94,7 @@ struct RecordCommand: AsyncParsableCommand {
             plan,
             store: opened,
             dialects: dialects,
+            until: stop,
             notify: { Console.note(RecordingText.line($0)) }
         ) { recording in
             if let advice = advice.withLock({ $0.take() }) { Console.note(advice) }
@@ -164,7 +165,10 @@ struct RecordCommand: AsyncParsableCommand {
             plan.topics = brokers.topic
             plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
             if brokers.waitForBroker {
-                plan.awaitsBrokers = { Console.note("\($0.message) Trying again.") }
+                plan.awaitsBrokers = {
+                    Console.note("\($0.message) Trying again.")
+                    return true
+                }
             }
             plan.interface = sniffing.plan
             plan.retention = operation.retain?.retention

@@ -10,8 +10,8 @@ public struct RecordingPlan: Sendable {
     public var brokers: [BrokerSubscription] = []
     /// Further topic filters, beside those of the dialects.
     public var topics: [String] = []
-    /// Hears why a broker cannot be reached at the start, each time it is tried again; `nil` ends the run instead.
-    public var awaitsBrokers: (@Sendable (RunError) -> Void)?
+    /// Hears why a broker cannot be reached at the start, and says whether it is tried again; `nil` ends the run instead.
+    public var awaitsBrokers: (@Sendable (RunError) -> Bool)?
     /// Quality of service of our subscription.
     public var qos: QoS = .atLeastOnce
     /// Interface to sniff.

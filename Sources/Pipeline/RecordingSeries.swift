@@ -18,6 +18,7 @@ public enum RecordingSeries {
     ///   - plan: What is recorded.
     ///   - store: The first store; it is closed when another one follows.
     ///   - dialects: What is kept, and how it is read.
+    ///   - stop: What ends the run; once it was signalled, no broker is waited for that another store would need.
     ///   - notify: Hears what happens between two recordings.
     ///   - body: What to do meanwhile.
     /// - Returns: what `body` returned last, and what the last recording came to.
@@ -26,6 +27,7 @@ public enum RecordingSeries {
         _ plan: RecordingPlan,
         store: UpgradeStore,
         dialects: DialectSet,
+        until stop: StopCondition = StopCondition(),
         notify: @escaping @Sendable (RecordingNote) -> Void,
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
@@ -48,7 +50,10 @@ public enum RecordingSeries {
                 }
                 store = try UpgradeStore.open(path: store.path, .createIfMissing)
                 plan = successor.plan
-                plan.awaitsBrokers = plan.awaitsBrokers ?? { notify(.brokerAwaited($0.message)) }
+                plan.awaitsBrokers = { error in
+                    notify(.brokerAwaited(error.message))
+                    return !stop.isSignalled
+                }
             }
         }
     }

@@ -153,7 +153,7 @@ struct RecordingSources: Sendable {
     private static func openBroker(
         _ settings: BrokerSource.Settings,
         recordingID: Int64,
-        _ awaits: (@Sendable (RunError) -> Void)?
+        _ awaits: (@Sendable (RunError) -> Bool)?
     ) async throws -> BrokerSource {
         var backoff = Backoff()
         var generator = SystemRandomNumberGenerator()
@@ -161,8 +161,7 @@ struct RecordingSources: Sendable {
             do {
                 return try await BrokerSource.open(settings, recordingID: recordingID)
             } catch {
-                guard let awaits, error.mayPass else { throw error }
-                awaits(error)
+                guard let awaits, error.mayPass, awaits(error) else { throw error }
                 try await Task.sleep(for: backoff.pause(using: &generator))
             }
         }

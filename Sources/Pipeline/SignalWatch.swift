@@ -36,6 +36,9 @@ final class SignalWatch: Sendable {
         tasks.withLock { for task in $0 { task.cancel() } }
     }
 
+    /// Whether SIGINT or SIGTERM came.
+    var isStopped: Bool { state.withLock(\.isStopped) }
+
     /// What came since somebody listened last, and what comes; for one listener at a time.
     ///
     /// Whoever was told to stop is told again.

@@ -17,6 +17,9 @@ public final class StopCondition: Sendable {
         self.duration = duration
     }
 
+    /// Whether SIGINT or SIGTERM came since the first wait.
+    public var isSignalled: Bool { watch.withLock { $0?.isStopped ?? false } }
+
     /// What a wait ended with.
     public enum Reason: Sendable {
         /// SIGINT or SIGTERM.

@@ -139,6 +139,41 @@ struct RecordingSeriesTests {
         }
     }
 
+    @Test func `a closed store that holds several recordings is put in order beside the next one`()
+        async throws
+    {
+        let notes = Mutex<[RecordingNote]>([])
+        try await withPrivateBroker { broker in
+            let publisher = Publisher(address: broker.address)
+            let first = try UpgradeStore.open(path: path, .createIfMissing)
+            _ = try await LiveRecording.run(plan(for: broker), store: first, dialects: dialects) { _ in
+                try await publisher.publish(1...5)
+            }
+            try first.close()
+            let store = try UpgradeStore.open(path: path, .existing)
+            var hasChanged = false
+            _ = try await RecordingSeries.run(
+                plan(for: broker),
+                store: store,
+                dialects: dialects,
+                notify: { note in notes.withLock { $0.append(note) } }
+            ) { recording in
+                guard !hasChanged else { return }
+                hasChanged = true
+                try await publisher.publish(6...9)
+                #expect(recording.prepareSuccessor(movedTo: nil))
+            }
+        }
+        guard case .storeClosed(let closed)? = notes.withLock(\.last) else {
+            Issue.record("not closed in order: \(notes.withLock(\.self))")
+            return
+        }
+        #expect(try names() == [URL(filePath: closed).lastPathComponent, "field.sqlite"].sorted())
+        let store = try UpgradeStore.open(path: closed, .existing)
+        #expect(try store.recordings().map(\.state) == [.finished, .finished])
+        #expect(try store.sessions().map(\.session.progressCount) == [9])
+    }
+
     @Test func `a store is kept where another file has its name, and where it was removed`() async throws {
         let store = try UpgradeStore.open(path: path, .createIfMissing)
         let moved = folder.path("moved.sqlite")
