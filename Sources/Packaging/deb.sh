@@ -23,6 +23,21 @@ install -D -m 644 "$here/otatape.service" "$root/lib/systemd/system/otatape.serv
 install -D -m 640 "$here/otatape.default" "$root/etc/default/otatape"
 install -D -m 644 "$readme" "$doc/README.md"
 gzip -9n "$doc/README.md"
+# The manual page is what the program says of itself, each subcommand a section.
+verbatim() { printf '.nf\n'; sed 's/\\/\\e/g; s/-/\\-/g; s/^\([.'"'"']\)/\\\&\1/'; printf '.fi\n'; }
+page=$root/usr/share/man/man1/otatape.1
+mkdir -p "$(dirname "$page")"
+{
+    printf '.TH OTATAPE 1 "" "otatape %s" "User Commands"\n.SH NAME\n' "$version"
+    printf 'otatape \\- record and replay firmware upgrades over the air\n.SH SYNOPSIS\n.B otatape\n'
+    printf '\\fISUBCOMMAND\\fR [\\fIOPTIONS\\fR]\n.SH DESCRIPTION\n'
+    "$program" --help | verbatim
+    for command in $("$program" --help | sed -n '/^SUBCOMMANDS:/,$s/^  \([a-z]\{1,\}\) .*/\1/p'); do
+        printf '.SH "OTATAPE %s"\n' "$(echo "$command" | tr a-z A-Z)"
+        "$program" help "$command" | verbatim
+    done
+    printf '.SH SEE ALSO\n.I /usr/share/doc/otatape/README.md.gz\n'
+} | gzip -9n >"$page.gz"
 cat >"$doc/copyright" <<END
 otatape, packaged from its own sources.
 Copyright: the authors of otatape and of what is linked into it

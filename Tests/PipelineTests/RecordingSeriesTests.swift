@@ -64,7 +64,7 @@ struct RecordingSeriesTests {
     }
 
     @Test func `each message is in one of the stores, however often they change`() async throws {
-        let (count, changes) = (600, 3)
+        let (count, changes) = (200, 3)
         let notes = Mutex<[RecordingNote]>([])
         try await withPrivateBroker { broker in
             let store = try UpgradeStore.open(path: path, .createIfMissing)
