@@ -63,7 +63,8 @@ struct BrokerSettings {
             return "\(unseen): see that it has \(Self.needs); \(consequence)"
         }
         guard !missing.isEmpty else { return nil }
-        return "warning: this machine's mosquitto.conf lacks \(missing.joined(separator: ", ")); \(consequence)"
+        return
+            "warning: this machine's mosquitto.conf lacks \(missing.joined(separator: ", ")); \(consequence)"
     }
 
     /// The source whose settings cannot be looked at, if any.

@@ -35,7 +35,7 @@ extension LiveRecording {
         } catch let error as StoreError where error.mayPass {
             return false
         }
-        let isReady = prepareSuccessor(movedTo: nil)
+        let isReady = isMoved ? reopen() : prepareSuccessor(movedTo: nil)
         if !isReady { succession.withLock { $0.isImpossible = true } }
         return isReady
     }
@@ -43,21 +43,20 @@ extension LiveRecording {
     /// Begins the next packet file, for programs that move files away; whether to end now and go on in a new store,
     /// since the store itself was moved.
     public func reopen() -> Bool {
-        guard let identity, StoreIdentity(ofFileAt: store.path) != identity else {
-            reopenPackets()
-            return false
+        if isMoved {
+            let isReady = identity?.path.map { prepareSuccessor(movedTo: $0) }
+            if isReady == true { return true }
+            if isReady == nil { note(.storeKept(Self.removal)) }
         }
-        guard let path = identity.path else {
-            reopenPackets()
-            note(
-                .storeKept(
-                    "its file was removed, or moved to another file system: what is recorded into it is lost"
-                )
-            )
-            return false
-        }
-        return prepareSuccessor(movedTo: path)
+        reopenPackets()
+        return false
     }
+
+    private static let removal =
+        "its file was removed, or moved to another file system: what is recorded into it is lost"
+
+    /// Whether the store's file has another name now than that by which it was opened.
+    private var isMoved: Bool { StoreIdentity(ofFileAt: store.path) != identity }
 
     /// Makes everything ready that the next recording needs while this one still runs; whether that was possible.
     ///

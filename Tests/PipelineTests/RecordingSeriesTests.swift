@@ -238,6 +238,23 @@ struct RecordingSeriesTests {
         }
     }
 
+    @Test func `a store that is full once it was moved is closed where it is now`() async throws {
+        var plan = RecordingPlan()
+        plan.span = .size(1)
+        let moved = folder.path("moved.sqlite")
+        let store = try UpgradeStore.open(path: path, .createIfMissing)
+        var hasChanged = false
+        _ = try await RecordingSeries.run(plan, store: store, dialects: dialects, notify: { _ in }) {
+            recording in
+            guard !hasChanged else { return }
+            hasChanged = true
+            try FileManager.default.moveItem(atPath: path, toPath: moved)
+            let isToBeSucceeded = try recording.isToBeSucceeded()
+            #expect(isToBeSucceeded)
+        }
+        #expect(try names() == ["field.sqlite", "moved.sqlite"])
+    }
+
     @Test func `a hang-up between two waits is told at the second`() async throws {
         let stop = StopCondition()
         for isFirst in [true, false] {
