@@ -101,6 +101,14 @@ struct RetentionTests {
             SELECT session_id FROM session_message WHERE message_id = (SELECT max(id) FROM message))
         """
 
+    @Test func `a recording says once that sessions alone are more than its limit`() async throws {
+        var plan = RecordingPlan()
+        plan.retention = .size(1)
+        let summary = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }.summary
+        let told = summary.notes.filter { if case .beyondLimit(_, limit: 1) = $0 { true } else { false } }
+        #expect(told.count == 1 && summary.notes.count == 1, "\(summary.notes)")
+    }
+
     @Test func `prune waits for nobody`() async throws {
         let other = try UpgradeStore.open(path: store.path, .existing)
         _ = try await LiveRecording.run(RecordingPlan(), store: store, dialects: dialects) { _ in
