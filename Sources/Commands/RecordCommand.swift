@@ -76,12 +76,19 @@ struct RecordCommand: AsyncParsableCommand {
             sources: brokers.broker + [sniffing.interface].compactMap(\.self)
         )
         defer { reporter.end() }
-        let (reason, summary) = try await LiveRecording.run(plan, store: opened, dialects: dialects) {
+        let ending = RecordingEnd(reporter: reporter, isForMachines: operation.isForMachines)
+        let (reason, summary) = try await LiveRecording.run(
+            plan,
+            store: opened,
+            dialects: dialects,
+            ending: { await ending.follow($0) }
+        ) {
             try await follow($0, into: opened, reporter)
         }
         Console.endProgress()
         for note in summary.notes { Console.note(RecordingText.line(note)) }
         let last = reporter.report(summary.progress, isWritten: true, pruned: summary.pruned)
+        if summary.progress.spooledPackets > 0 { Console.note(RecordingText.leftOnDisk(summary.progress)) }
         Console.write(operation.isForMachines ? StatusFile.json(last) : RecordingText.line(summary.progress))
         if case .failed(let error) = reason { throw error }
     }

@@ -20,6 +20,7 @@ public final class LiveRecording: Sendable {
     ///   - plan: The sources. When `body` begins, each of them sees everything that happens from then on.
     ///   - store: Where to; no other process may record to it meanwhile.
     ///   - dialects: What is kept, and how it is read.
+    ///   - ending: What to do while what waits on the disk is still read, after `body`; cancelled when all is read.
     ///   - body: What to do meanwhile.
     /// - Returns: what `body` returned, and what was recorded.
     /// - Throws: `RunError` when a source cannot be opened or another process records to the store, what the store
@@ -28,6 +29,7 @@ public final class LiveRecording: Sendable {
         _ plan: RecordingPlan,
         store: UpgradeStore,
         dialects: DialectSet,
+        ending: @escaping @Sendable (LiveRecording) async -> Void = { _ in },
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
         let lock = try RecorderLock(of: store)
@@ -48,7 +50,10 @@ public final class LiveRecording: Sendable {
         keeping?.cancel()
         await keeping?.value
         let closing = await recording.sources.close()
+        let telling = Task { await ending(recording) }
         let sourcing = await running
+        telling.cancel()
+        await telling.value
         // Whatever failed, what was recorded is written before anybody hears of it.
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
         try await recording.finish(store, dialects, plan.sessions, state: state, hasEarlier: hasEarlier)
@@ -56,11 +61,20 @@ public final class LiveRecording: Sendable {
         let value = try outcome.get()
         try sourcing.get()
         if let closing { throw closing }
-        let ids = recording.sources.recordingIDs
-        let progress = await recording.progress
-        let pruned = await recording.pruned
-        let notes = recording.takeNotes()
-        return (value, RecordingSummary(recordingIDs: ids, progress: progress, notes: notes, pruned: pruned))
+        return (value, await recording.summary)
+    }
+
+    private var summary: RecordingSummary {
+        get async {
+            let ids = sources.recordingIDs
+            let (progress, pruned) = (await progress, await pruned)
+            return RecordingSummary(
+                recordingIDs: ids,
+                progress: progress,
+                notes: takeNotes(),
+                pruned: pruned
+            )
+        }
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
@@ -98,6 +112,7 @@ public final class LiveRecording: Sendable {
         get async {
             var progress = await ingest.progress
             progress.lossyOutages = sources.lossyOutages
+            progress.spooledPackets = sources.spooledPackets
             return progress
         }
     }
@@ -138,6 +153,10 @@ public final class LiveRecording: Sendable {
 
     /// Begins the next packet file, for programs that move files away.
     public func reopenPackets() { sources.reopenPackets() }
+
+    /// Reads no more of the packets that wait: those in memory are dropped and counted, those on the disk are taken in
+    /// by the next start.
+    public func abandonPackets() { sources.abandonPackets() }
 
     /// Writes the packets of the last while when sessions have failed, where these are kept.
     private func keepPacketsOfFailures() async {
