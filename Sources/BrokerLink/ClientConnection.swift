@@ -236,11 +236,15 @@ extension ClientConnection {
     }
 
     /// mosquitto_loop_read(3) reads one packet a call; EAGAIN tells that there is no further one.
+    ///
+    /// When a message came, EAGAIN is not the socket's: with each acknowledgement that is to be written the library writes
+    /// to a socket pair of its own, which nobody reads and which is full after some hundred.
     private func read() {
         for _ in 0..<Self.readsPerTurn {
             errno = 0
+            let count = batch.count
             let status = unsafe mosquitto_loop_read(handle.pointer, 1)
-            let isDrained = errno == EAGAIN
+            let isDrained = errno == EAGAIN && batch.count == count
             conclude(status)
             if isDrained || hasEnded || batchBytes >= Self.bytesPerTurn { return }
         }
