@@ -107,7 +107,8 @@ struct RecordCommand: AsyncParsableCommand {
         let stop = StopCondition(duration: duration.map { .seconds($0) })
         return try await stop.wait(
             failure: { await recording.waitForFailure() },
-            hangup: { recording.reopenPackets() }
+            hangup: { recording.reopenPackets() },
+            every: operation.isForMachines || Console.isErrorTerminal ? .seconds(1) : .seconds(2)
         ) {
             let isWritten = try await recording.commit()
             let progress = await recording.progress

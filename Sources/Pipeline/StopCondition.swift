@@ -22,13 +22,14 @@ public struct StopCondition: Sendable {
         case failed(RunError)
     }
 
-    /// Waits for the first of a signal, the duration, and what `failure` returns; `tick` is called every second, and
+    /// Waits for the first of a signal, the duration, and what `failure` returns; `tick` is called at each `interval`, and
     /// `hangup` at each SIGHUP.
     ///
     /// - Throws: `CancellationError` when the task is cancelled; what `tick` throws.
     public func wait(
         failure: @escaping @Sendable () async -> RunError?,
         hangup: @escaping @Sendable () -> Void = {},
+        every interval: Duration = .seconds(1),
         tick: @escaping @Sendable () async throws -> Void
     ) async throws -> Reason {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
@@ -43,7 +44,7 @@ public struct StopCondition: Sendable {
             group.addTask { await failure().map { .failed($0) } }
             group.addTask {
                 while true {
-                    try await Task.sleep(for: .seconds(1))
+                    try await Task.sleep(for: interval)
                     try await tick()
                 }
             }
