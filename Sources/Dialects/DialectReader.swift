@@ -51,6 +51,17 @@ public struct DialectReader: ~Copyable {
         return readAnew(payload, at: time, on: leg(), claims, hash)
     }
 
+    /// The events that a message states, in order: mostly one, none when no dialect claims it.
+    public mutating func events(of message: Message) -> [UpgradeEvent] {
+        let reading = read(
+            topic: message.topic.rawSpan,
+            payload: message.payload.rawSpan,
+            at: message.recordedAt,
+            on: ClientLeg(clientID: message.clientID, direction: message.direction)
+        )
+        return reading.map { [$0.event] + $0.further } ?? []
+    }
+
     private mutating func readAnew(
         _ payload: RawSpan,
         at time: Timestamp,

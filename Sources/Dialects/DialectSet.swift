@@ -75,12 +75,6 @@ public struct DialectSet: Sendable {
     /// The events that a message states, in order: mostly one, none when no dialect claims it.
     public func events(of message: Message) -> [UpgradeEvent] {
         var reader = DialectReader(self)
-        let reading = reader.read(
-            topic: message.topic.rawSpan,
-            payload: message.payload.rawSpan,
-            at: message.recordedAt,
-            on: ClientLeg(clientID: message.clientID, direction: message.direction)
-        )
-        return reading.map { [$0.event] + $0.further } ?? []
+        return reader.events(of: message)
     }
 }

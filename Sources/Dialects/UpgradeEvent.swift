@@ -95,6 +95,9 @@ public struct UpgradeEvent: Hashable, Sendable {
         shared === other.shared
     }
 
+    /// The object of texts: equal for events that share it, as long as one of them is held.
+    public var textsIdentity: ObjectIdentifier { ObjectIdentifier(shared) }
+
     /// A hash of dialect and device that this process keys anew: equal ones have equal hashes.
     /// - Complexity: O(1); the hash is made together with the texts.
     public var deviceHash: Int { shared.deviceHash }

@@ -44,8 +44,9 @@ struct Continuation {
         }
         tracker.note(try store.outages())
         let ids = sessions.map(\.id)
+        var reader = DialectReader(dialects)
         try store.forEachEvidence(ofSessions: ids, since: since, limit: limits.messages / 2) { evidence in
-            Self.file(evidence, dialects, into: &tracker)
+            Self.file(evidence, &reader, into: &tracker)
         }
         for recording in try store.recordings() where recording.id != resuming {
             if let end = recording.endedAt { tracker.finish(recordingID: recording.id, at: end) }
@@ -60,7 +61,7 @@ struct Continuation {
 
     private static func file(
         _ evidence: StoredEvidence,
-        _ dialects: DialectSet,
+        _ dialects: inout DialectReader,
         into tracker: inout SessionTracker
     ) {
         switch evidence {

@@ -6,7 +6,7 @@ import Sessions
 import Traffic
 
 /// Gathers what a replay observes and makes a session of it by the rules that recordings go by.
-struct ObservedSession {
+struct ObservedSession: ~Copyable {
     private let dialects: DialectSet
     private var tracker: SessionTracker
     private var entries: [SessionTrace.Entry] = []

@@ -72,18 +72,18 @@ public struct DerivationReport: Hashable, Sendable {
 }
 
 /// One reading of a store's evidence.
-private struct Derivation {
+private struct Derivation: ~Copyable {
     let store: UpgradeStore
-    let dialects: DialectSet
     let limits: TrackerLimits
+    var dialects: DialectReader
     var tracker: SessionTracker
     var report = DerivationReport()
     private var findings = 0
 
     init(store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits) {
         self.store = store
-        self.dialects = dialects
         self.limits = limits
+        self.dialects = DialectReader(dialects)
         tracker = SessionTracker(rules: dialects.sessionRules, limits: limits)
     }
 

@@ -48,7 +48,7 @@ extension DeviceLedger {
     }
 
     /// Whether what matching goes by has changed since it was last asked; mere signs of life do not count.
-    mutating func takeMatchingChange() -> Bool {
+    func takeMatchingChange() -> Bool {
         var hasher = Hasher()
         hasher.combine(addresses)
         for draft in partition.drafts {

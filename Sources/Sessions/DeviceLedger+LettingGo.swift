@@ -13,7 +13,7 @@ extension DeviceLedger {
     /// Lets go of the sessions that are final and of what stood alone before them; gives those sessions.
     ///
     /// Only sessions that no later one began beside are let go: what the later ones were told of them stays.
-    mutating func settle(horizon: Timestamp) -> [SessionDraft] {
+    func settle(horizon: Timestamp) -> [SessionDraft] {
         let drafts = partition.closedDrafts
         var cut = 0
         var latest = Timestamp(nanoseconds: .min)
@@ -35,7 +35,7 @@ extension DeviceLedger {
         return Array(drafts.prefix(cut))
     }
 
-    private mutating func letGo(of cut: Int, standingBefore end: Timestamp) {
+    private func letGo(of cut: Int, standingBefore end: Timestamp) {
         // The tracker remembers the runs of all devices, within bounds.
         if attempts.count >= Self.attemptLimit { attempts.removeAll() }
         for draft in partition.drafts.prefix(cut) where draft.commandID != nil {
@@ -66,7 +66,7 @@ extension DeviceLedger {
 
     /// Counts every second progress message and piece of an image and lets it go, when there are too many; again, until
     /// few enough are left.
-    mutating func thin() {
+    func thin() {
         guard messages.count > limit else { return }
         var order = messages.indices.sorted { MessageEvidence.precedes(messages[$0], messages[$1]) }
         while order.count > limit {
@@ -79,7 +79,7 @@ extension DeviceLedger {
         refile()
     }
 
-    private mutating func halve(_ order: inout [Int]) {
+    private func halve(_ order: inout [Int]) {
         var kept: [Int] = []
         var carried: Int32 = 0
         var isKept = false
@@ -112,7 +112,7 @@ extension DeviceLedger {
     }
 
     /// Counts the pieces of one message with those of another.
-    private mutating func carry(_ handle: Int, into kept: Int) {
+    private func carry(_ handle: Int, into kept: Int) {
         var tally = messages[kept].thinnedChunks?.tally ?? ChunkTally()
         tally.add(messages[handle])
         messages[kept].thinnedChunks = ThinnedChunks(tally)

@@ -5,18 +5,23 @@ import Traffic
 
 /// One device's messages, divided into sessions.
 ///
-/// Messages are filed as they arrive; when one arrives out of recorded order, or its time changes, the whole
-/// division is made anew before it is told.
-struct DeviceLedger: Sendable {
+/// Messages are divided as they arrive, reports that go on as those before them when somebody asks; when one arrives out
+/// of recorded order, or its time changes, the whole division is made anew before it is told.
+final class DeviceLedger {
     /// Addresses remembered for one device.
     private static let addressLimit = 4
 
     /// Gateways remembered for one device.
     private static let gatewayLimit = 4
 
+    let key: LedgerKey
     let rules: SessionRules
+    /// Its place in the table.
+    var place = 0
     var messages: [MessageEvidence] = []
-    private(set) var partition: Partition
+    private var filed: Partition
+    /// How many messages are divided.
+    private var filedCount = 0
     private(set) var addresses: [IPAddress] = []
     private(set) var recordings: [Int64] = []
     private(set) var lastAt = Timestamp(nanoseconds: .min)
@@ -49,10 +54,43 @@ struct DeviceLedger: Sendable {
     /// Until when evidence can change something, as it was last told.
     var openUntil = Timestamp(nanoseconds: .max)
 
-    init(rules: SessionRules, limit: Int) {
+    /// How the last message was seen, and whether that was on the device's own leg.
+    private var lastSight: (vantage: Vantage, direction: Message.Direction, isDeviceLeg: Bool)?
+
+    init(_ key: LedgerKey, rules: SessionRules, limit: Int) {
+        self.key = key
         self.rules = rules
         self.limit = limit
-        partition = Partition(rules: rules)
+        filed = Partition(rules: rules)
+    }
+
+    /// The messages, divided into sessions.
+    var partition: Partition {
+        _read {
+            fileWaiting()
+            yield filed
+        }
+        _modify {
+            fileWaiting()
+            yield &filed
+        }
+    }
+
+    private func fileWaiting() {
+        while filedCount < messages.count {
+            filed.receive(messages, handle: filedCount)
+            filedCount += 1
+        }
+    }
+
+    /// What the last message said.
+    var lastStatement: Statement? { messages.last?.statement }
+
+    /// Lets go of all that is held of the device.
+    func close() {
+        messages = []
+        filedCount = 0
+        filed = Partition(rules: rules)
     }
 
     /// Whether this is the command of the latest session, or an earlier run of it counted.
@@ -61,37 +99,60 @@ struct DeviceLedger: Sendable {
     }
 
     /// Lets an earlier run of a command count.
-    mutating func remember(_ attempt: Int, of command: String) {
+    func remember(_ attempt: Int, of command: String) {
         guard attempts[command] == nil, partition.attempts[command] == nil else { return }
         attempts[command] = attempt
         partition.attempts[command] = attempt
     }
 
+    /// Files a progress report that says what the last message said, apart from figures; whether it was one.
+    func receive(repeated sight: MessageSight, _ event: UpgradeEvent) -> Bool {
+        guard let statement = messages.last?.statement.shared(by: event) else { return false }
+        if let lastSight, lastSight.vantage == sight.vantage, lastSight.direction == sight.direction {
+            append(MessageEvidence(sight, event, as: statement, isDeviceLeg: lastSight.isDeviceLeg))
+            lastAt = max(lastAt, sight.recordedAt)
+        } else {
+            append(sight, event, as: statement)
+        }
+        return true
+    }
+
     /// Files a message seen for the first time; a finding about it, where no session takes it.
-    mutating func receive(_ sight: MessageSight, _ event: UpgradeEvent) -> Anomaly? {
-        let handle = messages.count
-        let isFirst = messages.isEmpty
-        messages.append(
-            MessageEvidence(sight, event: event, after: isFirst ? nil : messages[handle - 1].statement)
-        )
-        let isInOrder = isFirst || MessageEvidence.precedes(messages[handle - 1], messages[handle])
-        if !isInOrder || sight.recordedAt < lastAt || isPast(sight.recordedAt) { isStale = true }
-        note(sight, event)
-        partition.receive(messages[handle], event, handle: handle)
+    func receive(_ sight: MessageSight, _ event: UpgradeEvent) -> Anomaly? {
+        append(sight, event, as: messages.last?.statement.shared(by: event) ?? Statement(event))
+        guard event.kind != .progress else { return nil }
+        let handle = messages.count - 1
+        fileWaiting()
         guard event.kind == .unknown || event.kind == .log else { return nil }
-        let placement = partition.placement(of: handle)
+        let placement = filed.placement(of: handle)
         let isTaken = placement.draft != nil || placement.duplicateOf != nil
         if isTaken { return nil }
         return event.kind == .unknown
             ? InvalidPayload.anomaly(for: messages[handle]) : CredentialLeak.anomaly(for: messages[handle])
     }
 
+    private func append(_ sight: MessageSight, _ event: UpgradeEvent, as statement: Statement) {
+        let isDeviceLeg = sight.isOnDeviceLeg(of: event)
+        lastSight = (sight.vantage, sight.direction, isDeviceLeg)
+        append(MessageEvidence(sight, event, as: statement, isDeviceLeg: isDeviceLeg))
+        note(sight, event, isDeviceLeg: isDeviceLeg)
+    }
+
+    private func append(_ message: MessageEvidence) {
+        if message.at < lastAt || !isAfterLast(message) || isPast(message.at) { isStale = true }
+        messages.append(message)
+    }
+
+    private func isAfterLast(_ message: MessageEvidence) -> Bool {
+        messages.isEmpty || MessageEvidence.precedes(messages[messages.count - 1], message)
+    }
+
     /// Files one more sight of a message; one that is no longer in memory is let be.
-    mutating func receiveCopy(_ sight: MessageSight, of first: Int64) {
+    func receiveCopy(_ sight: MessageSight, of first: Int64) {
         guard let handle = messages.lastIndex(where: { $0.firstID == first }) else { return }
         let before = messages[handle]
         messages[handle].add(sight)
-        note(sight, before.event)
+        note(sight, before.event, isDeviceLeg: sight.isOnDeviceLeg(of: before.event))
         let after = messages[handle]
         if after.at != before.at || after.id != before.id || after.isAcknowledged != before.isAcknowledged
             || after.isRedelivery != before.isRedelivery
@@ -106,7 +167,7 @@ struct DeviceLedger: Sendable {
     }
 
     /// The messages of a session that were not told yet, or not as what they are now.
-    mutating func takeLinks(of draft: SessionDraft) -> [MessageLink] {
+    func takeLinks(of draft: SessionDraft) -> [MessageLink] {
         let hash = draft.key.hashValue
         var links: [MessageLink] = []
         links.reserveCapacity(draft.pieces.count + draft.duplicates.count)
@@ -130,7 +191,7 @@ struct DeviceLedger: Sendable {
     /// Whether a session is not as it was told last; it is told now, and counted.
     ///
     /// It is news, too, that the session it is a part of can be named now.
-    mutating func isNews(
+    func isNews(
         _ tracked: TrackedSession,
         _ isParentTold: Bool,
         _ outcomes: inout OutcomeCounts
@@ -146,7 +207,7 @@ struct DeviceLedger: Sendable {
     }
 
     /// The sessions told of that are no longer present; they are counted no more.
-    mutating func takeRetracted(_ present: [AssessedSession], _ outcomes: inout OutcomeCounts) -> [Session
+    func takeRetracted(_ present: [AssessedSession], _ outcomes: inout OutcomeCounts) -> [Session
         .Key]
     {
         // All that are present were just told of.
@@ -162,27 +223,37 @@ struct DeviceLedger: Sendable {
 
     /// When all its sessions are final, unless more comes.
     var finalAt: Timestamp {
-        // A closure that named a property of the ledger would hold a copy of all of it.
-        let timers = rules.timers
-        return partition.drafts.reduce(lastAt) { max($0, $1.machine.lastChange(timers)) }
+        fileWaiting()
+        var latest = lastAt
+        // Drafts are looked at where they stand: a closure would be handed copies.
+        for index in filed.drafts.indices {
+            latest = max(latest, filed.drafts[index].machine.lastChange(rules.timers))
+        }
+        return latest
     }
 
     /// Takes the downloads of the sessions as life signs.
-    mutating func setSpans(_ new: [Session.Key: [TransferSpan]]) {
+    func setSpans(_ new: [Session.Key: [TransferSpan]]) {
         guard new != spans else { return }
         spans = new
         isStale = true
     }
 
     /// Divides the messages anew, in recorded order.
-    mutating func refile() {
+    func refile() {
         isStale = false
-        partition = Partition(rules: rules, spans: spans, attempts: attempts, versions: versions)
+        filed = Partition(rules: rules, spans: spans, attempts: attempts, versions: versions)
+        filedCount = messages.count
+        var isSorted = true
+        for handle in messages.indices.dropFirst() where isSorted {
+            isSorted = MessageEvidence.precedes(messages[handle - 1], messages[handle])
+        }
+        guard !isSorted else { return messages.indices.forEach { filed.receive(messages, handle: $0) } }
         let order = messages.indices.sorted { MessageEvidence.precedes(messages[$0], messages[$1]) }
-        for handle in order { partition.receive(messages[handle], messages[handle].event, handle: handle) }
+        for handle in order { filed.receive(messages, handle: handle) }
     }
 
-    private mutating func note(_ sight: MessageSight, _ event: UpgradeEvent) {
+    private func note(_ sight: MessageSight, _ event: UpgradeEvent, isDeviceLeg: Bool) {
         if !recordings.contains(sight.vantage.recordingID) { recordings.append(sight.vantage.recordingID) }
         lastAt = max(lastAt, sight.recordedAt)
         if let gateway = event.gatewayID, gateways.last != gateway, !gateways.contains(gateway),
@@ -190,9 +261,7 @@ struct DeviceLedger: Sendable {
         {
             gateways.append(gateway)
         }
-        guard let address = sight.client?.address, !addresses.contains(address),
-            sight.isOnDeviceLeg(of: event)
-        else { return }
+        guard isDeviceLeg, let address = sight.client?.address, !addresses.contains(address) else { return }
         addresses.append(address)
         if addresses.count > Self.addressLimit { addresses.removeFirst() }
     }

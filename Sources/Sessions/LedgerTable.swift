@@ -26,13 +26,15 @@ struct LedgerKey: Hashable, Sendable {
 }
 
 /// The ledgers of all devices in memory.
-///
-/// A ledger is changed where it stands: it is too large to be moved for each message.
-struct LedgerTable: Sendable {
+struct LedgerTable: ~Copyable {
     private var places: [LedgerKey: Int] = [:]
-    private var keys: [LedgerKey?] = []
-    private var ledgers: [DeviceLedger] = []
+    private var ledgers: [DeviceLedger?] = []
     private var free: [Int] = []
+    /// Ledgers by the texts of their last event: nearly all messages say what their device's last one said.
+    private var recent = [DeviceLedger?](repeating: nil, count: recentCount)
+
+    /// A power of two.
+    private static let recentCount = 8_192
 
     /// How many devices there are.
     var count: Int { places.count }
@@ -41,46 +43,59 @@ struct LedgerTable: Sendable {
     func place(of key: LedgerKey) -> Int? { places[key] }
 
     /// The device at a place.
-    func key(at place: Int) -> LedgerKey? { keys[place] }
+    func key(at place: Int) -> LedgerKey? { ledgers[place]?.key }
 
-    /// The ledger at a place.
+    /// The ledger at a place, which must be taken.
     subscript(place: Int) -> DeviceLedger {
-        _read { yield ledgers[place] }
-        _modify { yield &ledgers[place] }
+        guard let ledger = ledgers[place] else {
+            preconditionFailure("A place without a ledger is never asked for")
+        }
+        return ledger
     }
 
-    /// Whether the device at a place has a session of that command id; asked here, since a ledger that is asked outside
-    /// the table is copied first.
-    func knows(_ command: String, at place: Int) -> Bool { ledgers[place].knows(command: command) }
-
-    /// When the sessions of the device at a place are final.
-    func finalAt(_ place: Int) -> Timestamp { ledgers[place].finalAt }
-
     /// The places of all ledgers, in no order that means anything.
-    var occupied: some Sequence<Int> { keys.indices.lazy.filter { [keys] in keys[$0] != nil } }
+    var occupied: some Sequence<Int> { ledgers.indices.lazy.filter { [ledgers] in ledgers[$0] != nil } }
+
+    /// The ledger whose last event had the same texts; `nil` where that is not known.
+    func recent(_ event: UpgradeEvent) -> DeviceLedger? {
+        guard let ledger = recent[Self.slot(of: event)],
+            ledger.lastStatement?.event.sharesTexts(with: event) == true
+        else { return nil }
+        return ledger
+    }
+
+    /// Notes that a ledger's last event is this one.
+    mutating func note(_ ledger: DeviceLedger, last event: UpgradeEvent) {
+        recent[Self.slot(of: event)] = ledger
+    }
+
+    private static func slot(of event: UpgradeEvent) -> Int {
+        // Objects are aligned: the lowest bits tell nothing.
+        Int(bitPattern: event.textsIdentity) >> 5 & (recentCount - 1)
+    }
 
     /// Adds a device; its ledger's place.
-    mutating func open(_ key: LedgerKey, _ ledger: DeviceLedger) -> Int {
+    mutating func open(_ ledger: DeviceLedger) -> Int {
         let place: Int
         if let known = free.popLast() {
             place = known
-            keys[place] = key
             ledgers[place] = ledger
         } else {
             place = ledgers.count
-            keys.append(key)
             ledgers.append(ledger)
         }
-        places[key] = place
+        ledger.place = place
+        places[ledger.key] = place
         return place
     }
 
     /// Lets a device go.
     mutating func close(_ place: Int) {
-        guard let key = keys[place] else { return }
-        places[key] = nil
-        keys[place] = nil
-        ledgers[place] = DeviceLedger(rules: ledgers[place].rules, limit: 0)
+        guard let ledger = ledgers[place] else { return }
+        places[ledger.key] = nil
+        ledgers[place] = nil
+        // It may still be known as a recent one.
+        ledger.close()
         free.append(place)
     }
 }

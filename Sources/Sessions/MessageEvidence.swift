@@ -20,13 +20,13 @@ struct MessageEvidence: Sendable {
         var isPublisherLeg: Bool
         var isRetained: Bool
 
-        init(_ sight: MessageSight, of event: UpgradeEvent) {
+        init(_ sight: MessageSight, isDeviceLeg: Bool) {
             id = sight.id
             at = sight.recordedAt
             recordingID = sight.vantage.recordingID
             qos = sight.qos
             isRedelivery = sight.isDuplicate && sight.qos != .atMostOnce
-            isDeviceLeg = sight.isOnDeviceLeg(of: event)
+            self.isDeviceLeg = isDeviceLeg
             isPublisherLeg = sight.direction == .toBroker
             isRetained = sight.isRetained
         }
@@ -61,14 +61,14 @@ struct MessageEvidence: Sendable {
     private var toldAs = 0
     private var toldSightings: Int32 = 0
 
-    /// What a message said; it may share that with the message before it.
-    init(_ sight: MessageSight, event: UpgradeEvent, after previous: Statement?) {
+    /// What a message said; it may share its statement with the message before it.
+    init(_ sight: MessageSight, _ event: UpgradeEvent, as statement: Statement, isDeviceLeg: Bool) {
         fingerprint = sight.fingerprint
         kind = event.kind
-        statement = previous?.shared(by: event) ?? Statement(event)
+        self.statement = statement
         figures = ProgressFigures(event)
         rawClaimedAt = event.claimedAt ?? Timestamp(nanoseconds: 0)
-        best = Sighting(sight, of: event)
+        best = Sighting(sight, isDeviceLeg: isDeviceLeg)
     }
 
     /// What it says, at the time that counts; the time left, which no session goes by, is not held.
@@ -106,7 +106,7 @@ struct MessageEvidence: Sendable {
 
     /// Adds another vantage's sight of the message.
     mutating func add(_ sight: MessageSight) {
-        let sighting = Sighting(sight, of: statement.event)
+        let sighting = Sighting(sight, isDeviceLeg: sight.isOnDeviceLeg(of: statement.event))
         copyCount &+= 1
         if several.isEmpty { several.append(best) }
         let isBest = sighting.isBetter(than: best)

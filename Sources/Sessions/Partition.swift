@@ -48,15 +48,14 @@ struct Partition: Sendable {
 
     var timers: DialectTimers { rules.timers }
 
-    /// Files one message.
-    mutating func receive(_ evidence: MessageEvidence, _ event: @autoclosure () -> UpgradeEvent, handle: Int)
-    {
-        if hasUncountedTransfers { countTransfers(until: evidence.at) }
+    /// Files one of the messages.
+    mutating func receive(_ messages: [MessageEvidence], handle: Int) {
+        if hasUncountedTransfers { countTransfers(until: messages[handle].at) }
         while placements.count <= handle { placements.append(Placement()) }
-        if isContinued(by: evidence) {
-            file(evidence, handle)
+        if isContinued(by: messages[handle]) {
+            file(messages[handle], handle)
         } else {
-            place(evidence, event(), handle: handle)
+            place(messages[handle], messages[handle].event, handle: handle)
         }
     }
 

@@ -7,13 +7,13 @@ extension SessionTracker {
     mutating func openLedger(_ key: LedgerKey) -> Int {
         makeRoom()
         let rules = rules[key.dialect] ?? SessionRules()
-        return ledgers.open(key, DeviceLedger(rules: rules, limit: limits.messagesPerDevice))
+        return ledgers.open(DeviceLedger(key, rules: rules, limit: limits.messagesPerDevice))
     }
 
     /// Lets the devices go whose sessions are final, or soonest will be, when there are too many.
     mutating func makeRoom() {
         guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
-        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers.finalAt($0)) }
+        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
             .sorted { $0.finalAt < $1.finalAt }
             .prefix(ledgers.count / 8 + 1)
             .map(\.place)

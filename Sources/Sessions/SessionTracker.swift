@@ -8,7 +8,7 @@ public import Traffic
 /// Evidence is filed first; states, ends, figures and findings are then computed from a session's evidence in
 /// recorded order, so that a live recording and a second reading of the stored messages give equal sessions.
 /// Timers run on recorded time alone, and only as far as the recordings that saw a session watched.
-public struct SessionTracker: Sendable {
+public struct SessionTracker: ~Copyable {
     let rules: [String: SessionRules]
     let limits: TrackerLimits
     var copies: CopyWindow
@@ -80,33 +80,43 @@ public struct SessionTracker: Sendable {
         surroundings.watch(sight.vantage.recordingID, until: sight.recordedAt)
         let leg = CopyWindow.Leg(vantage: sight.vantage, direction: sight.direction)
         let first = copies.receive(sight.fingerprint, id: sight.id, on: leg, at: sight.recordedAt)
-        let key = LedgerKey(event)
         if let first {
-            if let place = ledgers.place(of: key) {
+            if let place = ledgers.place(of: LedgerKey(event)) {
                 ledgers[place].receiveCopy(sight, of: first)
                 note(place)
             }
             return nil
         }
         if messageCount >= limits.messages { makeRoom() }
+        if let ledger = ledgers.recent(event), ledger.receive(repeated: sight, event) {
+            messageCount += 1
+            note(ledger.place)
+            reduceIfTooLong(ledger)
+            return nil
+        }
+        let key = LedgerKey(event)
         let place = ledgers.place(of: key) ?? openLedger(key)
         remind(place, of: event, key)
         note(place)
         messageCount += 1
         let gatewayCount = ledgers[place].gateways.count
         let finding = ledgers[place].receive(sight, event)
+        ledgers.note(ledgers[place], last: event)
         if ledgers[place].gateways.count > gatewayCount, let gateway = event.gatewayID {
             families.add(key, to: gateway)
         }
         if event.kind == .offer, let url = event.url {
             noteInterest(of: key, at: place, in: ArtifactURL(url).path)
         }
-        if ledgers[place].messages.count > limits.messagesPerDevice {
-            // Telling of a device reduces what is held of it.
-            settleTransfers(of: [place])
-            tell(place)
-        }
+        reduceIfTooLong(ledgers[place])
         return finding
+    }
+
+    /// Tells of a device of which too much is held: that reduces it.
+    private mutating func reduceIfTooLong(_ ledger: DeviceLedger) {
+        guard ledger.messages.count > limits.messagesPerDevice else { return }
+        settleTransfers(of: [ledger.place])
+        tell(ledger.place)
     }
 
     /// Notes that downloads of a path may belong to a device, when one of its sessions holds the offer.
@@ -119,7 +129,7 @@ public struct SessionTracker: Sendable {
     private mutating func remind(_ place: Int, of event: UpgradeEvent, _ key: LedgerKey) {
         guard !runs.isEmpty, let id = event.commandID, ledgers[place].lastCommandID != id else { return }
         ledgers[place].lastCommandID = id
-        guard !ledgers.knows(id, at: place), let run = runs.count(of: id, by: key) else { return }
+        guard !ledgers[place].knows(command: id), let run = runs.count(of: id, by: key) else { return }
         ledgers[place].remember(run, of: id)
     }
 

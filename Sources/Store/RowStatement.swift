@@ -94,6 +94,13 @@ final class RowStatement {
         return code == SQLITE_ROW ? sqlite3_column_int64(handle, 0) : nil
     }
 
+    /// Runs a SELECT; what `read` makes of its first row, or `nil` when there is no row.
+    func row<Value>(_ read: (borrowing Row) throws -> Value) throws -> Value? {
+        let code = try step(to: SQLITE_ROW)
+        defer { sqlite3_reset(handle) }
+        return code == SQLITE_ROW ? try read(Row(handle: handle)) : nil
+    }
+
     /// Steps once; SQLITE_DONE is a good end whatever is expected.
     @discardableResult
     private func step(to expected: Int32) throws -> Int32 {
@@ -127,5 +134,41 @@ final class RowStatement {
         } else {
             sqlite3_bind_text(handle, place, "", 0, Self.copied)
         }
+    }
+}
+
+extension RowStatement {
+    /// The row that a statement stands at, by the places of its columns, which count from 0.
+    struct Row: ~Copyable {
+        fileprivate let handle: OpaquePointer
+
+        /// A number; 0 for NULL.
+        func number(at place: Int32) -> Int64 { sqlite3_column_int64(handle, place) }
+
+        /// A number, or `nil` for NULL.
+        func numberIfSet(at place: Int32) -> Int64? {
+            isNull(place) ? nil : sqlite3_column_int64(handle, place)
+        }
+
+        /// A number, or `nil` for NULL.
+        func doubleIfSet(at place: Int32) -> Double? {
+            isNull(place) ? nil : sqlite3_column_double(handle, place)
+        }
+
+        /// A text, or `nil` for NULL.
+        func textIfSet(at place: Int32) -> String? {
+            guard let start = sqlite3_column_text(handle, place) else { return nil }
+            let count = Int(sqlite3_column_bytes(handle, place))
+            return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        }
+
+        /// Bytes; none for NULL.
+        func bytes(at place: Int32) -> [UInt8] {
+            guard let start = sqlite3_column_blob(handle, place) else { return [] }
+            let count = Int(sqlite3_column_bytes(handle, place))
+            return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+        }
+
+        private func isNull(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_NULL }
     }
 }

@@ -44,7 +44,12 @@ extension Row {
 
     /// The case that a column names.
     func named<Value: RawRepresentable>(_ column: String) throws -> Value where Value.RawValue == String {
-        let text: String = self[column]
+        try Self.named(self[column], in: column)
+    }
+
+    /// The case that the text of a column names.
+    static func named<Value: RawRepresentable>(_ text: String, in column: String) throws -> Value
+    where Value.RawValue == String {
         guard let value = Value(rawValue: text) else {
             throw StoreError(.tooNew, "The store holds \(column) “\(text)”, which this otatape does not know")
         }

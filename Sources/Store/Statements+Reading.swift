@@ -31,7 +31,16 @@ extension Statements {
         """
     /// All messages in recorded order: pairs of numbers are what is sorted, not the messages.
     static let messageIDs = "SELECT id FROM message ORDER BY recorded_at, id"
-    static let message = "SELECT \(joinedColumns) FROM message\n\(messageJoins)\nWHERE message.id = ?"
+    /// One message; what its row says by ids is in the three statements after this one.
+    static let messageRow = """
+        SELECT connection_id, topic_id, rule_id, recorded_at, is_to_broker, qos, is_retained, is_duplicate, packet_id,
+            payload, device_id, command_id, claimed_at, percent, downloaded_bytes, total_bytes, bytes_per_second, is_ok,
+            version, code
+        FROM message WHERE id = ?
+        """
+    static let connectionRow = "SELECT recording_id, number, client_id, client FROM connection WHERE id = ?"
+    static let topicBytes = "SELECT bytes FROM topic WHERE id = ?"
+    static let ruleRow = "SELECT dialect, name, event FROM rule WHERE id = ?"
     static let sessionMessages = """
         SELECT \(joinedColumns), session_message.copy_of, session_message.is_transport_duplicate
         FROM session_message

@@ -5,7 +5,7 @@ import GRDB
 import Traffic
 
 extension StoredMessage {
-    /// Reads a row of `Statements.message` or `sessionMessages`.
+    /// Reads a row of `Statements.sessionMessages`.
     init(row: Row) throws {
         self.init(
             id: row["id"],

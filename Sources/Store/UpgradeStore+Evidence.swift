@@ -13,11 +13,10 @@ extension UpgradeStore {
     public func forEachEvidence(_ body: (StoredEvidence) throws -> Void) throws {
         try readThrough { db in
             let messageIDs = try Int64.fetchCursor(db, sql: Statements.messageIDs)
-            let message = try db.cachedStatement(sql: Statements.message)
+            let messages = try MessageLookup(in: db)
             var ended = try EndedEvidence(in: db)
             while let id = try messageIDs.next() {
-                guard let row = try Row.fetchOne(message, arguments: [id]) else { continue }
-                let message = try StoredMessage(row: row)
+                guard let message = try messages.message(id) else { continue }
                 while let due = try ended.next(before: message.message.recordedAt) { try body(due) }
                 try body(.message(message))
             }

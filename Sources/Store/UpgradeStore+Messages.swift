@@ -12,10 +12,9 @@ extension UpgradeStore {
         try readThrough { db in
             let since = since?.nanoseconds ?? .min
             let ids = try Int64.fetchCursor(db, sql: Statements.originalIDs, arguments: [since])
-            let message = try db.cachedStatement(sql: Statements.message)
+            let messages = try MessageLookup(in: db)
             while let id = try ids.next() {
-                guard let row = try Row.fetchOne(message, arguments: [id]) else { continue }
-                try body(try StoredMessage(row: row))
+                if let message = try messages.message(id) { try body(message) }
             }
         }
     }

@@ -90,15 +90,14 @@ extension UpgradeStore {
         in db: Database,
         _ body: (StoredEvidence) throws -> Void
     ) throws {
-        let message = try db.cachedStatement(sql: Statements.message)
+        let lookup = try MessageLookup(in: db)
         var due = transfers.values
             .sorted { ($0.transfer.exchange.endedAt, $0.id) < ($1.transfer.exchange.endedAt, $1.id) }[...]
         for (id, at) in messages.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             while let next = due.first, next.transfer.exchange.endedAt < Timestamp(nanoseconds: at) {
                 try body(.transfer(due.removeFirst()))
             }
-            guard let row = try Row.fetchOne(message, arguments: [id]) else { continue }
-            try body(.message(try StoredMessage(row: row)))
+            if let message = try lookup.message(id) { try body(.message(message)) }
         }
         for transfer in due { try body(.transfer(transfer)) }
     }

@@ -182,7 +182,11 @@ struct EvidenceTests: StoreSuite {
         #expect(try !plan(Statements.allTransfers).contains { $0.contains(isSorted) })
         #expect(try plan(Statements.messageIDs).contains { $0.contains(isSorted) })
         #expect(Statements.messageIDs.hasPrefix("SELECT id FROM message"))
-        #expect(try plan(Statements.message).allSatisfy { $0.contains("USING INTEGER PRIMARY KEY") })
+        for byID in [
+            Statements.messageRow, Statements.connectionRow, Statements.topicBytes, Statements.ruleRow,
+        ] {
+            #expect(try plan(byID).allSatisfy { $0.contains("USING INTEGER PRIMARY KEY") })
+        }
     }
 
     @Test func `the evidence of a session is found by its links`() throws {

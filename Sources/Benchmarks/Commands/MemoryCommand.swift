@@ -8,7 +8,8 @@ struct MemoryCommand: ParsableCommand {
         commandName: "memory",
         abstract: "Measure the peak memory of import, and whether its time grows as the file does.",
         discussion: """
-            Imports a capture, one of ten times the devices (more than 1 GB by default), and one of half-open flows.
+            Imports a capture, one of ten times the devices (more than 1 GB by default), one of half-open flows, and, with
+            --fleet, one of many short upgrades at once.
             """
     )
 
@@ -22,6 +23,14 @@ struct MemoryCommand: ParsableCommand {
     @Option(help: "Flows of the half-open capture.")
     var flood = 1_000_000
 
+    @Option(
+        help: """
+            Devices of a fleet of which a tenth upgrades at any moment; 0 leaves it out. A million take 4 GB of disk and \
+            a quarter of an hour.
+            """
+    )
+    var fleet = 0
+
     func run() throws {
         let workplace = try place.open()
         let once = options.rollout
@@ -29,14 +38,19 @@ struct MemoryCommand: ParsableCommand {
         tenfold.devices *= 10
         let flood = Rollout(devices: 0, seed: once.seed, halfOpenFlows: flood)
         // Of the short import the fastest run counts, so that growth is not judged too kindly.
-        let imports = [
+        var imports = [
             try importing(once, "1 ×", runs: 3, workplace),
             try importing(tenfold, "10 ×", runs: 1, workplace),
             try importing(flood, "half-open", runs: 1, workplace),
         ]
+        var names = ["1 × the file", "10 × the file", "half-open flows"]
+        if fleet > 0 {
+            imports.append(try importing(fleetRollout, "fleet", runs: 1, workplace))
+            names.append("a fleet")
+        }
         let head = ["", "wall s", "CPU s", "peak MiB", "messages/s", "wall s of all runs"]
         for line in Table.lines([head] + imports.map(\.cells)) { Console.write(line) }
-        let peaks = zip(["1 × the file", "10 × the file", "half-open flows"], imports).map { name, measured in
+        let peaks = zip(names, imports).map { name, measured in
             Goal(
                 name: "peak memory of import, \(name)",
                 measured: Double(measured.best.peakBytes ?? .max) / 1_048_576,
@@ -55,6 +69,12 @@ struct MemoryCommand: ParsableCommand {
             aside: ", \(Figures.decimals(imports[1].best.processor / imports[0].best.processor, 2)) by CPU"
         )
         try goals.judge(peaks + [growth])
+    }
+
+    /// Short upgrades, of which a tenth is under way at once: each takes about 50 s.
+    private var fleetRollout: Rollout {
+        let spacing = Duration.seconds(500) / fleet
+        return Rollout(devices: fleet, messagesPerDevice: 6, seed: options.rollout.seed, spacing: spacing)
     }
 
     /// Imports one generated capture, and removes it.

@@ -5,8 +5,10 @@ import Traffic
 
 /// Writes captures; memory does not depend on their size.
 enum RolloutCapture {
-    /// Between two packets of one step.
-    private static let gap = Duration.microseconds(100)
+    /// Most time between two packets of one step.
+    private static let longestGap = Duration.microseconds(100)
+    /// More than the packets of one device: before the next one starts, all of them fit in.
+    private static let packetsPerDevice = 150
 
     /// Writes the capture of `rollout` to `path`.
     static func write(_ rollout: Rollout, to path: String) throws -> RolloutSummary {
@@ -15,6 +17,7 @@ enum RolloutCapture {
         var batch = PacketBatch()
         var clock = Rollout.start
         while let time = try traffic.next(into: &batch) {
+            let gap = min(longestGap, rollout.spacing / packetsPerDevice)
             // No packet is earlier than the one before it, of whichever device.
             clock = max(time, clock)
             for frame in batch.frames {
