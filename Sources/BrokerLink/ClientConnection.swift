@@ -53,6 +53,10 @@ final class ClientConnection {
     var verdict = 0
     /// Whether the handshake came far enough for the CONNECT.
     var isEncrypted = false
+    /// Whether nothing is read for a moment, so that messages gather.
+    var pause: ReadingPause
+    /// Messages of the turn that is under way.
+    var turnMessages = 0
     /// Whether a thread of its own has the handle: then nothing here may touch it.
     var isOpeningAside = false
 
@@ -73,6 +77,7 @@ final class ClientConnection {
         self.mailbox = mailbox
         self.connected = connected
         duplicates = DuplicateWatch(clientID: options.clientID)
+        pause = ReadingPause(length: options.gatheringTime)
         phase = .connecting(until: .now + options.connectTimeout)
     }
 
@@ -82,7 +87,7 @@ final class ClientConnection {
     /// What poll(2) is to watch.
     var pollEntry: pollfd {
         // poll(2) passes over a descriptor below 0.
-        if isOpeningAside { return pollfd(fd: -1, events: 0, revents: 0) }
+        if isOpeningAside || pause.end != nil { return pollfd(fd: -1, events: 0, revents: 0) }
         let events = handle.wantsToWrite ? POLLIN | POLLOUT : POLLIN
         return pollfd(fd: handle.socket, events: Int16(events), revents: 0)
     }
@@ -160,11 +165,13 @@ extension ClientConnection {
         if case .connecting = phase, isBroken, !target.address.usesTLS, let number = socketError() {
             return end(unconnected(MOSQ_ERR_ERRNO.code, number))
         }
+        turnMessages = 0
         if Int32(events) & POLLIN != 0 || isBroken { read() }
         guard handOver() else { return end(errors.untaken) }
         // libmosquitto goes on with the handshake on a socket that is closed on both sides: there is no end to that.
         if case .connecting = phase, isBroken { return end(unconnected(MOSQ_ERR_CONN_LOST.code, 0)) }
         write()
+        rest()
     }
 
     /// Writes what is queued, if anything is. mosquitto_loop_write(3)
@@ -177,7 +184,12 @@ extension ClientConnection {
             guard handOver() else { return end(errors.untaken) }
             guard !hasEnded else { return }
         }
-        conclude(unsafe mosquitto_loop_write(handle.pointer, 1))
+        // The library sends each acknowledgement by itself: corked, those of a turn leave in as few segments as can be.
+        let isCorked = turnMessages > 1
+        if isCorked { cork(true) }
+        let status = unsafe mosquitto_loop_write(handle.pointer, 1)
+        if isCorked { cork(false) }
+        conclude(status)
     }
 
     /// Keeps the connection alive, and looks at the deadlines. mosquitto_loop_misc(3)
@@ -195,11 +207,15 @@ extension ClientConnection {
     }
 
     /// mosquitto_loop_read(3) reads one packet a call; EAGAIN tells that there is no further one.
+    ///
+    /// When a message came, EAGAIN is not the socket's: with each acknowledgement that is to be written the library writes
+    /// to a socket pair of its own, which nobody reads and which is full after some hundred.
     private func read() {
         for _ in 0..<Self.readsPerTurn {
             errno = 0
+            let count = batch.count
             let status = unsafe mosquitto_loop_read(handle.pointer, 1)
-            let isDrained = errno == EAGAIN
+            let isDrained = errno == EAGAIN && batch.count == count
             conclude(status)
             if isDrained || hasEnded || batchBytes >= Self.bytesPerTurn { return }
         }
@@ -208,6 +224,7 @@ extension ClientConnection {
     /// Hands on what came; whether it was taken, so that it may be acknowledged.
     func handOver() -> Bool {
         guard !batch.isEmpty else { return true }
+        turnMessages += batch.count
         let isTaken = mailbox.put(batch)
         batch.removeAll(keepingCapacity: true)
         batchBytes = 0
@@ -216,14 +233,6 @@ extension ClientConnection {
 
     private func conclude(_ status: Int32) {
         if status != MOSQ_ERR_SUCCESS.code { didDisconnect(code: status) }
-    }
-
-    /// The pending error of a connection attempt. socket(7), SO_ERROR
-    private func socketError() -> Int32? {
-        var number: Int32 = 0
-        var size = socklen_t(MemoryLayout<Int32>.size)
-        let status = unsafe getsockopt(handle.socket, SOL_SOCKET, SO_ERROR, &number, &size)
-        return status == 0 && number != 0 ? number : nil
     }
 
     /// Settles everything that waits, and tells the client.

@@ -16,6 +16,8 @@ final class LoopWorker {
     private var isOrderStale = true
     /// Clients that a command may have given something to write.
     private var touched: [ClientKey: ClientConnection] = [:]
+    /// Clients that rest until messages have gathered.
+    private var resting: [ClientKey: ClientConnection] = [:]
     private var nextTick = ContinuousClock.now
 
     init(inbox: LoopInbox) {
@@ -28,6 +30,7 @@ final class LoopWorker {
             if isOrderStale { arrange() }
             wait()
             serve()
+            wakeResting()
             tick()
         }
     }
@@ -60,6 +63,8 @@ final class LoopWorker {
     /// The client with this key, unless its connection has ended.
     func connection(_ key: ClientKey) -> ClientConnection? {
         guard let connection = connections[key], !connection.hasEnded else { return nil }
+        // What is asked now has an answer that is waited for.
+        connection.pause.cancel()
         touched[key] = connection
         return connection
     }
@@ -97,7 +102,8 @@ extension LoopWorker {
     }
 
     private func wait() {
-        let left = (nextTick - .now).components
+        let next = resting.values.lazy.compactMap(\.pause.end).reduce(nextTick, min)
+        let left = (next - .now).components
         let milliseconds = left.seconds * 1_000 + left.attoseconds / 1_000_000_000_000_000 + 1
         let timeout = order.isEmpty ? -1 : Int32(clamping: max(0, milliseconds))
         // An interrupted poll leaves the old answers behind; they are looked at again, which does no harm.
@@ -108,6 +114,16 @@ extension LoopWorker {
         for index in order.indices where watched[index + 1].revents != 0 {
             order[index].serve(watched[index + 1].revents)
             settle(order[index])
+        }
+    }
+
+    private func wakeResting() {
+        guard !resting.isEmpty else { return }
+        let now = ContinuousClock.now
+        for connection in resting.values {
+            guard let end = connection.pause.end, end <= now else { continue }
+            connection.endRest()
+            settle(connection)
         }
     }
 
@@ -123,6 +139,8 @@ extension LoopWorker {
 
     /// Lets go of a client that has ended; otherwise notes what it waits for now.
     private func settle(_ connection: ClientConnection) {
+        let isResting = connection.pause.end != nil && !connection.hasEnded
+        if isResting || !resting.isEmpty { resting[connection.key] = isResting ? connection : nil }
         if connection.hasEnded {
             if connections.removeValue(forKey: connection.key) != nil { isOrderStale = true }
         } else if !isOrderStale {

@@ -90,12 +90,14 @@ struct RecordCommand: AsyncParsableCommand {
         defer { reporter.end() }
         let stop = StopCondition(duration: duration.map { .seconds($0) })
         let advice = Mutex(plan.brokerAdvice())
+        let ending = RecordingEnd(reporter: reporter, isForMachines: operation.isForMachines)
         let (reason, summary) = try await RecordingSeries.run(
             plan,
             store: opened,
             dialects: dialects,
             until: stop,
-            notify: { Console.note(RecordingText.line($0)) }
+            notify: { Console.note(RecordingText.line($0)) },
+            ending: { await ending.follow($0) }
         ) { recording in
             if let advice = advice.withLock({ $0.take() }) { Console.note(advice) }
             return try await follow(recording, until: stop, reporter)
@@ -103,6 +105,7 @@ struct RecordCommand: AsyncParsableCommand {
         Console.endProgress()
         for note in summary.notes { Console.note(RecordingText.line(note)) }
         let last = reporter.report(summary.progress, isWritten: true, pruned: summary.pruned)
+        if summary.progress.spooledPackets > 0 { Console.note(RecordingText.leftOnDisk(summary.progress)) }
         Console.write(operation.isForMachines ? StatusFile.json(last) : RecordingText.line(summary.progress))
         if case .failed(let error) = reason { throw error }
     }
@@ -120,6 +123,7 @@ struct RecordCommand: AsyncParsableCommand {
         let reason = try await stop.wait(
             failure: { await recording.waitForFailure() },
             hangup: { recording.reopen() ? .succeeded : nil },
+            every: operation.isForMachines || Console.isErrorTerminal ? .seconds(1) : .seconds(2),
             tick: {
                 try await tell(of: recording, reporter, pace)
                 return try recording.isToBeSucceeded() ? .succeeded : nil

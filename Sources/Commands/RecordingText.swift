@@ -18,7 +18,18 @@ enum RecordingText {
             + (progress.lastFailure.map { "last failure \(text($0)); " } ?? "")
             + LossText.summary(progress.losses, outages: progress.lossyOutages)
             + (progress.spooled >= spooledWorthTelling ? "; \(progress.spooled) wait in the spool" : "")
+            + (progress.spooledPackets > 0 ? "; \(progress.spooledPackets) packets wait on the disk" : "")
             + (progress.obstacle.map { "; \($0)" } ?? "")
+    }
+
+    /// What is worked off after the recording, as a line.
+    static func workingOff(_ progress: RecordingProgress) -> String {
+        "working off \(progress.spooledPackets) packets on the disk; Ctrl-C leaves them to the next start"
+    }
+
+    /// What an ended recording has left to the next start.
+    static func leftOnDisk(_ progress: RecordingProgress) -> String {
+        "\(progress.spooledPackets) packets are left on the disk; the next `otatape record` or `import` takes them in"
     }
 
     /// Which upgrade failed, and why, in a few words.
@@ -37,6 +48,10 @@ enum RecordingText {
                 + "\(snapshot.startedAt.text(decimals: 0))\(reach) in \(snapshot.path)"
         case .packetsNotKept(let reason):
             return "packets are not kept: \(reason)"
+        case .packetSpool(let obstacle?):
+            return "packets wait in memory only: \(obstacle); what does not fit is dropped and counted"
+        case .packetSpool(nil):
+            return "packets that memory cannot hold wait on the disk again"
         case .broker(let url, let note):
             return BrokerNoteText.text(note, of: url)
         case .brokerAwaited(let reason): return "\(reason) Trying again."

@@ -32,4 +32,37 @@ struct Descriptor: ~Copyable {
             guard count < 0, errno == EINTR else { return count }
         }
     }
+
+    /// pwrite(2) of all bytes: the error number; 0 when everything is in the kernel's hands.
+    func write(_ bytes: RawSpan, at offset: Int) -> Int32 {
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            var done = 0
+            while done < buffer.count {
+                let count = unsafe pwrite(number, base + done, buffer.count - done, offset + done)
+                if count == 0 { return EIO }
+                if count > 0 { done += count } else if errno != EINTR { return errno }
+            }
+            return 0
+        }
+    }
+
+    /// pread(2) into the beginning of an array; whether all of it was there.
+    func read(into bytes: inout [UInt8], count: Int, at offset: Int) -> Bool {
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { return count == 0 }
+            var done = 0
+            while done < count {
+                let got = unsafe pread(number, base + done, count - done, offset + done)
+                if got == 0 || (got < 0 && errno != EINTR) { return false }
+                done += max(0, got)
+            }
+            return true
+        }
+    }
+
+    /// Cuts a file, as far as the system does. ftruncate(2)
+    func cut(to length: Int) {
+        _ = ftruncate(number, length)
+    }
 }

@@ -38,6 +38,9 @@ public struct BrokerSubscription: Hashable, Sendable {
 }
 
 extension BrokerSubscription {
+    /// How long messages may gather while few come: at 100 a second a recorder then wakes for several at a time.
+    private static let gatheringTime = Duration.milliseconds(50)
+
     /// Where the broker is.
     func address() throws(RunError) -> BrokerAddress {
         let address: BrokerAddress
@@ -67,6 +70,7 @@ extension BrokerSubscription {
     /// How to introduce ourselves; `stableID` where no client id was chosen.
     func options(to address: BrokerAddress, stableID: String) -> ClientOptions {
         var options = ClientOptions(clientID: clientID ?? stableID, isCleanSession: isCleanSession)
+        options.gatheringTime = Self.gatheringTime
         options.protocolVersion = speaksMQTT5 ? .v5 : .v311
         options.userName = address.userName ?? userName
         options.password = password

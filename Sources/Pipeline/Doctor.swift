@@ -89,6 +89,9 @@ public struct Doctor: Sendable {
         checks.append(
             await SpoolSurvey(storePath: path, recordings: recordings).check(isRecording: isRecording)
         )
+        checks.append(
+            PacketSpoolSurvey(storePath: path, recordings: recordings).check(isRecording: isRecording)
+        )
         checks.append(FreeSpace(besideStoreAt: path).check)
         checks.append(FilePrivacy(ofStoreAt: path).check)
         checks.append(BrokerSettings(folder: mosquittoFolder).check(for: recordings))
@@ -118,7 +121,12 @@ public struct Doctor: Sendable {
             done.append(HealthCheck("recordings", .repaired, "\(running) ended as interrupted"))
         }
         let taken = try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits())
-        if taken > 0 { done.append(HealthCheck("spool", .repaired, "\(taken) deliveries taken in")) }
+        if taken.deliveries > 0 {
+            done.append(HealthCheck("spool", .repaired, "\(taken.deliveries) deliveries taken in"))
+        }
+        if taken.packets > 0 {
+            done.append(HealthCheck("packets", .repaired, "\(taken.packets) sniffed packets taken in"))
+        }
         SpoolFolders.removeEmpty(beside: store)
         // What a killed recorder said last of itself.
         StatusFile(ofStoreAt: path).remove()

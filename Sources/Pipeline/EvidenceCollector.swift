@@ -10,25 +10,27 @@ struct EvidenceCollector: WireSink {
     var pending = EvidenceBatch()
     private let recordingID: Int64
     private var meters: BodyMeters
+    private let connectionsBefore: Int
     /// What was not measured to stay within bounds.
     var losses: Losses { meters.losses }
 
-    /// A collector for one recording.
-    init(recordingID: Int64, limits: MeterLimits = MeterLimits()) {
+    /// A collector for one recording, of whose connections so many numbers are taken.
+    init(recordingID: Int64, limits: MeterLimits = MeterLimits(), connectionsBefore: Int = 0) {
         self.recordingID = recordingID
+        self.connectionsBefore = connectionsBefore
         meters = BodyMeters(limits: limits)
     }
 
     mutating func connectionOpened(_ connection: Connection) {
-        pending.connections.append((connection, recordingID))
+        pending.connections.append((numbered(connection), recordingID))
     }
 
     mutating func connectionIntroduced(_ connection: Connection) {
-        pending.connections.append((connection, recordingID))
+        pending.connections.append((numbered(connection), recordingID))
     }
 
     mutating func connectionClosed(_ connection: Connection) {
-        pending.connections.append((connection, recordingID))
+        pending.connections.append((numbered(connection), recordingID))
     }
 
     mutating func controlPacket(
@@ -43,7 +45,7 @@ struct EvidenceCollector: WireSink {
         pending.add(
             EvidenceBatch.Publish(
                 recordedAt: timestamp,
-                vantage: Vantage(recordingID: recordingID, connection: connection.number),
+                vantage: Vantage(recordingID: recordingID, connection: connectionsBefore + connection.number),
                 direction: direction,
                 clientID: connection.clientID,
                 client: connection.client,
@@ -78,5 +80,12 @@ struct EvidenceCollector: WireSink {
     mutating func exchangeEnded(_ number: Int, _ exchange: Exchange) {
         guard exchange.method == "GET" else { return }
         pending.transfers.append((meters.end(number, exchange), recordingID))
+    }
+
+    private func numbered(_ connection: Connection) -> Connection {
+        guard connectionsBefore > 0 else { return connection }
+        var connection = connection
+        connection.number += connectionsBefore
+        return connection
     }
 }

@@ -26,6 +26,8 @@ public enum RecordingNote: Hashable, Sendable {
     case snapshot(PacketSnapshot, failures: [FailedSession])
     /// Packets that were asked for are not kept, for this reason; the evidence is.
     case packetsNotKept(String)
+    /// Packets that memory cannot hold do not get to the disk either, for this reason, or do so again.
+    case packetSpool(obstacle: String?)
     /// Something changed between us and the broker of that URL.
     case broker(String, BrokerNote)
     /// A broker cannot be reached at the beginning of a recording that goes on with another; it is tried again.

@@ -3,14 +3,14 @@
 import Foundation
 import Store
 
-/// The modes of a store's files and of its spools' folder.
+/// The modes of a store's files and of its spools' folders.
 struct FilePrivacy {
     private let files: [(path: String, mode: mode_t)]
 
     /// Looks at what is there.
     init(ofStoreAt path: String) {
-        files = [path, path + "-wal", path + "-shm", SpoolFolders.root(besideStoreAt: path)].compactMap {
-            path in
+        let folders = [SpoolFolders.root(besideStoreAt: path), SpoolFolders.packets(besideStoreAt: path)]
+        files = ([path, path + "-wal", path + "-shm"] + folders).compactMap { path in
             var status = stat()
             return stat(path, &status) == 0 ? (path, status.st_mode & 0o777) : nil
         }

@@ -263,10 +263,12 @@ actor Ingest {
 
     /// Writes everything, what an earlier try left included.
     private func flush() async throws(StoreError) {
-        for _ in 0..<2 {
-            try await handOver()
-            try await settle()
-        }
+        let hasEarlier = !outbox.isEmpty
+        try await handOver()
+        try await settle()
+        guard hasEarlier else { return }
+        try await handOver()
+        try await settle()
     }
 }
 

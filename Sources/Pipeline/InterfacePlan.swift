@@ -14,13 +14,22 @@ public struct InterfacePlan: Sendable {
     public var isImmediate = false
     /// Files that keep the sniffed packets too.
     public var packetFiles: PacketFileSettings?
-    /// Memory for decoded evidence that waits for the store, in bytes; what does not fit is dropped and counted.
+    /// Memory for packets that wait to be decoded, in bytes; what does not fit goes to the disk.
     public var queueBytes = 64 << 20
+    /// Bytes of packets that may wait on the disk beside the store; what does not fit is dropped and counted.
+    public var spoolBytes = 1 << 30
+    /// Bytes of the disk that are left free by packets that wait.
+    var spareBytes = PacketBacklogLimits().spareBytes
     private var reservation: CaptureReservation?
 
     /// Sniffs the interface of that name.
     public init(name: String) {
         self.name = name
+    }
+
+    /// How many packets may wait, and where.
+    var backlogLimits: PacketBacklogLimits {
+        PacketBacklogLimits(memoryBytes: queueBytes, spoolBytes: spoolBytes, spareBytes: spareBytes)
     }
 
     private var settings: LiveCapture.Settings {

@@ -1,95 +1,129 @@
-// Records from an interface: packets are decoded on the capture's own thread, evidence goes to the ingest in batches.
+// Records from an interface: one thread takes packets off the kernel, another task decodes them, a third files them.
 
 import Dialects
 import PacketSources
 import Synchronization
 import Traffic
-import Wire
 
 /// A live capture that feeds one recording, and a packet file when asked to.
 final class InterfaceSource: Sendable {
-    /// What a fact takes in the queue beside its bytes, about.
-    private static let factBytes = 256
+    /// How long packets gather before they are decoded: a wake for each one would cost more than decoding it.
+    private static let gatheringTime = Duration.milliseconds(50)
 
-    /// What the capture's thread works on.
+    /// Where the capture's thread keeps packets, when asked to.
     private struct Desk: ~Copyable {
-        var decoder: WireDecoder
-        var collector: EvidenceCollector
         var recorder: PacketRecorder?
         var ring: PacketRing?
-        var lastPacketAt = Timestamp(nanoseconds: 0)
-        var dropped: Int64 = 0
     }
 
     private let desk: Mutex<Desk>
-    private let batches: AsyncStream<EvidenceBatch>
-    private let queue: AsyncStream<EvidenceBatch>.Continuation
+    private let keepsPackets: Bool
+    private let backlog: PacketBacklog
+    private let recordingID: Int64
+    private let limits: ReadingLimits
     private let capture = Mutex<LiveCapture?>(nil)
     private let lastStatistics = Mutex<CaptureStatistics?>(nil)
     private let snapshots: PacketSnapshots?
-    /// Bytes of evidence that wait for the ingest, and how many may.
-    private let queuedBytes = Atomic(0)
-    private let queueLimit: Int
+    /// What was not seen of the packets decoded so far.
+    private let unseen = Mutex(Losses())
+    private let priority = WorkerPriority()
+    private let lastObstacle = Mutex<String?>(nil)
 
-    private init(_ plan: InterfacePlan, recordingID: Int64, limits: ReadingLimits) {
+    private init(_ plan: InterfacePlan, recordingID: Int64, limits: ReadingLimits, spoolFolder: String) {
         let files = plan.packetFiles
         let last = files?.keepLast
         snapshots = last == nil ? nil : files.map { PacketSnapshots($0) }
-        queueLimit = plan.queueBytes
+        keepsPackets = files != nil
+        self.recordingID = recordingID
+        self.limits = limits
+        backlog = PacketBacklog(plan.backlogLimits, folder: spoolFolder, recordingID: recordingID)
         desk = Mutex(
             Desk(
-                decoder: WireDecoder(limits: limits.wire),
-                collector: EvidenceCollector(recordingID: recordingID, limits: limits.meters),
                 recorder: last == nil ? files.map { PacketRecorder($0) } : nil,
                 ring: last.map { PacketRing(span: $0, limit: files?.keepLastBytes ?? 0) }
             )
         )
-        // Unbounded here: `handOn` counts the bytes.
-        (batches, queue) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
     /// Starts capturing; when it returns, everything sent from then on is seen.
     static func open(
         _ plan: InterfacePlan,
         recordingID: Int64,
-        limits: ReadingLimits
+        limits: ReadingLimits,
+        spoolFolder: String
     ) throws(RunError) -> InterfaceSource {
-        let source = InterfaceSource(plan, recordingID: recordingID, limits: limits)
+        let source = InterfaceSource(plan, recordingID: recordingID, limits: limits, spoolFolder: spoolFolder)
         do {
             let capture = try plan.open(
                 sink: { header, bytes in source.receive(header, bytes) },
-                batchEnded: { source.handOn() }
+                batchEnded: { source.backlog.tell() }
             )
             source.capture.withLock { $0 = capture }
         } catch {
             throw RunError(.unreadable, error.description, cause: error)
         }
+        source.backlog.startSpooling()
         return source
     }
 
-    /// Files batches until the capture ends.
+    /// Decodes and files packets until the capture has ended and none wait.
     ///
     /// - Returns: why it ended, when it was not closed.
     func run(into ingest: Ingest, reading dialects: DialectSet) async throws -> RunError? {
         async let end = waitForEnd()
-        var reader = EvidenceReader(dialects)
-        var evidence = ReadEvidence()
-        for await batch in batches {
-            var batch = batch
-            queuedBytes.subtract(Self.size(of: batch), ordering: .relaxed)
-            reader.read(&batch, into: &evidence)
-            try await ingest.receive(evidence)
-            evidence.removeAll()
-        }
+        let belt = EvidenceBelt()
+        async let filed: Void = file(belt, into: ingest)
+        await decode(reading: dialects, onto: belt)
+        belt.end()
+        try await filed
         return try await end.map { RunError(.unreachable, $0.description, cause: $0) }
+    }
+
+    private func decode(reading dialects: DialectSet, onto belt: EvidenceBelt) async {
+        var decoding = PacketDecoding(recordingID: recordingID, limits: limits, dialects: dialects)
+        for await _ in backlog.arrivals {
+            await decodeAll(with: &decoding, onto: belt)
+            // Cancelled only together with whoever would file it.
+            try? await Task.sleep(for: Self.gatheringTime)
+        }
+        await decodeAll(with: &decoding, onto: belt)
+        decoding.finish()
+        await belt.send(decoding.take(into: belt.emptyBatch()))
+        unseen.withLock { $0 = decoding.losses }
+    }
+
+    private func decodeAll(with decoding: inout PacketDecoding, onto belt: EvidenceBelt) async {
+        while !belt.isOver, let piece = backlog.take() {
+            priority.apply()
+            decoding.decode(piece.block)
+            var evidence = decoding.take(into: belt.emptyBatch())
+            evidence.spooled = piece.position.map { (recordingID, $0) }
+            backlog.recycle(piece)
+            unseen.withLock { $0 = decoding.losses }
+            await belt.send(evidence)
+        }
+    }
+
+    private func file(_ belt: EvidenceBelt, into ingest: Ingest) async throws {
+        do {
+            try await belt.run { [backlog, recordingID, priority] evidence in
+                priority.apply()
+                let progress = try await ingest.receive(evidence)
+                backlog.release(before: await ingest.spoolPosition(of: recordingID))
+                return progress
+            }
+        } catch {
+            // Nobody files any more: what comes is counted, not kept.
+            backlog.abandon()
+            throw error
+        }
     }
 
     /// Waits until the capture has ended; when it did so by itself, nothing more will come.
     private func waitForEnd() async throws -> PacketSourceError? {
         let reason = try await capture.withLock { $0 }?.waitForEnd()
         if reason != nil {
-            handOn()
-            queue.finish()
+            backlog.close()
         }
         return reason
     }
@@ -100,21 +134,31 @@ final class InterfaceSource: Sendable {
             last = capture.withLock { $0 }?.statistics ?? last
             return last
         }
-        return desk.withLock { desk in
-            var losses = desk.decoder.losses
-            losses.add(desk.collector.losses)
-            losses.kernelDrops = statistics?.kernelDrops ?? 0
-            losses.interfaceDrops = statistics?.interfaceDrops ?? 0
-            losses.queueDrops = desk.dropped
-            return RecordingTotals(
-                packets: statistics?.received ?? 0,
-                bytes: statistics?.receivedBytes ?? 0,
-                losses: losses
-            )
+        var losses = unseen.withLock(\.self)
+        losses.kernelDrops = statistics?.kernelDrops ?? 0
+        losses.interfaceDrops = statistics?.interfaceDrops ?? 0
+        losses.queueDrops = backlog.state.dropped
+        return RecordingTotals(
+            packets: statistics?.received ?? 0,
+            bytes: statistics?.receivedBytes ?? 0,
+            losses: losses
+        )
+    }
+
+    /// Packets on the disk that wait to be decoded.
+    var spooledPackets: Int64 { backlog.state.spooled }
+
+    /// Why packets do not get to the disk any more, or that they do again, when that has changed.
+    func takeNotes() -> [RecordingNote] {
+        let obstacle = backlog.state.obstacle
+        return lastObstacle.withLock { last in
+            guard last != obstacle else { return [] }
+            last = obstacle
+            return [.packetSpool(obstacle: obstacle)]
         }
     }
 
-    /// Ends the capture once everything sent before has been decoded.
+    /// Ends the capture once everything sent before has been taken off the kernel; `run` goes on until it is decoded.
     ///
     /// - Returns: why the packet file is not whole; `nil` when it is, or none was asked for.
     func close() async -> RunError? {
@@ -122,9 +166,7 @@ final class InterfaceSource: Sendable {
         lastStatistics.withLock { $0 = statistics }
         // The capture's sink holds this source and this source the capture: let go.
         capture.withLock { $0 = nil }
-        desk.withLock { $0.decoder.finish(at: $0.lastPacketAt, into: &$0.collector) }
-        handOn()
-        queue.finish()
+        backlog.close()
         return desk.withLock { $0.recorder?.finish() }.map { RunError(.unreadable, $0) }
     }
 
@@ -157,31 +199,27 @@ final class InterfaceSource: Sendable {
         }
     }
 
+    /// Lets go of the packets that wait: those in memory are dropped and counted, those on the disk left to the next
+    /// start.
+    func abandonPackets() {
+        backlog.abandon()
+    }
+
+    /// Removes what was spooled, as far as the store has it.
+    func removeSpool(storedUpTo position: Int64) {
+        backlog.release(before: position)
+        backlog.removeFolder()
+    }
+
     // MARK: - On the capture's thread
 
     private func receive(_ header: PacketHeader, _ bytes: RawSpan) {
-        desk.withLock { desk in
-            desk.recorder?.receive(header, bytes)
-            desk.ring?.append(header, bytes)
-            desk.lastPacketAt = header.at
-            desk.decoder.receive(bytes, header: header, into: &desk.collector)
-        }
-    }
-
-    private func handOn() {
-        desk.withLock { desk in
-            let batch = desk.collector.pending
-            desk.collector.pending = EvidenceBatch()
-            guard !batch.isEmpty else { return }
-            let size = Self.size(of: batch)
-            guard queuedBytes.load(ordering: .relaxed) + size <= queueLimit else {
-                desk.dropped += Int64(batch.count)
-                return
+        if keepsPackets {
+            desk.withLock { desk in
+                desk.recorder?.receive(header, bytes)
+                desk.ring?.append(header, bytes)
             }
-            queuedBytes.add(size, ordering: .relaxed)
-            queue.yield(batch)
         }
+        backlog.append(header, bytes)
     }
-
-    private static func size(of batch: EvidenceBatch) -> Int { batch.byteCount + batch.count * factBytes }
 }

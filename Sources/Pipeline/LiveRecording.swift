@@ -27,6 +27,7 @@ public final class LiveRecording: Sendable {
     ///   - plan: The sources. When `body` begins, each of them sees everything that happens from then on.
     ///   - store: Where to; no other process may record to it meanwhile.
     ///   - dialects: What is kept, and how it is read.
+    ///   - ending: What to do while what waits on the disk is still read, after `body`; cancelled when all is read.
     ///   - body: What to do meanwhile.
     /// - Returns: what `body` returned, and what was recorded.
     /// - Throws: `RunError` when a source cannot be opened or another process records to the store, what the store
@@ -35,11 +36,12 @@ public final class LiveRecording: Sendable {
         _ plan: RecordingPlan,
         store: UpgradeStore,
         dialects: DialectSet,
+        ending: @escaping @Sendable (LiveRecording) async -> Void = { _ in },
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
-        return try await runLocked(plan, store: store, dialects: dialects, body)
+        return try await runLocked(plan, store: store, dialects: dialects, ending: ending, body)
     }
 
     /// Does so for who has the store's lock.
@@ -47,6 +49,7 @@ public final class LiveRecording: Sendable {
         _ plan: RecordingPlan,
         store: UpgradeStore,
         dialects: DialectSet,
+        ending: @escaping @Sendable (LiveRecording) async -> Void,
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
         _ = try await SpoolRecovery.run(store, dialects: dialects, limits: plan.sessions)
@@ -66,7 +69,10 @@ public final class LiveRecording: Sendable {
         await keeping?.value
         let successor = recording.succession.withLock(\.successor)
         let closing = await recording.sources.close(toGoOn: successor != nil)
+        let telling = Task { await ending(recording) }
         let sourcing = await running
+        telling.cancel()
+        await telling.value
         // Whatever failed, what was recorded is written before anybody hears of it.
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
         let isDerived = try await recording.finish(dialects, state: state, hasEarlier: hasEarlier)
@@ -128,6 +134,7 @@ public final class LiveRecording: Sendable {
         get async {
             var progress = await ingest.progress
             progress.lossyOutages = sources.lossyOutages
+            progress.spooledPackets = sources.spooledPackets
             return progress
         }
     }
@@ -169,6 +176,10 @@ public final class LiveRecording: Sendable {
 
     /// Begins the next packet file, for programs that move files away.
     public func reopenPackets() { sources.reopenPackets() }
+
+    /// Reads no more of the packets that wait: those in memory are dropped and counted, those on the disk are taken in
+    /// by the next start.
+    public func abandonPackets() { sources.abandonPackets() }
 
     /// Writes the packets of the last while when sessions have failed, where these are kept.
     private func keepPacketsOfFailures() async {

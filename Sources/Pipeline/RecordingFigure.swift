@@ -13,6 +13,7 @@ extension RecordingStatus {
         case sessionsFailed = "sessions_failed"
         case spooled = "spool_waiting_messages"
         case lossyOutages = "outages_lossy_total"
+        case spooledPackets = "spool_waiting_packets"
         case messagesPruned = "messages_pruned_total"
         case storeWritable = "store_writable"
         case brokerWaits = "broker_waits"
@@ -31,6 +32,7 @@ extension RecordingStatus {
             case .spooled: "Messages on the disk that wait for the store."
             case .lossyOutages:
                 "Times without a broker that no longer had our session: what came meanwhile is lost."
+            case .spooledPackets: "Sniffed packets on the disk that wait to be decoded."
             case .messagesPruned: "Old messages deleted to stay within --retain."
             case .storeWritable: "1 when the store took what was recorded, 0 when it waits."
             case .brokerWaits: "1 when a broker has to wait for the spool."

@@ -18,6 +18,8 @@ public struct RecordingProgress: Hashable, Sendable {
     public private(set) var losses = Losses()
     /// Times without a broker after which it no longer had our session: what it should have queued is lost.
     public internal(set) var lossyOutages = 0
+    /// Packets on the disk that wait to be decoded.
+    public internal(set) var spooledPackets: Int64 = 0
     /// How the spools stand, by recording.
     var spools: [Int64: SpoolState] = [:]
     /// Deliveries that wait on the disk for the store.

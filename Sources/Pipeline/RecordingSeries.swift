@@ -20,6 +20,7 @@ public enum RecordingSeries {
     ///   - dialects: What is kept, and how it is read.
     ///   - stop: What ends the run; once it was signalled, no broker is waited for that another store would need.
     ///   - notify: Hears what happens between two recordings.
+    ///   - ending: What to do while what waits on the disk is still read, after `body`; cancelled when all is read.
     ///   - body: What to do meanwhile.
     /// - Returns: what `body` returned last, and what the last recording came to.
     /// - Throws: what `LiveRecording.run` throws, and the store.
@@ -29,6 +30,7 @@ public enum RecordingSeries {
         dialects: DialectSet,
         until stop: StopCondition = StopCondition(),
         notify: @escaping @Sendable (RecordingNote) -> Void,
+        ending: @escaping @Sendable (LiveRecording) async -> Void = { _ in },
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
         let lock = try RecorderLock(of: store)
@@ -36,7 +38,13 @@ public enum RecordingSeries {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             var (plan, store) = (plan, store)
             while true {
-                let run = try await LiveRecording.runLocked(plan, store: store, dialects: dialects, body)
+                let run = try await LiveRecording.runLocked(
+                    plan,
+                    store: store,
+                    dialects: dialects,
+                    ending: ending,
+                    body
+                )
                 guard let successor = run.summary.successor else {
                     try await group.waitForAll()
                     return run

@@ -88,7 +88,15 @@ struct RecordingSources: Sendable {
     var lossyOutages: Int { brokers.reduce(0) { $0 + $1.source.lossyOutages.load(ordering: .relaxed) } }
 
     /// What there is to say of the sources, since this was last called.
-    func takeNotes() -> [RecordingNote] { brokers.flatMap { $0.source.takeNotes() } }
+    func takeNotes() -> [RecordingNote] {
+        brokers.flatMap { $0.source.takeNotes() } + (interface?.source.takeNotes() ?? [])
+    }
+
+    /// Packets on the disk that wait to be decoded.
+    var spooledPackets: Int64 { interface?.source.spooledPackets ?? 0 }
+
+    /// Lets go of the packets that wait, as far as they are not on the disk.
+    func abandonPackets() { interface?.source.abandonPackets() }
 
     /// Ends every source once what happened before has been handed on.
     ///
@@ -112,6 +120,9 @@ struct RecordingSources: Sendable {
         for broker in brokers {
             let position = counts[broker.recordingID]?.spoolPosition ?? 0
             broker.source.removeSpool(storedUpTo: position)
+        }
+        if let interface {
+            interface.source.removeSpool(storedUpTo: counts[interface.recordingID]?.spoolPosition ?? 0)
         }
         SpoolFolders.removeIfEmpty(beside: store)
     }
@@ -178,7 +189,12 @@ struct RecordingSources: Sendable {
     private func openInterface(_ plan: RecordingPlan) async throws -> Open<InterfaceSource>? {
         guard let interface = plan.interface else { return nil }
         return try await open("\(interface.name) (\(interface.filter))", .interface) { id in
-            try InterfaceSource.open(interface, recordingID: id, limits: plan.reading)
+            try InterfaceSource.open(
+                interface,
+                recordingID: id,
+                limits: plan.reading,
+                spoolFolder: SpoolFolders.packets(besideStoreAt: store.path)
+            )
         }
     }
 

@@ -77,6 +77,7 @@ public struct RecordingStatus: Codable, Hashable, Sendable {
         self[.sessionsFailed] = Double(progress.outcomes[.failed])
         self[.spooled] = Double(progress.spooled)
         self[.lossyOutages] = Double(progress.lossyOutages)
+        self[.spooledPackets] = Double(progress.spooledPackets)
         self[.messagesPruned] = Double(pruned)
         self[.storeWritable] = isWritten ? 1 : 0
         self[.brokerWaits] = obstacle == nil ? 0 : 1

@@ -11,6 +11,9 @@ enum SpoolFolders {
     /// The folder that holds them all.
     static func root(besideStoreAt path: String) -> String { path + ".spool" }
 
+    /// The folder for packets that wait to be decoded.
+    static func packets(besideStoreAt path: String) -> String { path + ".packets" }
+
     /// The folder for a client id, whatever characters that has.
     static func folder(of clientID: String, beside store: UpgradeStore) -> String {
         let name = clientID.utf8.map { byte in
@@ -34,7 +37,7 @@ enum SpoolFolders {
 
     /// Removes the folders that hold nothing.
     static func removeEmpty(beside store: UpgradeStore) {
-        for folder in all(beside: store) { rmdir(folder) }
+        for folder in all(beside: store) + [packets(besideStoreAt: store.path)] { rmdir(folder) }
         removeIfEmpty(beside: store)
     }
 

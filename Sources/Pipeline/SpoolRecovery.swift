@@ -6,25 +6,36 @@ import Spool
 import Store
 import Traffic
 
+/// What was brought in.
+struct Recovered: Hashable, Sendable {
+    /// Deliveries of brokers.
+    var deliveries: Int64 = 0
+    /// Sniffed packets.
+    var packets: Int64 = 0
+}
+
 /// Finishes the recordings that a killed recorder left, from what it spooled.
 enum SpoolRecovery {
     /// Brings everything that lies in spools beside the store into it, and ends those recordings as interrupted.
     ///
     /// For who holds the store's lock. What is in the store already is not taken again; a second run changes nothing.
-    /// - Returns: how many deliveries were brought in.
-    static func run(_ store: UpgradeStore, dialects: DialectSet, limits: TrackerLimits) async throws -> Int64
-    {
-        var recovered: Int64 = 0
+    static func run(
+        _ store: UpgradeStore,
+        dialects: DialectSet,
+        limits: TrackerLimits
+    ) async throws -> Recovered {
+        var recovered = Recovered()
         for folder in SpoolFolders.all(beside: store) {
             do {
                 let remains = try SpoolRemains(folder: folder)
                 for id in remains.recordingIDs {
-                    recovered += try await recover(id, remains, store, dialects, limits)
+                    recovered.deliveries += try await recover(id, remains, store, dialects, limits)
                 }
             } catch let error as SpoolError {
                 throw RunError(.unreadable, error.description, cause: error)
             }
         }
+        recovered.packets = try await PacketRecovery(store: store, dialects: dialects, limits: limits).run()
         return recovered
     }
 

@@ -32,13 +32,14 @@ public final class StopCondition: Sendable {
         case succeeded
     }
 
-    /// Waits for the first of a signal, the duration, and what `failure` returns; `tick` is called every second, and
+    /// Waits for the first of a signal, the duration, and what `failure` returns; `tick` is called at each `interval`, and
     /// `hangup` at each SIGHUP: either may end the wait, too.
     ///
     /// - Throws: `CancellationError` when the task is cancelled; what `tick` throws.
     public func wait(
         failure: @escaping @Sendable () async -> RunError?,
         hangup: @escaping @Sendable () -> Reason? = { nil },
+        every interval: Duration = .seconds(1),
         tick: @escaping @Sendable () async throws -> Reason?
     ) async throws -> Reason {
         let events = await signals().events()
@@ -57,7 +58,7 @@ public final class StopCondition: Sendable {
             group.addTask { await failure().map { .failed($0) } }
             group.addTask {
                 while true {
-                    try await Task.sleep(for: .seconds(1))
+                    try await Task.sleep(for: interval)
                     if let reason = try await tick() { return reason }
                 }
             }

@@ -78,7 +78,9 @@ public final class DeliverySpool: Sendable {
     private static let retryInterval = 0.02
 
     /// How long deliveries gather before they are read: a wake for each one would cost more than reading it.
-    private static let gatheringTime = Duration.milliseconds(50)
+    private static let gatheringTime = (few: Duration.milliseconds(200), many: Duration.milliseconds(50))
+    /// Deliveries at a time that are few.
+    private static let fewDeliveries: Int64 = 64
 
     /// Reads everything that is taken, in order, until the spool is closed; then what is left.
     ///
@@ -87,8 +89,10 @@ public final class DeliverySpool: Sendable {
         var batch = SpooledBatch()
         var cursor = try SpoolCursor(writer.withLock { $0.extent(at: first).segment })
         for await _ in news.stream {
+            let before = cursor.position
             try await drain(&cursor, &batch, body)
-            try await Task.sleep(for: Self.gatheringTime)
+            let isQuiet = cursor.position - before < Self.fewDeliveries
+            try await Task.sleep(for: isQuiet ? Self.gatheringTime.few : Self.gatheringTime.many)
         }
         try await drain(&cursor, &batch, body)
     }

@@ -116,7 +116,10 @@ struct ContinuationTests {
                 let spool = try DeliverySpool(folder: store.path + ".spool/someone", recordingID: id)
                 #expect(spool.append(numbers.map(delivery)))
             }
-            #expect(try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits()) == 3)
+            #expect(
+                try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits()).deliveries
+                    == 3
+            )
         }
         let sessions = try store.sessions()
         #expect(sessions.map(\.session.progressCount) == [6])

@@ -68,7 +68,8 @@ struct DoctorTests {
         let checks = try await doctor.examine()
         #expect(checks.allSatisfy { $0.grade == .ok || $0.name == "space" || $0.name == "log" }, "\(checks)")
         let names = [
-            "integrity", "references", "recordings", "clock", "log", "spool", "space", "mode", "broker",
+            "integrity", "references", "recordings", "clock", "log", "spool", "packets", "space", "mode",
+            "broker",
         ]
         #expect(names.allSatisfy { checks[$0] != nil })
     }

@@ -22,34 +22,29 @@ struct SniffCommand: ParsableCommand {
     @OptionGroup var place: WorkplaceOptions
     @OptionGroup var goals: CheckOptions
 
+    @Option(help: "Runs of each program at each rate; the fastest without a loss counts.")
+    var runs = 3
+
     func run() throws {
         guard let tcpreplay = Workplace.find("tcpreplay"), let tcpdump = Workplace.find("tcpdump") else {
             throw ToolError("tcpreplay and tcpdump are needed; they are in Debian's packages of these names.")
         }
         let workplace = try place.open()
         let capture = try workplace.generate(options.rollout, as: "sniff.pcap")
-        let contestants: [(name: String, start: () throws -> RunningProgram, losses: () throws -> Losses)] = [
+        let contestants: [Contestant] = [
             ("tcpdump -w", { try startTcpdump(tcpdump, workplace) }, { try tcpdumpLosses(workplace) }),
             ("otatape record", { try startOtatape(workplace) }, { try otatapeLosses(workplace) }),
         ]
-        var best: [Double] = []
-        for contestant in contestants {
-            var fastest = 0.0
+        let best = try contestants.map { contestant in
             for rate in Self.rates {
                 Console.note("\(contestant.name) at \(rate == 0 ? "full speed" : "\(rate) packets/s") …")
-                let program = try contestant.start()
-                let sent = try send(tcpreplay, rate, workplace, packets: capture.packets)
-                // tcpdump leaves unread what is still in the ring when it is stopped.
-                sleep(2)
-                try program.stop()
-                let losses = try contestant.losses()
-                Console.write("\(contestant.name): \(Int(sent)) packets/s, \(losses)")
-                if losses.seen >= capture.packets, losses.dropped == 0 {
-                    fastest = sent
-                    break
+                // Whatever else the machine does slows the sender down, too: the best run counts.
+                let sent = try (0..<max(1, runs)).map { _ in
+                    try attempt(contestant, tcpreplay, rate, workplace, packets: capture.packets)
                 }
+                if let fastest = sent.max(), fastest > 0 { return fastest }
             }
-            best.append(fastest)
+            return 0.0
         }
         try goals.judge([
             Goal(
@@ -62,11 +57,39 @@ struct SniffCommand: ParsableCommand {
         ])
     }
 
+    private typealias Contestant = (
+        name: String, start: () throws -> RunningProgram, losses: () throws -> Losses
+    )
+
+    /// Sends everything at one rate; packets a second, 0 when one was lost.
+    private func attempt(
+        _ contestant: Contestant,
+        _ tcpreplay: String,
+        _ rate: Int,
+        _ workplace: Workplace,
+        packets: Int
+    ) throws -> Double {
+        let program = try contestant.start()
+        let sent = try send(tcpreplay, rate, workplace, packets: packets)
+        // tcpdump leaves unread what is still in the ring when it is stopped.
+        sleep(2)
+        let stopped = Monotonic.now
+        try program.stop()
+        let ending = Figures.decimals(Monotonic.now - stopped, 1)
+        let losses = try contestant.losses()
+        Console.write("\(contestant.name): \(Int(sent)) packets/s, \(losses), \(ending) s to end")
+        return losses.seen >= packets && losses.dropped == 0 ? sent : 0
+    }
+
     /// What a program says that it saw, and did not see.
     struct Losses: CustomStringConvertible {
         var seen: Int
         var dropped: Int
-        var description: String { "\(seen) seen, \(dropped) dropped" }
+        /// Messages in the store; `nil` where there is none.
+        var messages: Int?
+        var description: String {
+            "\(seen) seen, \(dropped) dropped" + (messages.map { ", \($0) messages stored" } ?? "")
+        }
     }
 
     /// Sends the capture; packets a second.
@@ -127,10 +150,10 @@ struct SniffCommand: ParsableCommand {
     private func otatapeLosses(_ workplace: Workplace) throws -> Losses {
         let store = try SQLiteFile(path: workplace.path("sniff.sqlite"), isReadOnly: true)
         let row = try store.texts(
-            "SELECT packets, kernel_drops + interface_drops + queue_drops FROM recording"
+            "SELECT packets, kernel_drops + interface_drops + queue_drops, messages_kept FROM recording"
         )
         let numbers = row.first?.compactMap { Int($0) } ?? []
-        guard numbers.count == 2 else { throw ToolError("The store has no recording.") }
-        return Losses(seen: numbers[0], dropped: numbers[1])
+        guard numbers.count == 3 else { throw ToolError("The store has no recording.") }
+        return Losses(seen: numbers[0], dropped: numbers[1], messages: numbers[2])
     }
 }

@@ -38,10 +38,15 @@ struct SniffingOptions: ParsableArguments {
     )
     var immediateMode = false
 
-    @Option(
-        help: "Memory for what was read and waits for the store; what does not fit is dropped and counted."
-    )
+    @Option(help: "Memory for packets that wait to be decoded; what does not fit goes to the disk.")
     var queueSize = ByteSize(defaults.queueBytes)
+
+    @Option(
+        help: """
+            Disk beside the store for packets that wait; what does not fit is dropped and counted. 0 puts nothing there.
+            """
+    )
+    var packetSpool = ByteSize(defaults.spoolBytes)
 
     @Option(name: [.customShort("w"), .long], help: "Keep the sniffed packets in this pcap file too.")
     var write: String?
@@ -94,6 +99,7 @@ struct SniffingOptions: ParsableArguments {
         }
         try LimitRange.check("ring-buffer", ringBuffer, (64 << 10)...(2 << 30 - 1))
         try LimitRange.check("queue-size", queueSize, (64 << 10)...(1 << 40))
+        try LimitRange.check("packet-spool", packetSpool, 0...(1 << 40))
         try LimitRange.check("keep-last-size", keepLastSize, (64 << 10)...(1 << 40))
         if let fileSize { try LimitRange.check("file-size", fileSize, (64 << 10)...(1 << 50)) }
         if let fileCount { try LimitRange.check("file-count", fileCount, 1...1_000_000) }
@@ -110,6 +116,7 @@ struct SniffingOptions: ParsableArguments {
         plan.ringBytes = ringBuffer.count
         plan.isImmediate = immediateMode
         plan.queueBytes = queueSize.count
+        plan.spoolBytes = packetSpool.count
         plan.packetFiles = write.map { path in
             var files = PacketFileSettings(path: path)
             files.maxBytes = fileSize.map { Int64($0.count) }
