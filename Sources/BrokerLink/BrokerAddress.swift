@@ -112,8 +112,8 @@ extension BrokerAddress {
     private static func unreadable(_ reason: String) -> BrokerError {
         BrokerError(
             .badAddress,
-            "The broker's address \(reason); write mqtt://[user@]host[:port] or mqtts://…, for example "
-                + "mqtt://127.0.0.1:1883."
+            "The broker's address \(reason); write mqtt://host[:port] or mqtts://host[:port], for example "
+                + "mqtt://127.0.0.1:1883; a user goes before the host, with an @ between them."
         )
     }
 }

@@ -43,6 +43,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let dialects = try dialects.load().dialects
+        try requireCapture()
         let opened = try store.openOrCreate()
         let importer = CaptureImport(
             store: opened,
@@ -58,6 +59,14 @@ struct ImportCommand: AsyncParsableCommand {
         if let failure = outcome.failure { throw failure }
         Console.note("store: \(opened.path)")
         guard outcome.isAllWell else { throw ExitCode(2) }
+    }
+
+    /// Throws where there is nothing to import: a name mistyped makes no store.
+    private func requireCapture() throws {
+        let failures = files.compactMap { file in CaptureImport.failure(toOpen: file) }
+        guard failures.count == files.count, let last = failures.last else { return }
+        for failure in failures.dropLast() { Console.note("passed over: \(failure.message)") }
+        throw last
     }
 
     /// What became of the files.

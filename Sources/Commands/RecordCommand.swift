@@ -75,6 +75,9 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     private func record() async throws {
+        guard sniffing.interface != nil || sniffing.filter.isEmpty else {
+            throw ValidationError("A filter needs an --interface.")
+        }
         let dialects = try dialects.load().dialects
         var plan = try plan
         if let user = sniffing.user {
@@ -82,6 +85,7 @@ struct RecordCommand: AsyncParsableCommand {
             try plan.interface?.reserve()
             try Privileges.drop(to: user)
         }
+        try plan.interface?.packetFiles?.check()
         let opened = try store.openOrCreate()
         let reporter = StatusReporter(
             of: opened,

@@ -12,6 +12,10 @@ enum StatusText {
         let file = StatusFile(ofStoreAt: path)
         let isAlive = file.isRecorderAlive
         guard let status = try file.read() else {
+            guard isAlive || FileManager.default.fileExists(atPath: path) else {
+                Console.note("there is no store at \(path); name another with --store or OTATAPE_STORE")
+                throw ExitCode(1)
+            }
             Console.note(
                 isAlive
                     ? "a process records or imports into \(path), and has not said how it is yet"

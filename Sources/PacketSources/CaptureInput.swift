@@ -60,9 +60,7 @@ struct CaptureInput: ~Copyable {
         while count < magicBytes {
             let more = descriptor.read(into: &bytes, from: count)
             guard more >= 0 else {
-                throw errno == EISDIR
-                    ? .notACapture(path, cause: unsafe String(cString: strerror(EISDIR)))
-                    : .unopened(path, errno)
+                throw errno == EISDIR ? .directory(path) : .unopened(path, errno)
             }
             guard more > 0 else { break }
             count += more

@@ -12,9 +12,26 @@ extension PacketSourceError {
         )
     }
 
-    /// A file of some other format.
-    static func notACapture(_ path: String, cause: String) -> PacketSourceError {
+    /// A directory.
+    static func directory(_ path: String) -> PacketSourceError {
         PacketSourceError(
+            .fileUnusable,
+            "'\(path)' is a directory. Name the captures in it, such as \(path)/*.pcap.",
+            cause: unsafe String(cString: strerror(EISDIR))
+        )
+    }
+
+    /// A file of some other format, or an empty one.
+    static func notACapture(_ path: String, cause: String) -> PacketSourceError {
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_size == 0 {
+            return PacketSourceError(
+                .notACapture,
+                "The capture file '\(path)' is empty: nothing was recorded, or it is still in a recorder's memory.",
+                cause: cause
+            )
+        }
+        return PacketSourceError(
             .notACapture,
             "'\(path)' is not a pcap or pcapng capture, nor one compressed with gzip or zstd. Convert other formats "
                 + "with `editcap -F pcap FILE out.pcap`.",

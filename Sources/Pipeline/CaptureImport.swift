@@ -39,6 +39,16 @@ public struct CaptureImport: Sendable {
         self.derivesSessions = derivesSessions
     }
 
+    /// Why a file cannot be read as a capture; `nil` when it can.
+    public static func failure(toOpen path: String) -> RunError? {
+        do throws(RunError) {
+            _ = try CaptureReading(path: path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Reads one file to its end, and those that continue it; sessions are derived from all the store holds.
     ///
     /// A file that goes on where the one before it ends, within a connection that was open and with nothing missing,

@@ -1,5 +1,7 @@
 // Where a live capture's packets are kept, and how many of them.
 
+import Glibc
+
 /// Files that keep sniffed packets beside the store.
 public struct PacketFileSettings: Hashable, Sendable {
     /// The file; of several files each gets the time of its first packet, and a number, before the extension.
@@ -25,4 +27,16 @@ public struct PacketFileSettings: Hashable, Sendable {
 
     /// Whether there are several files.
     public var isSeries: Bool { maxBytes != nil || maxDuration != nil || count != nil || keepLast != nil }
+
+    /// Throws where no file can be made: that is not to be found out at the first packet, which may come in the night.
+    public func check() throws(RunError) {
+        let cut = path.lastIndex(of: "/")
+        let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard access(folder, W_OK | X_OK) != 0 else { return }
+        throw RunError(
+            .impossible,
+            "Packets cannot be written to '\(path)': \(String(cString: strerror(errno))) (\(folder)). Name a file in a folder "
+                + "that is there and that this user may write to."
+        )
+    }
 }

@@ -101,7 +101,10 @@ public struct RecordingStatus: Codable, Hashable, Sendable {
     public func complaints(at now: Timestamp, isAlive: Bool) -> [String] {
         let age = now.seconds - updatedAt
         return [
-            isAlive ? nil : "no process records into the store",
+            isAlive
+                ? nil
+                : "no process records into the store: the recorder was ended before it could say so, \(Int(max(0, age))) s ago; "
+                    + "`otatape record` goes on where it was",
             isAlive && age > Self.patience ? "it has said nothing for \(Int(age)) s" : nil,
             self[.storeWritable] == 0 ? "the store cannot be written" : nil,
             obstacle,

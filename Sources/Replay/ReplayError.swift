@@ -18,8 +18,8 @@ extension ReplayError: CustomStringConvertible {
             "The recording of device \(device) holds no offer: it began after the upgrade did. "
                 + "Replay a session whose offer was recorded; `otatape sessions` lists what there is."
         case .nothingToSend(let device):
-            "The recording of device \(device) holds no message that could be published. "
-                + "Replay a session that was recorded with its MQTT messages."
+            "The store holds no message of device \(device) that could be published: none was recorded, or they were "
+                + "pruned. Replay a session whose messages are there; `otatape show` says which were pruned."
         case .speedUnusable(let speed):
             "A speed of \(speed) cannot be played. Give 0 (no delays), or a factor from 0.001 to 1000000."
         }

@@ -8,7 +8,14 @@ enum StoreFile {
     /// Makes an empty file of mode 0600 where the mode allows it, and explains a missing one.
     static func prepare(_ path: String, _ mode: UpgradeStore.Mode) throws(StoreError) {
         try checkLog(beside: path)
-        guard access(path, F_OK) != 0 else { return }
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else { return }
+            throw StoreError(
+                .inaccessible,
+                "\(path) is a directory; name a file in it, such as \(path)/otatape.sqlite"
+            )
+        }
         guard mode == .createIfMissing else { throw missing("There is no store at \(path)") }
         // SQLite gives its -wal and -shm files the mode of the main file.
         let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
@@ -41,6 +48,12 @@ enum StoreFile {
         _ mode: UpgradeStore.Mode,
         _ configuration: Configuration
     ) throws -> String {
+        if access(path, R_OK) != 0 {
+            throw StoreError(
+                .inaccessible,
+                "Cannot open \(path): you may not read it; ask its owner, or name another"
+            )
+        }
         var configuration = configuration
         configuration.readonly = true
         do {

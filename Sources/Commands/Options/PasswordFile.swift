@@ -11,9 +11,11 @@ enum PasswordFile {
     ///
     /// Others that may read the file are a warning, no error.
     static func read(_ path: String) throws -> String {
-        guard let file = FileHandle(forReadingAtPath: path),
-            let bytes = try? file.read(upToCount: limit)
-        else {
+        let bytes: Data
+        do {
+            // An empty file has no bytes to give, which is no error of reading.
+            bytes = try FileHandle(forReadingFrom: URL(filePath: path)).read(upToCount: limit) ?? Data()
+        } catch {
             throw ValidationError(
                 "--password-file \(path): cannot be read; is the path right, and may you read it?"
             )

@@ -81,9 +81,10 @@ struct SniffingOptions: ParsableArguments {
     var filter: [String] = []
 
     func validate() throws {
-        let needsInterface = !filter.isEmpty || write != nil || user != nil || !port.isEmpty
+        // Whether there is a filter too many is looked at later: it may be the value of an option that is not known.
+        let needsInterface = write != nil || user != nil || !port.isEmpty
         guard interface != nil || !needsInterface else {
-            throw ValidationError("A filter, --port, --user and --write need an --interface.")
+            throw ValidationError("--port, --user and --write need an --interface.")
         }
         guard filter.isEmpty || port.isEmpty else {
             throw ValidationError("Give a filter or --port, not both: a filter says which ports.")
