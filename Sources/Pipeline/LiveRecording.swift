@@ -77,7 +77,6 @@ public final class LiveRecording: Sendable {
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
         let isDerived = try await recording.finish(dialects, state: state, hasEarlier: hasEarlier)
         if successor == nil { try await recording.upkeep?.run() }
-        if let excess = await recording.upkeep?.takeExcess() { recording.note(excess) }
         let value = try outcome.get()
         try sourcing.get()
         if let closing { throw closing }
@@ -85,7 +84,8 @@ public final class LiveRecording: Sendable {
     }
 
     private func summary(isDerived: Bool) async -> RecordingSummary {
-        RecordingSummary(
+        if let excess = await upkeep?.takeExcess() { note(excess) }
+        return RecordingSummary(
             recordingIDs: sources.recordingIDs,
             progress: await progress,
             notes: takeNotes(),

@@ -25,12 +25,22 @@ enum StoreClosing {
             try moveCompanions(of: store.path, to: path)
             // The name that it was given back for the time of its closing, unless that was moved away again.
             if StoreIdentity(ofFileAt: store.path) == StoreIdentity(ofFileAt: path) { unlink(store.path) }
+            clearLog(of: path)
             return path
         }
         let path = name(for: store.path, begunAt: successor.begunAt)
         try moveCompanions(of: store.path, to: path)
         try move(store.path, to: path)
+        clearLog(of: path)
         return path
+    }
+
+    /// Has a log cleared away that our own last connection left, since one for reading was closed after it.
+    ///
+    /// Where another program reads the store, its log stays, and is empty.
+    private static func clearLog(of path: String) {
+        guard FileManager.default.fileExists(atPath: path + "-wal") else { return }
+        try? UpgradeStore.open(path: path, .existing).close()
     }
 
     /// A name beside the store's own that nothing has: `field-20261123T000000Z.sqlite`.
