@@ -98,6 +98,18 @@ public final class BrokerClient: Sendable {
         try await ask { $0.subscribe(to: filters, qos: qos, answer: $1) }
     }
 
+    /// Ends subscriptions, and returns when the broker has confirmed it and what it sent before has been handed over.
+    ///
+    /// What the broker took over before may still come: it is not done with until its acknowledgement has made room for
+    /// it (MQTT 3.1.1 §3.10.4). A filter that is not subscribed to is no error: then this is a round trip.
+    /// - Parameter filters: Topic filters; an empty list does nothing.
+    /// - Throws: `.badMessage` for a filter that is none, `.connectionLost`, `.disconnected`, `.cancelled`.
+    public func unsubscribe(from filters: [String]) async throws(BrokerError) {
+        guard !filters.isEmpty else { return }
+        for filter in filters { try TopicRules.checkFilter(filter) }
+        try await ask { $0.unsubscribe(from: filters, answer: $1) }
+    }
+
     /// Publishes one message, and returns when it was sent (QoS 0) or the broker has taken it over (QoS 1 and 2).
     ///
     /// - Throws: `.badMessage` for a topic with wildcards or none at all, or more than 268 435 455 bytes of payload;
@@ -119,6 +131,9 @@ public final class BrokerClient: Sendable {
     ///
     /// To be read by one task.
     public var deliveries: some AsyncSequence<Delivery, Never> & Sendable { mailbox.deliveries }
+
+    /// Deliveries that have come, those included that were not taken.
+    public var receivedDeliveries: Int64 { mailbox.received }
 
     /// Deliveries dropped because nobody read ``deliveries`` in time.
     public var droppedDeliveries: Int64 { mailbox.dropped }

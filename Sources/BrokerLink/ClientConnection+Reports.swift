@@ -41,6 +41,13 @@ extension ClientConnection {
         answer.settle(.success(()))
     }
 
+    /// UNSUBACK. MQTT 3.1.1 §3.11
+    func didUnsubscribe(_ packetID: Int32) {
+        // What came before UNSUBACK is counted when unsubscribe() returns.
+        guard handOver() else { return end(errors.untaken) }
+        unsubscribing.removeValue(forKey: packetID)?.settle(.success(()))
+    }
+
     /// Sent (QoS 0), PUBACK (QoS 1) or PUBCOMP (QoS 2).
     func didPublish(_ packetID: Int32, reason: Int32) {
         guard let answer = publishing.removeValue(forKey: packetID) else { return }

@@ -41,6 +41,7 @@ final class ClientConnection {
 
     var phase: Phase
     var subscribing: [Int32: (filters: [String], answer: Answer)] = [:]
+    var unsubscribing: [Int32: Answer] = [:]
     var publishing: [Int32: Answer] = [:]
     var batch: [Delivery] = []
     var batchBytes = 0
@@ -132,49 +133,6 @@ extension ClientConnection {
         if status != MOSQ_ERR_SUCCESS.code, !hasEnded { end(unconnected(status, number)) }
     }
 
-    /// Sends one SUBSCRIBE; its SUBACK settles `answer`. mosquitto_subscribe_multiple(3)
-    func subscribe(to filters: [String], qos: QoS, answer: Answer) {
-        if qos != .atMostOnce { watchLog() }
-        let copies = unsafe filters.map { unsafe strdup($0) }
-        defer { unsafe copies.forEach { unsafe free($0) } }
-        var packetID: Int32 = 0
-        let status = unsafe copies.withUnsafeBufferPointer { pointers in
-            unsafe mosquitto_subscribe_multiple(
-                handle.pointer,
-                &packetID,
-                Int32(clamping: filters.count),
-                pointers.baseAddress,
-                Int32(qos.rawValue),
-                0,
-                nil
-            )
-        }
-        guard status == MOSQ_ERR_SUCCESS.code else {
-            return answer.settle(.failure(errors.failed(status, errno)))
-        }
-        subscribing[packetID] = (filters, answer)
-    }
-
-    /// Queues one PUBLISH; its being sent or acknowledged settles `answer`. mosquitto_publish(3)
-    func publish(topic: String, payload: [UInt8], qos: QoS, isRetained: Bool, answer: Answer) {
-        var packetID: Int32 = 0
-        let status = unsafe payload.withUnsafeBytes { bytes in
-            unsafe mosquitto_publish(
-                handle.pointer,
-                &packetID,
-                topic,
-                Int32(clamping: bytes.count),
-                bytes.baseAddress,
-                Int32(qos.rawValue),
-                isRetained
-            )
-        }
-        guard status == MOSQ_ERR_SUCCESS.code else {
-            return answer.settle(.failure(errors.failed(status, errno)))
-        }
-        publishing[packetID] = answer
-    }
-
     /// Queues a DISCONNECT behind what is queued already; the end follows. mosquitto_disconnect(3)
     func requestDisconnect() {
         guard case .connected = phase else { return abandon() }
@@ -188,7 +146,8 @@ extension ClientConnection {
         end(nil)
     }
 
-    private func watchLog() {
+    /// Has libmosquitto tell what only its log says.
+    func watchLog() {
         guard !isLogWatched else { return }
         isLogWatched = true
         setLogCallback(handle, isOn: true)
@@ -286,8 +245,10 @@ extension ClientConnection {
         let error = mailbox.endedError
         connected.settle(.failure(error))
         for (_, answer) in subscribing.values { answer.settle(.failure(error)) }
+        for answer in unsubscribing.values { answer.settle(.failure(error)) }
         for answer in publishing.values { answer.settle(.failure(error)) }
         subscribing = [:]
+        unsubscribing = [:]
         publishing = [:]
     }
 }

@@ -13,6 +13,7 @@ final class Mailbox: Sendable {
     private let writer: AsyncStream<Delivery>.Continuation
     private let sink: BrokerClient.Sink?
     private let dropCount = Atomic<Int64>(0)
+    private let receivedCount = Atomic<Int64>(0)
 
     init(limit: Int, sink: BrokerClient.Sink?) {
         // .bufferingOldest keeps what waits and drops the newest, so what is read has no holes but at its end.
@@ -23,6 +24,9 @@ final class Mailbox: Sendable {
     /// Deliveries that found the queue full.
     var dropped: Int64 { dropCount.load(ordering: .relaxed) }
 
+    /// Deliveries that were handed over, taken or not.
+    var received: Int64 { receivedCount.load(ordering: .relaxed) }
+
     /// The error for what is asked of a connection that is no more.
     var endedError: BrokerError {
         if let reason = end.settled, let reason { return reason }
@@ -31,6 +35,7 @@ final class Mailbox: Sendable {
 
     /// Hands over what one turn received; whether it may be acknowledged.
     func put(_ batch: [Delivery]) -> Bool {
+        receivedCount.add(Int64(batch.count), ordering: .relaxed)
         if let sink { return sink(batch) }
         for delivery in batch {
             if case .dropped = writer.yield(delivery) {

@@ -10,6 +10,7 @@ func setCallbacks(_ handle: borrowing MosquittoHandle, to connection: ClientConn
     unsafe mosquitto_connect_with_flags_callback_set(handle.pointer, onConnect)
     unsafe mosquitto_disconnect_callback_set(handle.pointer, onDisconnect)
     unsafe mosquitto_subscribe_callback_set(handle.pointer, onSubscribe)
+    unsafe mosquitto_unsubscribe_callback_set(handle.pointer, onUnsubscribe)
     unsafe mosquitto_publish_v5_callback_set(handle.pointer, onPublish)
     unsafe mosquitto_message_callback_set(handle.pointer, onMessage)
 }
@@ -45,6 +46,10 @@ private func onSubscribe(
 ) {
     let codes = unsafe UnsafeBufferPointer(start: granted, count: max(0, Int(count)))
     unsafe connection(user)?.didSubscribe(packetID, granted: Array(codes))
+}
+
+private func onUnsubscribe(_: OpaquePointer?, user: UnsafeMutableRawPointer?, packetID: Int32) {
+    unsafe connection(user)?.didUnsubscribe(packetID)
 }
 
 private func onPublish(

@@ -38,7 +38,7 @@ struct DemoCaptures {
             path: scratch.appending(path: "import.sqlite").path,
             .createIfMissing
         )
-        _ = try await CaptureImport(store: imported, dialects: dialects).run(path: packets) { _, _ in }
+        _ = try await CaptureImport(store: imported, dialects: dialects).run(path: packets) { _ in }
         let json = try GoldenSessions.json(of: imported)
         try json.write(
             toFile: "\(folder)/\(member.captureName).sessions.json",

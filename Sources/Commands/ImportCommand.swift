@@ -1,6 +1,7 @@
 // `otatape import`: capture files into the store.
 
 import ArgumentParser
+import Dialects
 import Pipeline
 import Store
 import Traffic
@@ -48,26 +49,67 @@ struct ImportCommand: AsyncParsableCommand {
             dialects: dialects,
             reading: reading.limits,
             sessions: sessions.limits,
-            derivesSessions: !noSessions
+            // Sessions that rest on several files are derived once, from all of them.
+            derivesSessions: !noSessions && files.count == 1
         )
+        let outcome = await load(with: importer)
+        // What was read before a failure has sessions, too.
+        if !noSessions, files.count > 1, outcome.imported > 0 { try derive(opened, dialects) }
+        if let failure = outcome.failure { throw failure }
+        Console.note("store: \(opened.path)")
+        guard outcome.isAllWell else { throw ExitCode(2) }
+    }
+
+    /// What became of the files.
+    private struct Outcome {
+        var imported = 0
+        /// Whether all were read, and to their ends.
         var isAllWell = true
+        /// What ended it early.
+        var failure: (any Error)?
+    }
+
+    private func load(with importer: CaptureImport) async -> Outcome {
+        var outcome = Outcome()
         var series = CaptureSeries(files)
         while let file = series.takeFirst() {
             do {
                 let summary = try await load(file, before: series, with: importer)
                 series.remove(summary.paths.filter { $0 != file })
-                isAllWell = isAllWell && summary.capture.damage == nil
+                outcome.imported += 1
+                outcome.isAllWell = outcome.isAllWell && summary.capture.damage == nil
             } catch let error as StoreError where error.code == .alreadyImported {
                 // A folder that is imported every night holds yesterday's files too.
                 Console.note("passed over: \(error.message)")
-                isAllWell = false
+                outcome.isAllWell = false
             } catch let error as RunError where error.code == .unreadable {
                 Console.note("passed over: \(error.message)")
-                isAllWell = false
+                outcome.isAllWell = false
+            } catch {
+                outcome.failure = error
+                return outcome
             }
         }
-        Console.note("store: \(opened.path)")
-        guard isAllWell else { throw ExitCode(2) }
+        return outcome
+    }
+
+    /// Derives the sessions of all files at once.
+    private func derive(_ store: UpgradeStore, _ dialects: DialectSet) throws {
+        var pace = ProgressPace()
+        try Rederivation.run(store, dialects: dialects, limits: sessions.limits) { read in
+            Self.show(.deriving(read), &pace)
+        }
+        Console.endProgress()
+    }
+
+    private static func show(_ step: ImportProgress, of file: String = "", _ pace: inout ProgressPace) {
+        guard pace.isDue() else { return }
+        switch step {
+        case .reading(let capture, let kept):
+            Console.progress("\(file): \(capture.packets) packets, \(kept.messagesKept) messages")
+        case .deriving(let read):
+            Console.progress("deriving sessions: \(read) messages and downloads read")
+        }
     }
 
     /// Imports one file, and those that continue it.
@@ -78,9 +120,8 @@ struct ImportCommand: AsyncParsableCommand {
     ) async throws -> ImportSummary {
         var pace = ProgressPace()
         let candidates = series.likely(after: file)
-        let summary = try await importer.run(path: file, continuedBy: candidates) { capture, kept in
-            guard pace.isDue() else { return }
-            Console.progress("\(file): \(capture.packets) packets, \(kept.messagesKept) messages")
+        let summary = try await importer.run(path: file, continuedBy: candidates) { step in
+            Self.show(step, of: file, &pace)
         }
         Console.endProgress()
         report(summary)

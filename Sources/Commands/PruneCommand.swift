@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Pipeline
+import Reports
 import Store
 
 struct PruneCommand: AsyncParsableCommand {
@@ -33,7 +34,10 @@ struct PruneCommand: AsyncParsableCommand {
         let outcome = try await PruneRun.run(opened, keeping: retain.retention, compacts: compact)
         Console.write(PruneText.summary(outcome))
         if !outcome.isWithinLimit {
-            Console.note("the store is still larger: what is left is sessions, transfers and findings")
+            Console.note(
+                "the store is still larger (\(Figures.bytes(outcome.usedBytes))): what is left is sessions, transfers and "
+                    + "findings, which stay; allow it more, or begin a new store"
+            )
         }
     }
 }

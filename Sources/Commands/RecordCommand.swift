@@ -24,6 +24,7 @@ struct RecordCommand: AsyncParsableCommand {
               otatape record --broker mqtt://10.0.0.5 --interface any -w packets.pcap
               otatape record --interface eth0 --port 1883 --port 80 -w ring.pcap --file-size 100MB --file-count 10
               otatape record --broker mqtt://10.0.0.5 --retain 30d
+              otatape record --broker mqtt://10.0.0.5 --rotate-store 1d
               otatape record --status
               otatape record --interface eth0 -w failed.pcap --keep-last 5m --user otatape
             """
@@ -49,6 +50,17 @@ struct RecordCommand: AsyncParsableCommand {
     func validate() throws {
         guard !brokers.broker.isEmpty || sniffing.interface != nil || operation.status else {
             throw ValidationError("Name a source: --broker mqtt://host, --interface NAME, or both.")
+        }
+        guard operation.rotateStore == nil || sniffing.user == nil else {
+            throw ValidationError(
+                "--rotate-store opens the interface again, for which --user has given the right away; start as that user "
+                    + "with CAP_NET_RAW instead."
+            )
+        }
+        guard operation.rotateStore == nil || sniffing.plan?.packetFiles.map(\.isSeries) ?? true else {
+            throw ValidationError(
+                "--rotate-store would overwrite --write FILE; give --file-size or --file-time."
+            )
         }
         guard duration.map({ $0 > 0 && $0 < 1e9 }) ?? true else {
             throw ValidationError("--duration: give a number of seconds above 0.")
@@ -76,14 +88,19 @@ struct RecordCommand: AsyncParsableCommand {
             sources: brokers.broker + [sniffing.interface].compactMap(\.self)
         )
         defer { reporter.end() }
+        let stop = StopCondition(duration: duration.map { .seconds($0) })
+        let advice = Mutex(plan.brokerAdvice())
         let ending = RecordingEnd(reporter: reporter, isForMachines: operation.isForMachines)
-        let (reason, summary) = try await LiveRecording.run(
+        let (reason, summary) = try await RecordingSeries.run(
             plan,
             store: opened,
             dialects: dialects,
+            until: stop,
+            notify: { Console.note(RecordingText.line($0)) },
             ending: { await ending.follow($0) }
-        ) {
-            try await follow($0, into: opened, reporter)
+        ) { recording in
+            if let advice = advice.withLock({ $0.take() }) { Console.note(advice) }
+            return try await follow(recording, until: stop, reporter)
         }
         Console.endProgress()
         for note in summary.notes { Console.note(RecordingText.line(note)) }
@@ -96,34 +113,49 @@ struct RecordCommand: AsyncParsableCommand {
     /// Tells of a recording until it is to end.
     private func follow(
         _ recording: LiveRecording,
-        into store: UpgradeStore,
+        until stop: StopCondition,
         _ reporter: StatusReporter
     ) async throws -> StopCondition.Reason {
-        Console.note("recording to \(store.path); Ctrl-C ends it")
+        Console.note("recording to \(store.resolvedPath); Ctrl-C ends it")
         for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
         let pace = Mutex(ProgressPace())
         reporter.begin()
-        defer { reporter.stopping() }
-        let stop = StopCondition(duration: duration.map { .seconds($0) })
-        return try await stop.wait(
+        let reason = try await stop.wait(
             failure: { await recording.waitForFailure() },
-            hangup: { recording.reopenPackets() },
-            every: operation.isForMachines || Console.isErrorTerminal ? .seconds(1) : .seconds(2)
-        ) {
-            let isWritten = try await recording.commit()
-            let progress = await recording.progress
-            if !isWritten {
-                Console.note(
-                    "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
-                )
+            hangup: { recording.reopen() ? .succeeded : nil },
+            every: operation.isForMachines || Console.isErrorTerminal ? .seconds(1) : .seconds(2),
+            tick: {
+                try await tell(of: recording, reporter, pace)
+                return try recording.isToBeSucceeded() ? .succeeded : nil
             }
-            for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
-            let status = reporter.report(progress, isWritten: isWritten, pruned: await recording.pruned)
-            if operation.isForMachines {
-                Console.write(StatusFile.json(status))
-            } else if pace.withLock({ $0.isDue() }) {
-                Console.progress(RecordingText.line(progress))
-            }
+        )
+        if case .succeeded = reason {
+            Console.endProgress()
+        } else {
+            reporter.stopping()
+        }
+        return reason
+    }
+
+    /// Says how a recording stands, once what it has gathered is written.
+    private func tell(
+        of recording: LiveRecording,
+        _ reporter: StatusReporter,
+        _ pace: borrowing Mutex<ProgressPace>
+    ) async throws {
+        let isWritten = try await recording.commit()
+        let progress = await recording.progress
+        if !isWritten {
+            Console.note(
+                "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
+            )
+        }
+        for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
+        let status = reporter.report(progress, isWritten: isWritten, pruned: await recording.pruned)
+        if operation.isForMachines {
+            Console.write(StatusFile.json(status))
+        } else if pace.withLock({ $0.isDue() }) {
+            Console.progress(RecordingText.line(progress))
         }
     }
 
@@ -137,10 +169,14 @@ struct RecordCommand: AsyncParsableCommand {
             plan.topics = brokers.topic
             plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
             if brokers.waitForBroker {
-                plan.awaitsBrokers = { Console.note("\($0.message) Trying again.") }
+                plan.awaitsBrokers = {
+                    Console.note("\($0.message) Trying again.")
+                    return true
+                }
             }
             plan.interface = sniffing.plan
             plan.retention = operation.retain?.retention
+            plan.span = operation.rotateStore?.span
             plan.reading = reading.limits
             plan.sessions = sessions.limits
             return plan

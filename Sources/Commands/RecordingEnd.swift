@@ -23,6 +23,7 @@ struct RecordingEnd {
             } else if progress.spooledPackets > 0, pace.withLock({ $0.isDue() }) {
                 Console.progress(RecordingText.workingOff(progress))
             }
+            return nil
         }
         // Cancelled when everything is read; a store that fails ends the recording by itself.
         if case .signalled = reason { recording.abandonPackets() }

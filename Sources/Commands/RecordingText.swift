@@ -2,6 +2,7 @@
 
 import Dialects
 import Pipeline
+import Reports
 import Sessions
 import Traffic
 
@@ -53,6 +54,16 @@ enum RecordingText {
             return "packets that memory cannot hold wait on the disk again"
         case .broker(let url, let note):
             return BrokerNoteText.text(note, of: url)
+        case .brokerAwaited(let reason): return "\(reason) Trying again."
+        case .storeClosed(let path): return "recording goes on in a new store; the one before is now \(path)"
+        case .storeKept(let reason): return "warning: the store is not changed: \(reason)"
+        case .notDerived(let path, let reason):
+            return
+                "warning: the sessions of \(path) are as they were recorded; see `otatape reindex`: \(reason)"
+        case .beyondLimit(let used, let limit):
+            return
+                "warning: --retain \(Figures.bytes(limit)) cannot be kept: the store takes \(Figures.bytes(used)), and what "
+                + "is left of it stays (sessions, transfers, findings, and what is younger than an hour); allow it more, or begin new stores (--rotate-store)"
         }
     }
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes otatape_VERSION_ARCHITECTURE.deb of a built program. Usage: deb.sh OTATAPE [FOLDER]
 # The program should be built with --static-swift-stdlib: then nothing but Debian's own libraries is needed.
+# DEBFULLNAME and DEBEMAIL name the maintainer.
 set -eu
 
 program=$1
@@ -23,9 +24,24 @@ install -D -m 644 "$here/otatape.service" "$root/lib/systemd/system/otatape.serv
 install -D -m 640 "$here/otatape.default" "$root/etc/default/otatape"
 install -D -m 644 "$readme" "$doc/README.md"
 gzip -9n "$doc/README.md"
+# The manual page is what the program says of itself, each subcommand a section.
+verbatim() { printf '.nf\n'; sed 's/\\/\\e/g; s/-/\\-/g; s/^\([.'"'"']\)/\\\&\1/'; printf '.fi\n'; }
+page=$root/usr/share/man/man1/otatape.1
+mkdir -p "$(dirname "$page")"
+{
+    printf '.TH OTATAPE 1 "" "otatape %s" "User Commands"\n.SH NAME\n' "$version"
+    printf 'otatape \\- record and replay firmware upgrades over the air\n.SH SYNOPSIS\n.B otatape\n'
+    printf '\\fISUBCOMMAND\\fR [\\fIOPTIONS\\fR]\n.SH DESCRIPTION\n'
+    "$program" --help | verbatim
+    for command in $("$program" --help | sed -n '/^SUBCOMMANDS:/,$s/^  \([a-z]\{1,\}\) .*/\1/p'); do
+        printf '.SH "OTATAPE %s"\n' "$(echo "$command" | tr a-z A-Z)"
+        "$program" help "$command" | verbatim
+    done
+    printf '.SH SEE ALSO\n.I /usr/share/doc/otatape/README.md.gz\n'
+} | gzip -9n >"$page.gz"
 cat >"$doc/copyright" <<END
 otatape, packaged from its own sources.
-Copyright: the authors of otatape and of what is linked into it
+Copyright: 2026 the authors of otatape, and the authors of what is linked into it
 
 The Swift runtime and the libraries that are linked into the program are
 under the Apache License 2.0 (see /usr/share/common-licenses/Apache-2.0) or, as GRDB.swift, Yams, Rainbow and
@@ -33,6 +49,18 @@ TextTable, under the MIT License.
 END
 printf 'otatape (%s) unstable; urgency=low\n\n  * Built from source.\n\n -- %s  %s\n' \
     "$version" "$maintainer" "$(date -R -d "@${SOURCE_DATE_EPOCH:-$(date +%s)}")" | gzip -9n >"$doc/changelog.gz"
+
+# What lintian may well complain of, and why it is so.
+install -d "$root/usr/share/lintian/overrides"
+cat >"$root/usr/share/lintian/overrides/otatape" <<'END'
+# The Swift runtime is linked in, with the Foundation and the libraries that it brings: Debian has none of them.
+otatape: embedded-library *
+# It may hold a password.
+otatape: non-standard-file-perm 0640 != 0644 [etc/default/otatape]
+# Nothing is enabled by the package, but what its user enabled goes with it.
+otatape: maintainer-script-calls-systemctl [prerm:*]
+END
+chmod 644 "$root/usr/share/lintian/overrides/otatape"
 
 # What the program needs, found in the program itself.
 mkdir "$root/DEBIAN"

@@ -33,20 +33,15 @@ struct BrokerSettings {
     func check(for recordings: [ExaminedRecording]) -> HealthCheck {
         let sources = recordings.filter { $0.kind == "broker" }.map(\.source)
         guard !sources.isEmpty else { return HealthCheck("broker", .ok, "nothing is recorded from one") }
-        let remote = sources.last { !Self.isHere($0) }
-        guard isReadable, remote == nil else {
+        if let unseen = unseen(of: sources) {
             return HealthCheck(
                 "broker",
                 .warning,
-                "the settings of \(remote ?? sources[0]) cannot be seen from here",
+                "the settings of \(unseen) cannot be seen from here",
                 remedy:
                     "see that it has \(Self.needs): by default it keeps 1000 messages for an absent recorder"
             )
         }
-        let missing = [
-            words["max_queued_messages"] == "0" ? nil : "max_queued_messages 0",
-            words["persistence"] == "true" ? nil : "persistence true",
-        ].compactMap(\.self)
         guard !missing.isEmpty else {
             return HealthCheck("broker", .ok, "keeps what it cannot deliver, a restart of its own included")
         }
@@ -56,6 +51,33 @@ struct BrokerSettings {
             "this machine's mosquitto lacks \(missing.joined(separator: ", "))",
             remedy: "messages are lost while nobody records unless it has \(Self.needs)"
         )
+    }
+
+    /// What somebody who begins to record from these should see to; `nil` where all is known to be well.
+    func advice(for sources: [String]) -> String? {
+        guard !sources.isEmpty else { return nil }
+        let consequence =
+            "without, what it acknowledges while nobody records is lost beyond 1000 messages, or when it restarts; "
+            + "`otatape doctor` says more"
+        if let unseen = unseen(of: sources) {
+            return "\(unseen): see that it has \(Self.needs); \(consequence)"
+        }
+        guard !missing.isEmpty else { return nil }
+        return
+            "warning: this machine's mosquitto.conf lacks \(missing.joined(separator: ", ")); \(consequence)"
+    }
+
+    /// The source whose settings cannot be looked at, if any.
+    private func unseen(of sources: [String]) -> String? {
+        sources.last { !Self.isHere($0) } ?? (isReadable ? nil : sources.first)
+    }
+
+    /// The settings that are not made here.
+    private var missing: [String] {
+        [
+            words["max_queued_messages"] == "0" ? nil : "max_queued_messages 0",
+            words["persistence"] == "true" ? nil : "persistence true",
+        ].compactMap(\.self)
     }
 
     /// Whether a recording's source is on this machine: `mqtt://127.0.0.1:1883`.

@@ -33,7 +33,7 @@ final class BrokerSource: Sendable {
     let client: Mutex<BrokerClient>
     let isClosing = Atomic(false)
     /// Whether the broker was told to forget us: it had nothing left for us.
-    private let isSessionEnded = Atomic(false)
+    let isSessionEnded = Atomic(false)
     /// Whether the broker's session may lack the subscription: a new one does until its SUBACK.
     let needsSubscription = Atomic(false)
     /// Times at which the connection was lost and made again; the last may still be open.
@@ -129,24 +129,6 @@ final class BrokerSource: Sendable {
         outages.withLock { outages in outages.removeAll { $0.endedAt != nil && told.contains($0) } }
     }
 
-    /// Ends the subscription once everything that the broker handled before has arrived.
-    func close() async {
-        isClosing.store(true, ordering: .relaxed)
-        spool.beginClosing()
-        let last = client.withLock(\.self)
-        // The broker answers in order on one connection: what it had for us comes before this SUBACK. A failure
-        // means the connection is gone already, and nothing more can come.
-        let isDrained = (try? await last.subscribe(to: ["otatape/end-of-recording"], qos: .atMostOnce)) != nil
-        await last.disconnect()
-        if isDrained, !settings.keepsSession {
-            isSessionEnded.store(true, ordering: .relaxed)
-            await endSession()
-        } else if !isDrained, !settings.client.isCleanSession {
-            say(.waiting)
-        }
-        spool.close()
-    }
-
     /// What there is to say, since this was last called.
     func takeNotes() -> [RecordingNote] {
         notes.withLock { notes in
@@ -159,14 +141,5 @@ final class BrokerSource: Sendable {
     func removeSpool(storedUpTo position: Int64) {
         spool.release(before: position)
         spool.remove(forgetting: settings.client.isCleanSession || isSessionEnded.load(ordering: .relaxed))
-    }
-
-    /// Has the broker forget the subscription: a clean session ends the kept one. MQTT 3.1.1 §3.1.2.4
-    func endSession() async {
-        guard !settings.client.isCleanSession else { return }
-        var options = settings.client
-        options.isCleanSession = true
-        // A broker that cannot be reached any more keeps what it keeps.
-        try? await BrokerClient.connect(to: settings.address, options: options, on: loop).disconnect()
     }
 }

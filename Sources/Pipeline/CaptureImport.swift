@@ -47,13 +47,13 @@ public struct CaptureImport: Sendable {
     /// - Parameters:
     ///   - path: A pcap or pcapng file.
     ///   - candidates: Files that may continue it, in the order in which they are tried.
-    ///   - progress: Called now and then while it runs, with the packets read so far.
+    ///   - progress: Called now and then while it runs.
     /// - Returns: what was read, kept and lost.
     /// - Throws: `RunError` when the file cannot be read; `StoreError` when it was imported before or the store fails.
     public func run(
         path: String,
         continuedBy candidates: [String] = [],
-        progress: (CaptureSummary, RecordingProgress) -> Void
+        progress: (ImportProgress) -> Void
     ) async throws -> ImportSummary {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
@@ -81,7 +81,7 @@ public struct CaptureImport: Sendable {
         try await feed(ingest, &collector, from: &capture, &chain, progress)
         var summary = capture.summary
         summary.losses.add(collector.losses)
-        try await close(recordingID, ingest, summary, isFirst: isFirst)
+        try await close(recordingID, ingest, summary, isFirst: isFirst, progress)
         return ImportSummary(
             recordingID: recordingID,
             paths: chain.paths,
@@ -118,7 +118,7 @@ public struct CaptureImport: Sendable {
         _ collector: inout EvidenceCollector,
         from capture: inout CaptureReading,
         _ chain: inout CaptureChain,
-        _ progress: (CaptureSummary, RecordingProgress) -> Void
+        _ progress: (ImportProgress) -> Void
     ) async throws {
         let belt = EvidenceBelt()
         async let filed: Void = belt.run { try await ingest.receive($0) }
@@ -132,7 +132,7 @@ public struct CaptureImport: Sendable {
             var evidence = belt.emptyBatch()
             reader.read(&collector.pending, into: &evidence)
             await belt.send(evidence)
-            progress(capture.summary, belt.progress)
+            progress(.reading(capture.summary, belt.progress))
         }
         belt.end()
         try await filed
@@ -154,7 +154,8 @@ public struct CaptureImport: Sendable {
         _ recordingID: Int64,
         _ ingest: Ingest,
         _ summary: CaptureSummary,
-        isFirst: Bool
+        isFirst: Bool,
+        _ progress: (ImportProgress) -> Void
     ) async throws {
         await ingest.note(
             RecordingTotals(packets: summary.packets, bytes: summary.bytes, losses: summary.losses),
@@ -164,7 +165,9 @@ public struct CaptureImport: Sendable {
         let counts = try await ingest.finish(at: end)
         let needsDerivation = await ingest.needsDerivation
         if derivesSessions, needsDerivation || !isFirst {
-            try Rederivation.run(store, dialects: dialects, limits: sessions, runningUntil: end)
+            try Rederivation.run(store, dialects: dialects, limits: sessions, runningUntil: end) {
+                progress(.deriving($0))
+            }
         }
         try store.finishRecording(
             recordingID,
@@ -173,6 +176,14 @@ public struct CaptureImport: Sendable {
             state: summary.damage == nil ? .finished : .failed
         )
     }
+}
+
+/// How far an import is.
+public enum ImportProgress {
+    /// What was read of the capture so far, and what was kept.
+    case reading(CaptureSummary, RecordingProgress)
+    /// Sessions are derived again, from so many of the store's messages and downloads so far.
+    case deriving(Int64)
 }
 
 /// What an import came to.

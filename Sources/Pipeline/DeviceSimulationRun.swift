@@ -75,7 +75,7 @@ public struct DeviceSimulationRun: Sendable {
             group.addTask { [device] in
                 for await fact in device.events { report(Self.words(fact, device.configuration)) }
             }
-            let reason = try await stop.wait(failure: { await failures.first { _ in true } }, tick: {})
+            let reason = try await stop.wait(failure: { await failures.first { _ in true } }, tick: { nil })
             if case .failed(let error) = reason { throw error }
         }
     }

@@ -30,4 +30,14 @@ public enum RecordingNote: Hashable, Sendable {
     case packetSpool(obstacle: String?)
     /// Something changed between us and the broker of that URL.
     case broker(String, BrokerNote)
+    /// A broker cannot be reached at the beginning of a recording that goes on with another; it is tried again.
+    case brokerAwaited(String)
+    /// Recording goes on in a new store; this one was closed under that name.
+    case storeClosed(path: String)
+    /// Recording cannot go on in a new store, for this reason; it goes on in the present one.
+    case storeKept(String)
+    /// A store was closed and its sessions were not derived from all its evidence, for this reason.
+    case notDerived(path: String, String)
+    /// The store takes so many bytes, and nothing more may go to bring it within its limit.
+    case beyondLimit(usedBytes: Int64, limit: Int64)
 }

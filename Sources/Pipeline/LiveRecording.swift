@@ -8,6 +8,13 @@ import Traffic
 
 /// A running recording: one row per source, one ingest for all.
 public final class LiveRecording: Sendable {
+    let plan: RecordingPlan
+    let store: UpgradeStore
+    let identity: StoreIdentity?
+    /// What goes on when this recording has ended, in another store.
+    let succession = Mutex(Succession())
+    /// When something was recorded live into the store for the first time.
+    let begunAt: Timestamp
     private let ingest: Ingest
     private let sources: RecordingSources
     private let upkeep: StoreUpkeep?
@@ -34,6 +41,17 @@ public final class LiveRecording: Sendable {
     ) async throws -> (result: Result, summary: RecordingSummary) {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
+        return try await runLocked(plan, store: store, dialects: dialects, ending: ending, body)
+    }
+
+    /// Does so for who has the store's lock.
+    static func runLocked<Result: Sendable>(
+        _ plan: RecordingPlan,
+        store: UpgradeStore,
+        dialects: DialectSet,
+        ending: @escaping @Sendable (LiveRecording) async -> Void,
+        _ body: (LiveRecording) async throws -> Result
+    ) async throws -> (result: Result, summary: RecordingSummary) {
         _ = try await SpoolRecovery.run(store, dialects: dialects, limits: plan.sessions)
         let hasEarlier = try !store.recordings().isEmpty
         let recording = try await LiveRecording(plan, store: store, dialects: dialects)
@@ -49,35 +67,38 @@ public final class LiveRecording: Sendable {
         // Nothing is let go while sessions are derived.
         keeping?.cancel()
         await keeping?.value
-        let closing = await recording.sources.close()
+        let successor = recording.succession.withLock(\.successor)
+        let closing = await recording.sources.close(toGoOn: successor != nil)
         let telling = Task { await ending(recording) }
         let sourcing = await running
         telling.cancel()
         await telling.value
         // Whatever failed, what was recorded is written before anybody hears of it.
         let state: StoredRecording.State = failed.withLock(\.self) ? .failed : .finished
-        try await recording.finish(store, dialects, plan.sessions, state: state, hasEarlier: hasEarlier)
-        try await recording.upkeep?.run()
+        let isDerived = try await recording.finish(dialects, state: state, hasEarlier: hasEarlier)
+        if successor == nil { try await recording.upkeep?.run() }
+        if let excess = await recording.upkeep?.takeExcess() { recording.note(excess) }
         let value = try outcome.get()
         try sourcing.get()
         if let closing { throw closing }
-        return (value, await recording.summary)
+        return (value, await recording.summary(isDerived: isDerived))
     }
 
-    private var summary: RecordingSummary {
-        get async {
-            let ids = sources.recordingIDs
-            let (progress, pruned) = (await progress, await pruned)
-            return RecordingSummary(
-                recordingIDs: ids,
-                progress: progress,
-                notes: takeNotes(),
-                pruned: pruned
-            )
-        }
+    private func summary(isDerived: Bool) async -> RecordingSummary {
+        RecordingSummary(
+            recordingIDs: sources.recordingIDs,
+            progress: await progress,
+            notes: takeNotes(),
+            pruned: await pruned,
+            successor: succession.withLock(\.successor),
+            isDerived: isDerived
+        )
     }
 
     private init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
+        self.plan = plan
+        self.store = store
+        identity = StoreIdentity(ofFileAt: store.path)
         ingest = try Ingest(
             store: store,
             dialects: dialects,
@@ -86,6 +107,7 @@ public final class LiveRecording: Sendable {
         )
         sources = try await RecordingSources(plan, store: store, dialects: dialects)
         upkeep = plan.retention.map { StoreUpkeep(store, keeping: $0) }
+        begunAt = try store.recordings().first { $0.start.kind != .file }?.start.startedAt ?? .now()
     }
 
     /// Keeps the store within its limit until the task is cancelled; a store that cannot be pruned ends the run.
@@ -138,6 +160,7 @@ public final class LiveRecording: Sendable {
             return false
         }
         if let failure = sources.flushPackets() { note(.packetsNotKept(failure)) }
+        if let excess = await upkeep?.takeExcess() { note(excess) }
         await keepPacketsOfFailures()
         return true
     }
@@ -171,7 +194,7 @@ public final class LiveRecording: Sendable {
     }
 
     /// Adds a note; the same as the last one is not said again, and who never asks is not told for ever.
-    private func note(_ note: RecordingNote) {
+    func note(_ note: RecordingNote) {
         notes.withLock { notes in
             guard notes.last != note else { return }
             notes.last = note
@@ -188,22 +211,24 @@ public final class LiveRecording: Sendable {
     /// Writes the rest, derives sessions again where that is needed, and ends the recordings' rows.
     ///
     /// One source into an empty store needs no derivation unless later evidence took back what was written.
+    /// - Returns: whether sessions are as all evidence gives them; who goes on in another store leaves that for later.
     private func finish(
-        _ store: UpgradeStore,
         _ dialects: DialectSet,
-        _ limits: TrackerLimits,
         state: StoredRecording.State,
         hasEarlier: Bool
-    ) async throws {
+    ) async throws -> Bool {
         let end = Timestamp.now()
         await sources.noteTotals(ingest)
         let counts = try await ingest.finish(at: end)
         await keepPacketsOfFailures()
-        let needsDerivation = await ingest.needsDerivation
-        if hasEarlier || needsDerivation || sources.recordingIDs.count > 1 {
-            try Rederivation.run(store, dialects: dialects, limits: limits, runningUntil: end)
+        let wasTakenBack = await ingest.needsDerivation
+        let needsDerivation = hasEarlier || wasTakenBack || sources.recordingIDs.count > 1
+        let goesOn = succession.withLock { $0.successor != nil }
+        if needsDerivation, !goesOn {
+            try Rederivation.run(store, dialects: dialects, limits: plan.sessions, runningUntil: end)
         }
         try sources.finish(at: end, counts: counts, state: state)
+        return !needsDerivation || !goesOn
     }
 }
 
@@ -226,4 +251,8 @@ public struct RecordingSummary: Sendable {
     public let notes: [RecordingNote]
     /// What was let go of to stay within the plan's limit.
     public let pruned: PruneTally
+    /// What goes on in another store, when the recording ended for that.
+    let successor: Successor?
+    /// Whether the store's sessions are as all its evidence gives them.
+    let isDerived: Bool
 }

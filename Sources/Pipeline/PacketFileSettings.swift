@@ -24,5 +24,5 @@ public struct PacketFileSettings: Hashable, Sendable {
     }
 
     /// Whether there are several files.
-    var isSeries: Bool { maxBytes != nil || maxDuration != nil || count != nil || keepLast != nil }
+    public var isSeries: Bool { maxBytes != nil || maxDuration != nil || count != nil || keepLast != nil }
 }

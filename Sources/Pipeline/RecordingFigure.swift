@@ -12,6 +12,7 @@ extension RecordingStatus {
         case sessionsOK = "sessions_ok"
         case sessionsFailed = "sessions_failed"
         case spooled = "spool_waiting_messages"
+        case lossyOutages = "outages_lossy_total"
         case spooledPackets = "spool_waiting_packets"
         case messagesPruned = "messages_pruned_total"
         case storeWritable = "store_writable"
@@ -29,6 +30,8 @@ extension RecordingStatus {
             case .sessionsOK: "Upgrade sessions told of that succeeded."
             case .sessionsFailed: "Upgrade sessions told of that failed."
             case .spooled: "Messages on the disk that wait for the store."
+            case .lossyOutages:
+                "Times without a broker that no longer had our session: what came meanwhile is lost."
             case .spooledPackets: "Sniffed packets on the disk that wait to be decoded."
             case .messagesPruned: "Old messages deleted to stay within --retain."
             case .storeWritable: "1 when the store took what was recorded, 0 when it waits."

@@ -100,9 +100,14 @@ struct RecordingSources: Sendable {
 
     /// Ends every source once what happened before has been handed on.
     ///
+    /// - Parameter goesOn: Whether others come in their place at once: then brokers go on queueing for these.
     /// - Returns: why something that was asked for is not whole; the evidence is.
-    func close() async -> RunError? {
-        for broker in brokers { await broker.source.close() }
+    func close(toGoOn goesOn: Bool = false) async -> RunError? {
+        for broker in brokers {
+            let settings = broker.source.settings
+            let isKept = settings.keepsSession || goesOn && !settings.client.isCleanSession
+            await broker.source.close(keepingSession: isKept)
+        }
         return await interface?.source.close()
     }
 
@@ -146,7 +151,7 @@ struct RecordingSources: Sendable {
             qos: plan.qos,
             client: subscription.options(to: address, stableID: stableID),
             keepsSession: subscription.keepsSession,
-            cutOffAt: try earlierEnd(of: address.url),
+            cutOffAt: try earlierEnd(of: address.url) ?? plan.follows,
             spoolFolder: SpoolFolders.folder(of: spool, beside: store),
             spoolLimits: SpoolLimits(bytes: plan.spoolBytes)
         )
@@ -159,7 +164,7 @@ struct RecordingSources: Sendable {
     private static func openBroker(
         _ settings: BrokerSource.Settings,
         recordingID: Int64,
-        _ awaits: (@Sendable (RunError) -> Void)?
+        _ awaits: (@Sendable (RunError) -> Bool)?
     ) async throws -> BrokerSource {
         var backoff = Backoff()
         var generator = SystemRandomNumberGenerator()
@@ -167,8 +172,7 @@ struct RecordingSources: Sendable {
             do {
                 return try await BrokerSource.open(settings, recordingID: recordingID)
             } catch {
-                guard let awaits, error.mayPass else { throw error }
-                awaits(error)
+                guard let awaits, error.mayPass, awaits(error) else { throw error }
                 try await Task.sleep(for: backoff.pause(using: &generator))
             }
         }

@@ -76,6 +76,7 @@ public struct RecordingStatus: Codable, Hashable, Sendable {
         self[.sessionsOK] = Double(progress.outcomes[.ok])
         self[.sessionsFailed] = Double(progress.outcomes[.failed])
         self[.spooled] = Double(progress.spooled)
+        self[.lossyOutages] = Double(progress.lossyOutages)
         self[.spooledPackets] = Double(progress.spooledPackets)
         self[.messagesPruned] = Double(pruned)
         self[.storeWritable] = isWritten ? 1 : 0

@@ -19,15 +19,17 @@ public enum Rederivation {
     ///   - dialects: What reads its messages.
     ///   - limits: How much is held in memory.
     ///   - end: Until when recordings that are still running have watched; their own rows say it of the others.
+    ///   - progress: Called now and then with the messages and downloads read so far.
     /// - Throws: what the store throws.
     public static func run(
         _ store: UpgradeStore,
         dialects: DialectSet,
         limits: TrackerLimits = TrackerLimits(),
-        runningUntil end: Timestamp? = nil
+        runningUntil end: Timestamp? = nil,
+        progress: (Int64) -> Void = { _ in }
     ) throws {
         var derivation = Derivation(store: store, dialects: dialects, limits: limits)
-        try store.replaceSessions { try derivation.run(into: $0, runningUntil: end) }
+        try store.replaceSessions { try derivation.run(into: $0, runningUntil: end, progress: progress) }
     }
 
     /// Does the same, and says what it came to and what it changed.

@@ -12,6 +12,8 @@ public struct StorePruner: Sendable {
         /// Whether the store is within its limit now; a size may be too small for sessions and transfers alone, or for
         /// what is too young to go.
         public var isWithinLimit = true
+        /// Bytes of the store that hold something, where a size is to be kept.
+        public var usedBytes: Int64 = 0
     }
 
     /// The least part of the messages that goes at once where a size is to be kept.
@@ -59,6 +61,7 @@ public struct StorePruner: Sendable {
         var share = 0.0
         while true {
             let used = try store.usedBytes()
+            outcome.usedBytes = used
             if used <= limit { return outcome }
             let excess = Double(used - limit) / Double(used)
             share = max(share, excess, Self.leastShare)
@@ -70,7 +73,8 @@ public struct StorePruner: Sendable {
             if Task.isCancelled || cutoff == newest || share >= 1, tally.messages == 0 { break }
             share = tally.messages == 0 ? share * 2 : 0
         }
-        outcome.isWithinLimit = try store.usedBytes() <= limit
+        outcome.usedBytes = try store.usedBytes()
+        outcome.isWithinLimit = outcome.usedBytes <= limit
         return outcome
     }
 

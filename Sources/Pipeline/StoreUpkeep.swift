@@ -10,12 +10,16 @@ actor StoreUpkeep {
     /// What is younger stays: a recorder may still hold such sessions in memory, and write them again.
     private static let spared = Duration.seconds(3_600)
 
+    private let retention: Retention
     private var pruner: StorePruner
+    private var isExcessTold = false
+    private var excess: RecordingNote?
     /// What was let go so far.
     private(set) var tally = PruneTally()
 
     /// Keeps `store` within `retention`.
     init(_ store: UpgradeStore, keeping retention: Retention) {
+        self.retention = retention
         pruner = StorePruner(store, keeping: retention, sparing: Self.spared, looksAtAll: false)
     }
 
@@ -33,10 +37,24 @@ actor StoreUpkeep {
     func run() async throws {
         var pruner = pruner
         do {
-            tally.add(try await pruner.run(at: .now()).tally)
+            let outcome = try await pruner.run(at: .now())
+            tally.add(outcome.tally)
             self.pruner = pruner
+            note(outcome)
         } catch let error as StoreError where error.mayPass {
             return
         }
+    }
+
+    /// That the limit cannot be kept, since this was last called; once, until it was kept again.
+    func takeExcess() -> RecordingNote? { excess.take() }
+
+    /// A run that was cancelled says nothing of what is left.
+    private func note(_ outcome: StorePruner.Outcome) {
+        guard case .size(let limit) = retention, !Task.isCancelled else { return }
+        if !outcome.isWithinLimit, !isExcessTold {
+            excess = .beyondLimit(usedBytes: outcome.usedBytes, limit: limit)
+        }
+        isExcessTold = !outcome.isWithinLimit
     }
 }

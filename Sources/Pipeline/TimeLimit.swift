@@ -20,4 +20,10 @@ enum TimeLimit {
             return result
         }
     }
+
+    /// Runs `body` for `limit` at most, then cancels it; whether it came to its end.
+    static func isMet(_ limit: Duration, _ body: @escaping @Sendable () async throws -> Void) async -> Bool {
+        let late = RunError(.impossible, "This took longer than \(limit).")
+        return (try? await run(limit, orThrow: late, body)) != nil
+    }
 }

@@ -7,6 +7,7 @@ import GRDB
 enum StoreFile {
     /// Makes an empty file of mode 0600 where the mode allows it, and explains a missing one.
     static func prepare(_ path: String, _ mode: UpgradeStore.Mode) throws(StoreError) {
+        try checkLog(beside: path)
         guard access(path, F_OK) != 0 else { return }
         guard mode == .createIfMissing else { throw missing("There is no store at \(path)") }
         // SQLite gives its -wal and -shm files the mode of the main file.
@@ -18,6 +19,18 @@ enum StoreFile {
             )
         }
         Glibc.close(descriptor)
+    }
+
+    /// Refuses to begin a store beside the log of another one, which SQLite would take for void and delete.
+    ///
+    /// A store that is moved while it is written leaves its newest changes behind until its writer has closed it.
+    private static func checkLog(beside path: String) throws(StoreError) {
+        guard isEmpty(path), !isEmpty(path + "-wal") else { return }
+        throw StoreError(
+            .inaccessible,
+            "\(path)-wal holds the newest changes of a store that was moved away before its recorder had closed it;"
+                + " move that store back to \(path), or \(path)-wal to where it is now"
+        )
     }
 
     /// The name by which SQLite can open the file, once it is known to be a store this program can use.

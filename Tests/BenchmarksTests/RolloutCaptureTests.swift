@@ -24,7 +24,7 @@ private struct ImportedRollout {
         summary = try RolloutCapture.write(rollout, to: folder.path("rollout.pcap"))
         store = try UpgradeStore.open(path: folder.path("rollout.sqlite"), .createIfMissing)
         let importer = CaptureImport(store: store, dialects: try BuiltInDialects.load())
-        imported = try await importer.run(path: folder.path("rollout.pcap")) { _, _ in }
+        imported = try await importer.run(path: folder.path("rollout.pcap")) { _ in }
     }
 
     /// The rows of a query as text.

@@ -50,6 +50,31 @@ struct BrokerClientTests {
         }
     }
 
+    @Test(arguments: ClientOptions.ProtocolVersion.allCases)
+    func `gets nothing more once it has unsubscribed, and what came before is counted by then`(
+        version: ClientOptions.ProtocolVersion
+    ) async throws {
+        try await withPrivateBroker { broker in
+            let options = ClientOptions(protocolVersion: version)
+            let client = try await BrokerClient.connect(to: broker.address, options: options)
+            try await client.subscribe(to: ["a/#", "b"], qos: .atLeastOnce)
+            for topic in ["a/1", "b", "a/2"] {
+                try await client.publish(topic: topic, payload: [], qos: .atMostOnce)
+            }
+            try await client.unsubscribe(from: ["a/#", "b"])
+            #expect(client.receivedDeliveries == 3)
+            for topic in ["a/1", "b"] {
+                try await client.publish(topic: topic, payload: [], qos: .atLeastOnce)
+            }
+            // What was never subscribed to is answered as well.
+            try await client.unsubscribe(from: ["never"])
+            #expect(client.receivedDeliveries == 3)
+            await #expect(throws: BrokerError.self) { try await client.unsubscribe(from: ["a/#/b"]) }
+            await client.disconnect()
+            await #expect(throws: BrokerError.self) { try await client.unsubscribe(from: ["b"]) }
+        }
+    }
+
     @Test func `stamps deliveries with both clocks`() async throws {
         try await withPrivateBroker { broker in
             let client = try await BrokerClient.connect(to: broker.address)

@@ -13,6 +13,10 @@ struct RecordProgramTests {
         (["-i", "lo", "-w", "x", "-W", "0"], "--file-count"),
         (["-i", "lo", "-B", "1KB"], "--ring-buffer"),
         (["--broker", "mqtt://h", "--user", "x"], "--interface"),
+        (["--broker", "mqtt://h", "--rotate-store", "59s"], "a minute"),
+        (["--broker", "mqtt://h", "--rotate-store", "1KB"], "1MB"),
+        (["-i", "lo", "--rotate-store", "1d", "--user", "x"], "CAP_NET_RAW"),
+        (["-i", "lo", "--rotate-store", "1d", "-w", "x.pcap"], "--file-size"),
     ])
     func `refuses options that do not go together and names the remedy`(words: [String], remedy: String)
         async throws

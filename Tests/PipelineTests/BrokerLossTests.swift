@@ -167,9 +167,7 @@ struct BrokerLossTests {
         let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
         for file in [capture, Fixtures.captures.appending(path: "jetlinks-success.pcap").path] {
             // A second start finds the same spool, and nothing in it that is not stored.
-            _ = try await CaptureImport(store: store, dialects: BuiltInDialects.load()).run(path: file) {
-                _,
-                _ in
+            _ = try await CaptureImport(store: store, dialects: BuiltInDialects.load()).run(path: file) { _ in
             }
         }
         let recording = try #require(try store.recordings().first)
@@ -203,5 +201,69 @@ struct BrokerLossTests {
         }
         let stored = try store.query(sql: "SELECT count(*), count(DISTINCT downloaded_bytes) FROM message")
         #expect(stored.rows == [[.integer(50), .integer(50)]])
+    }
+
+    /// A broker that sends the next message only when the one before was acknowledged.
+    private func slowBroker() throws -> RealBroker {
+        try RealBroker { ports in
+            [
+                "listener \(ports[0]) 127.0.0.1", "allow_anonymous true", "persistence false",
+                "max_inflight_messages 1", "max_queued_messages 0",
+            ]
+        }
+    }
+
+    /// Publishes numbered messages at once, and returns when the broker has taken them all over.
+    private func publish(_ count: Int, to address: BrokerAddress) async throws {
+        let device = try await BrokerClient.connect(to: address)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...count {
+                group.addTask {
+                    try await device.publish(topic: topic, payload: progress(number), qos: .atLeastOnce)
+                }
+            }
+            try await group.waitForAll()
+        }
+        await device.disconnect()
+    }
+
+    @Test func `takes in at its end what the broker could not deliver yet`() async throws {
+        let broker = try slowBroker()
+        let summary = try await broker.run {
+            let address = try BrokerAddress(url: "mqtt://127.0.0.1:\(broker.ports[0])")
+            var plan = RecordingPlan()
+            plan.brokers = [BrokerSubscription(url: address.url)]
+            return try await LiveRecording.run(plan, store: store, dialects: BuiltInDialects.load()) { _ in
+                try await publish(2_000, to: address)
+            }.summary
+        }
+        let isSomethingLeft = summary.notes.contains {
+            if case .broker(_, .waiting) = $0 { true } else { false }
+        }
+        #expect(!isSomethingLeft)
+        let stored = try store.query(sql: "SELECT count(*), count(DISTINCT downloaded_bytes) FROM message")
+        #expect(stored.rows == [[.integer(2_000), .integer(2_000)]])
+    }
+
+    @Test func `a session that is kept loses nothing at the end of a recording, and repeats nothing`()
+        async throws
+    {
+        let broker = try slowBroker()
+        try await broker.run {
+            let address = try BrokerAddress(url: "mqtt://127.0.0.1:\(broker.ports[0])")
+            var plan = RecordingPlan()
+            plan.brokers = [BrokerSubscription(url: address.url)]
+            let dialects = try BuiltInDialects.load()
+            plan.brokers[0].keepsSession = true
+            _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in
+                try await publish(2_000, to: address)
+            }
+            // The broker has most of them still; a recording that ends at once takes some, each of them once.
+            _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }
+            plan.brokers[0].keepsSession = false
+            _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }
+        }
+        let stored = try store.query(sql: "SELECT count(*), count(DISTINCT downloaded_bytes) FROM message")
+        #expect(stored.rows == [[.integer(2_000), .integer(2_000)]])
     }
 }

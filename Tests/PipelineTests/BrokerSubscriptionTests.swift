@@ -134,7 +134,10 @@ struct BrokerSubscriptionTests {
         let broker = try RealBroker { ["listener \($0[0]) 127.0.0.1", "allow_anonymous true"] }
         let (tries, tried) = AsyncStream<String>.makeStream()
         var plan = plan(broker.ports[0])
-        plan.awaitsBrokers = { tried.yield($0.message) }
+        plan.awaitsBrokers = {
+            tried.yield($0.message)
+            return true
+        }
         let waiting = plan
         let run = Task {
             try await LiveRecording.run(waiting, store: store, dialects: dialects) { _ in }.summary
@@ -147,7 +150,10 @@ struct BrokerSubscriptionTests {
     @Test func `waits for nothing that does not heal`() async throws {
         let broker = try RealBroker { ["listener \($0[0]) 127.0.0.1", "allow_anonymous false"] }
         var plan = plan(broker.ports[0])
-        plan.awaitsBrokers = { Issue.record("waits: \($0.message)") }
+        plan.awaitsBrokers = {
+            Issue.record("waits: \($0.message)")
+            return false
+        }
         let waiting = plan
         let store = try store()
         let error = try await broker.run {

@@ -166,6 +166,30 @@ struct DoctorTests {
         #expect(missing.isEmpty || check.finding.hasSuffix(missing), "\(check)")
     }
 
+    @Test func `advises who begins to record of the settings that a promise needs, and nobody else`() throws {
+        let mosquitto = folder.path("mosquitto")
+        var plan = RecordingPlan()
+        #expect(plan.brokerAdvice(mosquittoFolder: mosquitto) == nil)
+        plan.brokers = [BrokerSubscription(url: "mqtt://ops@localhost:1883")]
+        let unseen = try #require(plan.brokerAdvice(mosquittoFolder: mosquitto))
+        #expect(unseen.contains("max_queued_messages 0") && unseen.contains("otatape doctor"))
+        try FileManager.default.createDirectory(atPath: mosquitto, withIntermediateDirectories: true)
+        let settings = URL(filePath: mosquitto + "/mosquitto.conf")
+        try Data("persistence true\n".utf8).write(to: settings)
+        #expect(
+            plan.brokerAdvice(mosquittoFolder: mosquitto)?.contains("lacks max_queued_messages 0;") == true
+        )
+        try Data("persistence true\nmax_queued_messages 0\n".utf8).write(to: settings)
+        #expect(plan.brokerAdvice(mosquittoFolder: mosquitto) == nil)
+        plan.brokers.append(BrokerSubscription(url: "mqtts://broker.example"))
+        #expect(plan.brokerAdvice(mosquittoFolder: mosquitto)?.hasPrefix("mqtts://broker.example") == true)
+        plan.brokers[1].isCleanSession = true
+        #expect(plan.brokerAdvice(mosquittoFolder: mosquitto) == nil)
+        plan.brokers[1].isCleanSession = false
+        plan.qos = .atMostOnce
+        #expect(plan.brokerAdvice(mosquittoFolder: mosquitto) == nil)
+    }
+
     @Test func `grades the room that is left by its bounds`() {
         let grades = [
             0, FreeSpace.hardlyAny - 1, FreeSpace.hardlyAny, FreeSpace.little - 1, FreeSpace.little,

@@ -45,7 +45,7 @@ func `gives the sessions that are kept beside the capture`(name: String) async t
     let imported = try await ImportedStore([capture])
     let importer = CaptureImport(store: imported.store, dialects: try BuiltInDialects.load())
     let error = await #expect(throws: StoreError.self) {
-        _ = try await importer.run(path: capture.path) { _, _ in }
+        _ = try await importer.run(path: capture.path) { _ in }
     }
     #expect(error?.message.contains("--store") == true)
     #expect(try imported.rows("SELECT count(*) FROM recording") == [["1"]])

@@ -22,12 +22,12 @@ struct ImportOrderTests {
         if inOneGo {
             let store = try UpgradeStore.open(path: path, .createIfMissing)
             let importer = CaptureImport(store: store, dialects: try BuiltInDialects.load())
-            for file in files { _ = try await importer.run(path: file.path) { _, _ in } }
+            for file in files { _ = try await importer.run(path: file.path) { _ in } }
         } else {
             for file in files {
                 let store = try UpgradeStore.open(path: path, .createIfMissing)
                 let importer = CaptureImport(store: store, dialects: try BuiltInDialects.load())
-                _ = try await importer.run(path: file.path) { _, _ in }
+                _ = try await importer.run(path: file.path) { _ in }
             }
         }
         let store = try UpgradeStore.open(path: path, .createIfMissing)

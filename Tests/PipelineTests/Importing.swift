@@ -16,7 +16,7 @@ struct ImportedStore {
         store = try UpgradeStore.open(path: folder.path("import.sqlite"), .createIfMissing)
         let importer = CaptureImport(store: store, dialects: try dialects ?? BuiltInDialects.load())
         for capture in captures {
-            _ = try await importer.run(path: capture.path) { _, _ in }
+            _ = try await importer.run(path: capture.path) { _ in }
         }
     }
 

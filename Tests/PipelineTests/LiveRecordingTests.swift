@@ -87,7 +87,7 @@ struct LiveRecordingTests {
                 await #expect(throws: RunError.self) {
                     _ = try await CaptureImport(store: other, dialects: dialects).run(
                         path: Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
-                    ) { _, _ in }
+                    ) { _ in }
                 }
             }.result
         }
@@ -105,7 +105,7 @@ struct LiveRecordingTests {
         )
         _ = try store.beginRecording(start)
         let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
-        _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture) { _, _ in }
+        _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture) { _ in }
         #expect(try store.recordings().map(\.state) == [.interrupted, .finished])
     }
 
@@ -154,9 +154,7 @@ struct LiveRecordingTests {
         #expect(failures.map(\.key.command) == ["c1"] && !snapshot.isCutShort)
         // What was kept tells the same story once more.
         let other = try UpgradeStore.open(path: folder.path("other.sqlite"), .createIfMissing)
-        let again = try await CaptureImport(store: other, dialects: dialects).run(path: snapshot.path) {
-            _,
-            _ in
+        let again = try await CaptureImport(store: other, dialects: dialects).run(path: snapshot.path) { _ in
         }
         #expect(again.capture.packets == snapshot.packets)
         let first = try store.session(.last).session
@@ -213,7 +211,7 @@ struct LiveRecordingTests {
         let status = try await ChildProcess.named("sqlite3", [store.path, statements])
         #expect(status == 0)
         let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path
-        _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture) { _, _ in }
+        _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture) { _ in }
         let outcomes = try store.sessions().filter { $0.session.key.deviceID == "7" }.map(\.session.outcome)
         #expect(outcomes == [.open])
     }

@@ -74,6 +74,7 @@ struct RecordingStatusTests {
     @Test func `has every figure under its name, in JSON and for Prometheus`() throws {
         var progress = RecordingProgress()
         progress.messagesSeen = 50
+        progress.lossyOutages = 2
         var later = status(progress, at: 10)
         later.noteRate(since: status(at: 0))
         #expect(later[.messageRate] == 5)
@@ -81,6 +82,7 @@ struct RecordingStatusTests {
             try JSONSerialization.jsonObject(with: Data(StatusFile.json(later).utf8)) as? [String: Any]
         let figures = try #require(object?["figures"] as? [String: Double])
         #expect(figures["messages_seen_total"] == 50 && figures["messages_pruned_total"] == 3)
+        #expect(figures["outages_lossy_total"] == 2)
         let text = MetricsText.text(later, isWell: true)
         for figure in RecordingStatus.Figure.allCases {
             #expect(figures[figure.rawValue] != nil)

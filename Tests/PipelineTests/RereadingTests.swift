@@ -86,7 +86,7 @@ struct RereadingTests {
     {
         let stored = try await ImportedStore(Array(Self.captures.prefix(2)))
         let importer = CaptureImport(store: stored.store, dialects: try Self.changed())
-        _ = try await importer.run(path: Self.captures[2].path) { _, _ in }
+        _ = try await importer.run(path: Self.captures[2].path) { _ in }
         let fresh = try await ImportedStore(Self.captures, dialects: try Self.changed())
         expectNoDifference(try stored.rows(Self.readings), try fresh.rows(Self.readings))
     }

@@ -21,7 +21,7 @@ struct RetentionTests {
         store = try UpgradeStore.open(path: folder.path("field.sqlite"), .createIfMissing)
         dialects = try BuiltInDialects.load()
         for capture in Fixtures.projectCaptures {
-            _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture.path) { _, _ in }
+            _ = try await CaptureImport(store: store, dialects: dialects).run(path: capture.path) { _ in }
         }
     }
 
@@ -68,7 +68,7 @@ struct RetentionTests {
         #expect(try number("SELECT count(*) FROM message") >= 1)
         let other = try UpgradeStore.open(path: folder.path("other.sqlite"), .createIfMissing)
         let capture = try #require(Fixtures.projectCaptures.first)
-        _ = try await CaptureImport(store: other, dialects: dialects).run(path: capture.path) { _, _ in }
+        _ = try await CaptureImport(store: other, dialects: dialects).run(path: capture.path) { _ in }
         let last = try #require(try other.sessions().map(\.session.lastSeenAt).max())
         var sparing = StorePruner(other, keeping: .size(1), sparing: .seconds(3_600))
         let outcome = try await sparing.run(at: last.advanced(by: .seconds(60)))
@@ -100,6 +100,14 @@ struct RetentionTests {
         SELECT count(*) - 1 FROM session_message WHERE session_id IN (
             SELECT session_id FROM session_message WHERE message_id = (SELECT max(id) FROM message))
         """
+
+    @Test func `a recording says once that sessions alone are more than its limit`() async throws {
+        var plan = RecordingPlan()
+        plan.retention = .size(1)
+        let summary = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }.summary
+        let told = summary.notes.filter { if case .beyondLimit(_, limit: 1) = $0 { true } else { false } }
+        #expect(told.count == 1 && summary.notes.count == 1, "\(summary.notes)")
+    }
 
     @Test func `prune waits for nobody`() async throws {
         let other = try UpgradeStore.open(path: store.path, .existing)

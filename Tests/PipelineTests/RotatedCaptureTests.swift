@@ -20,7 +20,7 @@ struct RotatedCaptureTests {
         var read: [[String]] = []
         while let path = series.takeFirst() {
             let candidates = series.likely(after: path)
-            let summary = try await importer.run(path: path, continuedBy: candidates) { _, _ in }
+            let summary = try await importer.run(path: path, continuedBy: candidates) { _ in }
             series.remove(summary.paths.filter { $0 != path })
             read.append(summary.paths)
         }

@@ -235,4 +235,21 @@ struct DeliverySpoolTests {
         spool.remove(forgetting: true)
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
+
+    @Test func `a settled spool holds nothing, and still knows what was taken`() async throws {
+        let first = try spool()
+        #expect(first.append([delivery("a", packetID: 1), delivery("b", packetID: 2)]))
+        first.close()
+        try DeliverySpool.settle(folder: folder)
+        try DeliverySpool.settle(folder: folder)
+        #expect(try await left(of: 1).isEmpty)
+        #expect(try SpoolRemains(folder: folder).recordingIDs == [0])
+        // The same recording's number in another store.
+        let second = try spool()
+        #expect(second.append([delivery("b", packetID: 2, isDuplicate: true), delivery("c", packetID: 3)]))
+        second.close()
+        #expect(second.state.redelivered == 1)
+        #expect(try await read(second) == ["c"])
+        #expect(try await left(of: 1) == ["c"])
+    }
 }

@@ -40,6 +40,23 @@ struct UpgradeStoreTests {
         #expect(!FileManager.default.fileExists(atPath: folder.storePath))
     }
 
+    @Test(arguments: [false, true])
+    func `no store is begun beside the log of one that was moved away`(isEmptyFileThere: Bool) throws {
+        let (path, moved) = (folder.storePath, folder.storePath + ".1")
+        let store = try folder.store()
+        _ = try store.begin()
+        let log = try Data(contentsOf: URL(filePath: path + "-wal"))
+        try #require(!log.isEmpty)
+        try FileManager.default.moveItem(atPath: path, toPath: moved)
+        if isEmptyFileThere { try Data().write(to: URL(filePath: path)) }
+        let error = try #require(throws: StoreError.self) {
+            try UpgradeStore.open(path: path, .createIfMissing)
+        }
+        #expect(error.code == .inaccessible && error.message.contains("move that store back"))
+        #expect(try Data(contentsOf: URL(filePath: path + "-wal")) == log)
+        withExtendedLifetime(store) {}
+    }
+
     @Test func `a folder that is not there is named, not a SQLite code`() throws {
         let path = folder.url.appending(path: "no/such/folder.sqlite").path
         let error = try #require(throws: StoreError.self) {

@@ -17,6 +17,14 @@ struct OperationOptions: ParsableArguments {
     )
     var retain: RetentionLimit?
 
+    @Option(
+        help: """
+            Close the store and go on in a new one after a time (1d: at midnight UTC) or at a size (10GB); the closed one \
+            gets the time of its beginning into its name.
+            """
+    )
+    var rotateStore: RetentionLimit?
+
     @Flag(help: "Record nothing: say how the recorder of this store is; exit code 0 when it is well, else 1.")
     var status = false
 
@@ -26,6 +34,9 @@ struct OperationOptions: ParsableArguments {
     func validate() throws {
         guard status || format != .prometheus else {
             throw ValidationError("--format prometheus is for --status.")
+        }
+        guard rotateStore?.span.isLong ?? true else {
+            throw ValidationError("--rotate-store: give a minute or more, or 1MB or more.")
         }
     }
 

@@ -22,4 +22,12 @@ struct RetentionLimit: Hashable, ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { "" }
+
+    /// How much goes into one store, where it is said of that.
+    var span: StoreSpan {
+        switch retention {
+        case .age(let time): .time(time)
+        case .size(let count): .size(count)
+        }
+    }
 }
