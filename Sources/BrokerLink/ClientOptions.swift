@@ -30,8 +30,9 @@ public struct ClientOptions: Hashable, Sendable {
     public var protocolVersion: ProtocolVersion
     /// How long connecting may take in all, from the first SYN to CONNACK, for each address of the host.
     public var connectTimeout: Duration
-    /// How long messages may wait unread, and their acknowledgement unsent, while few come: reading several at a time
-    /// takes less of a processor. Zero reads each at once.
+    /// How long messages may wait unread, and their acknowledgement unsent, while few come; zero reads each at once.
+    ///
+    /// Reading several at a time takes less of a processor.
     public var gatheringTime = Duration.zero
     /// How many deliveries may wait to be read; what comes when it is full is dropped and counted.
     public var deliveryLimit: Int

@@ -43,7 +43,10 @@ public final class PacketBacklog: Sendable {
 
     /// A backlog for one recording.
     ///
-    /// - Parameter folder: Where packets may be put on the disk; made when it is needed.
+    /// - Parameters:
+    ///   - limits: How many packets may wait, and where.
+    ///   - folder: Where packets may be put on the disk; made when it is needed.
+    ///   - recordingID: Whose packets they are.
     public init(
         _ limits: PacketBacklogLimits = PacketBacklogLimits(),
         folder: String,
