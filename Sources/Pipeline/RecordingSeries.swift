@@ -53,8 +53,7 @@ public enum RecordingSeries {
                 let path = try StoreClosing.run(store, for: successor)
                 notify(.storeClosed(path: path))
                 if !run.summary.isDerived {
-                    let limits = plan.sessions
-                    group.addTask { await derive(path, dialects, limits, notify) }
+                    group.addTask { [plan] in await derive(path, dialects, plan.sessions, notify) }
                 }
                 store = try UpgradeStore.open(path: store.path, .createIfMissing)
                 plan = successor.plan
