@@ -1,6 +1,6 @@
 // Where a live capture's packets are kept, and how many of them.
 
-import Glibc
+import Foundation
 
 /// Files that keep sniffed packets beside the store.
 public struct PacketFileSettings: Hashable, Sendable {
@@ -30,13 +30,12 @@ public struct PacketFileSettings: Hashable, Sendable {
 
     /// Throws where no file can be made: that is not to be found out at the first packet, which may come in the night.
     public func check() throws(RunError) {
-        let cut = path.lastIndex(of: "/")
-        let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        guard access(folder, W_OK | X_OK) != 0 else { return }
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        guard !FileManager.default.isWritableFile(atPath: folder) else { return }
         throw RunError(
             .impossible,
-            "Packets cannot be written to '\(path)': \(String(cString: strerror(errno))) (\(folder)). Name a file in a folder "
-                + "that is there and that this user may write to."
+            "Packets cannot be written to '\(path)'. Name a file in a folder that is there and that this user may "
+                + "write to."
         )
     }
 }

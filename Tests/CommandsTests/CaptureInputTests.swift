@@ -47,9 +47,14 @@ struct CaptureInputTests {
         let store = folder.path("a.sqlite")
         let imported = try await Program.run(["import", "--store", store, usb])
         #expect(imported.exitCode == 2)
+        #expect(!FileManager.default.fileExists(atPath: store), "nothing to import makes no store")
+        // Beside a capture that can be read it is passed over.
+        let both = try await Program.run(["import", "--store", store, usb, capture])
+        #expect(both.exitCode == 2)
+        #expect(both.notes.contains("passed over:"))
         let rows = try await Program.run(
             ["query", "--sql", "SELECT count(*) AS n FROM recording", "--store", store, "--format", "json"]
         )
-        #expect(rows.output.filter(\.isNumber) == "0", "\(rows.output)\(rows.notes)")
+        #expect(rows.output.filter(\.isNumber) == "1", "\(rows.output)\(rows.notes)")
     }
 }

@@ -128,7 +128,7 @@ struct CaptureFileTests {
 
     @Test(
         arguments: [
-            [], [0xD4, 0xC3], Array(fileHead().prefix(20)), Array("just text, no capture at all\n".utf8),
+            [0xD4, 0xC3], Array(fileHead().prefix(20)), Array("just text, no capture at all\n".utf8),
         ]
             as [[UInt8]]
     )
@@ -139,8 +139,16 @@ struct CaptureFileTests {
         #expect(error?.message.contains("editcap") == true)
     }
 
-    @Test func `takes a folder for no capture`() throws {
-        let error = #expect(throws: PacketSourceError.self) { _ = try CaptureFile(path: folder.path("")) }
+    @Test func `says of an empty file that it is empty`() throws {
+        let path = try folder.file("empty.pcap", [])
+        let error = #expect(throws: PacketSourceError.self) { _ = try CaptureFile(path: path) }
         #expect(error?.code == .notACapture)
+        #expect(error?.message.contains("is empty") == true)
+    }
+
+    @Test func `says of a folder to name the captures in it`() throws {
+        let error = #expect(throws: PacketSourceError.self) { _ = try CaptureFile(path: folder.path("")) }
+        #expect(error?.code == .fileUnusable)
+        #expect(error?.message.contains("*.pcap") == true)
     }
 }

@@ -102,7 +102,10 @@ struct RecordingStatusTests {
         var now = status(at: 0)
         let soon = Timestamp(seconds: 1_790_000_010)
         #expect(now.complaints(at: soon, isAlive: true).isEmpty)
-        #expect(now.complaints(at: soon, isAlive: false) == ["no process records into the store"])
+        let dead = now.complaints(at: soon, isAlive: false)
+        #expect(dead.count == 1)
+        #expect(dead.first?.hasPrefix("no process records into the store") == true)
+        #expect(dead.first?.contains("10 s ago; `otatape record` goes on") == true)
         let later = Timestamp(seconds: 1_790_000_031)
         #expect(now.complaints(at: later, isAlive: true) == ["it has said nothing for 31 s"])
         now[.storeWritable] = 0
