@@ -57,6 +57,11 @@ struct ImportCommand: AsyncParsableCommand {
         // What was read before a failure has sessions, too.
         if !noSessions, files.count > 1, outcome.imported > 0 { try derive(opened, dialects) }
         if let failure = outcome.failure { throw failure }
+        if files.count > 1, outcome.imported == 0 {
+            Console.note(
+                "nothing new; if an earlier import was cut short, `otatape reindex` derives its sessions"
+            )
+        }
         Console.note("store: \(opened.path)")
         guard outcome.isAllWell else { throw ExitCode(2) }
     }

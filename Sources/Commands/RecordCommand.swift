@@ -123,13 +123,14 @@ struct RecordCommand: AsyncParsableCommand {
         Console.note("recording to \(store.resolvedPath); Ctrl-C ends it")
         for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
         let pace = Mutex(ProgressPace())
+        let wasWritten = Mutex(true)
         reporter.begin()
         let reason = try await stop.wait(
             failure: { await recording.waitForFailure() },
             hangup: { recording.reopen() ? .succeeded : nil },
             every: operation.isForMachines || Console.isErrorTerminal ? .seconds(1) : .seconds(2),
             tick: {
-                try await tell(of: recording, reporter, pace)
+                try await tell(of: recording, reporter, pace, wasWritten)
                 return try recording.isToBeSucceeded() ? .succeeded : nil
             }
         )
@@ -145,11 +146,17 @@ struct RecordCommand: AsyncParsableCommand {
     private func tell(
         of recording: LiveRecording,
         _ reporter: StatusReporter,
-        _ pace: borrowing Mutex<ProgressPace>
+        _ pace: borrowing Mutex<ProgressPace>,
+        _ wasWritten: borrowing Mutex<Bool>
     ) async throws {
         let isWritten = try await recording.commit()
         let progress = await recording.progress
-        if !isWritten {
+        // Said once, however long it lasts; the status says it all the time.
+        let couldBefore = wasWritten.withLock { known in
+            defer { known = isWritten }
+            return known
+        }
+        if !isWritten, couldBefore {
             Console.note(
                 "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
             )

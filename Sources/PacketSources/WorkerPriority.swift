@@ -11,9 +11,10 @@ public struct WorkerPriority: Sendable {
 
     private let niceness: Int32
 
-    /// Below the priority that the calling thread has now.
+    /// Below the priority of the process, whatever that of the calling thread is by now.
     public init() {
-        niceness = min(19, Self.current + Self.distance)
+        // By a process's number it is that of its first thread. setpriority(2)
+        niceness = min(19, getpriority(Self.threads, id_t(getpid())) + Self.distance)
     }
 
     /// Gives the calling thread this priority, unless it has a lower one already.

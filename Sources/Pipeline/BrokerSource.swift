@@ -44,24 +44,42 @@ final class BrokerSource: Sendable {
     let notes = Mutex<[RecordingNote]>([])
 
     /// Connects and subscribes; when it returns, everything published from then on is seen.
-    static func open(_ settings: Settings, recordingID: Int64) async throws(RunError) -> BrokerSource {
-        do {
-            let spool = try DeliverySpool(
+    ///
+    /// All tries share one spool: what a broker delivered before one of them failed is acknowledged, and in there.
+    /// - Parameters:
+    ///   - settings: What to subscribe to, and how.
+    ///   - recordingID: The recording that is fed.
+    ///   - awaitNext: Waits until it may be tried again, or throws: the failure, where that is for good.
+    /// - Returns: the subscription.
+    /// - Throws: `RunError` for a spool that cannot be made; what `awaitNext` throws.
+    static func open(
+        _ settings: Settings,
+        recordingID: Int64,
+        awaitNext: (RunError) async throws -> Void = { throw $0 }
+    ) async throws -> BrokerSource {
+        let spool: DeliverySpool
+        do throws(SpoolError) {
+            spool = try DeliverySpool(
                 folder: settings.spoolFolder,
                 recordingID: recordingID,
                 limits: settings.spoolLimits
             )
+        } catch {
+            throw RunError(.impossible, error.description, cause: error)
+        }
+        while true {
             do {
                 return try await BrokerSource(settings, recordingID, spool)
             } catch {
-                spool.close()
-                spool.remove(forgetting: spool.isNew)
-                throw error
+                do {
+                    try await awaitNext(RunError(anyOf: error))
+                } catch {
+                    spool.close()
+                    // Deliveries that it holds are for the next start.
+                    spool.remove(forgetting: spool.isNew)
+                    throw error
+                }
             }
-        } catch let error as SpoolError {
-            throw RunError(.impossible, error.description, cause: error)
-        } catch {
-            throw RunError(anyOf: error)
         }
     }
 

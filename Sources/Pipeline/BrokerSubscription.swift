@@ -41,6 +41,13 @@ extension BrokerSubscription {
     /// How long messages may gather while few come: at 100 a second a recorder then wakes for several at a time.
     private static let gatheringTime = Duration.milliseconds(50)
 
+    /// Host and port, the same however the URL is written.
+    ///
+    /// - Throws: `RunError` for a URL that cannot be read.
+    public var endpoint: String {
+        get throws { "\(try address())" }
+    }
+
     /// Where the broker is.
     func address() throws(RunError) -> BrokerAddress {
         let address: BrokerAddress

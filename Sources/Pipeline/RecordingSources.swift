@@ -168,13 +168,9 @@ struct RecordingSources: Sendable {
     ) async throws -> BrokerSource {
         var backoff = Backoff()
         var generator = SystemRandomNumberGenerator()
-        while true {
-            do {
-                return try await BrokerSource.open(settings, recordingID: recordingID)
-            } catch {
-                guard let awaits, error.mayPass, awaits(error) else { throw error }
-                try await Task.sleep(for: backoff.pause(using: &generator))
-            }
+        return try await BrokerSource.open(settings, recordingID: recordingID) { error in
+            guard let awaits, error.mayPass, awaits(error) else { throw error }
+            try await Task.sleep(for: backoff.pause(using: &generator))
         }
     }
 

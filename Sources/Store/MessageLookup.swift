@@ -10,6 +10,8 @@ import Traffic
 final class MessageLookup {
     /// Topics, and connections, that are remembered before the memory begins anew.
     private static let memoryLimit = 32_768
+    /// Bytes of topics that are remembered.
+    private static let topicBytesLimit = 8 << 20
 
     /// What messages of one connection share.
     private struct Leg {
@@ -24,6 +26,7 @@ final class MessageLookup {
     private let findRule: RowStatement
     private var legs: [Int64: Leg] = [:]
     private var topics: [Int64: [UInt8]] = [:]
+    private var topicBytes = 0
     private var rules: [Int64: StoredRule] = [:]
 
     /// Prepares to read from `db`.
@@ -101,10 +104,14 @@ final class MessageLookup {
 
     private func topic(withID id: Int64) throws -> [UInt8] {
         if let known = topics[id] { return known }
-        if topics.count >= Self.memoryLimit { topics.removeAll(keepingCapacity: true) }
+        if topics.count >= Self.memoryLimit || topicBytes >= Self.topicBytesLimit {
+            topics.removeAll(keepingCapacity: true)
+            topicBytes = 0
+        }
         findTopic.bind(id, at: 1)
         let found = try findTopic.row { $0.bytes(at: 0) } ?? []
         topics[id] = found
+        topicBytes += found.count
         return found
     }
 

@@ -26,13 +26,13 @@ enum Schema {
     /// Of larger pages there are fewer to write, to check and to copy out of the write-ahead log.
     static let newFileSettings = "PRAGMA page_size = 16384"
 
-    /// How the connection that writes works: 8 MB of pages in memory, and a log that is copied into the file when it
+    /// How the connection that writes works: 6 MB of pages in memory, and a log that is copied into the file when it
     /// has grown to some 16 MB.
     ///
     /// The log then keeps its size, so that the same pages of the kernel's memory are written again: new ones cost as
     /// much as the writing. What is left to copy when a recording ends is little.
     static let writerSettings = """
-        PRAGMA cache_size = -8192;
+        PRAGMA cache_size = -6144;
         PRAGMA wal_autocheckpoint = 1024;
         PRAGMA journal_size_limit = 33554432;
         """

@@ -224,7 +224,7 @@ public struct WireDecoder: ~Copyable, Sendable {
     private mutating func lookAfterOpenings(at now: Timestamp, _ sink: inout some WireSink) {
         while let slot = openings.oldest {
             let waited = now.nanoseconds(since: flows[slot].scene.openedAt)
-            guard waited < 0 || waited >= ledger.lookups.patience else { return }
+            guard waited < -NameLookups.disorder || waited >= ledger.lookups.patience else { return }
             openings.remove(slot)
             flows[slot].tellOfOpening(&ledger, &sink)
         }

@@ -152,10 +152,27 @@ struct BrokerOptions: ParsableArguments {
 
     /// The brokers, each with what is its own.
     func subscriptions() throws -> [BrokerSubscription] {
+        let subscriptions = try read()
+        // A session and a spool belong to a broker's host, port and client id, however its URL is written.
+        var known: Set<String> = []
+        for subscription in subscriptions {
+            let address = try subscription.endpoint
+            guard known.insert("\(address) \(subscription.clientID ?? "")").inserted else {
+                throw ValidationError(
+                    "--broker: \(address) is given twice; one subscription sees everything. For two, give each a --client-id."
+                )
+            }
+        }
+        return subscriptions
+    }
+
+    private func read() throws -> [BrokerSubscription] {
         let environment = ProcessInfo.processInfo.environment
         return try broker.enumerated().map { index, url in
-            func own(_ values: [String]) -> String? {
-                let value = values.count == 1 ? values[0] : (values.isEmpty ? "" : values[index])
+            // What is given as '' is wanted of nobody, the environment included.
+            func own(_ values: [String], otherwise environment: String? = nil) -> String? {
+                if values.isEmpty { return environment }
+                let value = values.count == 1 ? values[0] : values[index]
                 return value.isEmpty ? nil : value
             }
             var subscription = BrokerSubscription(url: url)
@@ -164,9 +181,13 @@ struct BrokerOptions: ParsableArguments {
             subscription.isCleanSession = cleanSession
             subscription.speaksMQTT5 = mqttVersion.hasPrefix("5")
             subscription.shareGroup = share
-            subscription.userName = own(username) ?? environment["OTATAPE_BROKER_USER"]
+            subscription.userName = own(username, otherwise: environment["OTATAPE_BROKER_USER"])
+            // Who is to go without a name goes without the environment's password, too.
+            let isNameless = !username.isEmpty && subscription.userName == nil
             subscription.password =
-                try own(passwordFile).map(PasswordFile.read) ?? environment["OTATAPE_BROKER_PASSWORD"]
+                passwordFile.isEmpty
+                ? (isNameless ? nil : environment["OTATAPE_BROKER_PASSWORD"])
+                : try own(passwordFile).map(PasswordFile.read)
             subscription.authorityFile = own(cafile)
             subscription.certificateFile = own(cert)
             subscription.keyFile = own(key)

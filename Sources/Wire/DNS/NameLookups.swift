@@ -37,6 +37,8 @@ struct NameLookups: Sendable {
 
     /// `limits.answerTime` in nanoseconds.
     let patience: Int64
+    /// By how much packets may be out of order, in nanoseconds, before a clock counts as set back.
+    static let disorder: Int64 = 1_000_000_000
     private let lookupLimit: Int
     private let nameLimit: Int
     private var open: [Key: Lookup] = [:]
@@ -60,8 +62,8 @@ struct NameLookups: Sendable {
     func isDue(at now: Timestamp) -> Bool {
         guard let first = starts.first else { return false }
         let waited = now.nanoseconds(since: first)
-        // A clock that has jumped back makes waiting meaningless.
-        return waited < 0 || waited >= patience || starts.count > lookupLimit
+        // A clock that has jumped back makes waiting meaningless; packets out of order are not a clock's doing.
+        return waited < -Self.disorder || waited >= patience || starts.count > lookupLimit
     }
 
     /// The name for which an asker was given an address last; `nil` when that was not seen, or long ago.
