@@ -53,6 +53,12 @@ struct BrokerOptionTests {
                 #expect(run.notes.contains("subscribed to"))
                 #expect(!(run.notes + run.output).contains("hunter2"))
             }
+            // An empty name keeps the environment's credentials from this broker.
+            let nameless = try await record(
+                ["--broker", url, "-u", ""],
+                environment: ["OTATAPE_BROKER_USER": "ops", "OTATAPE_BROKER_PASSWORD": "hunter2"]
+            )
+            #expect(nameless.exitCode == 3, "\(nameless.notes)")
         }
     }
 
@@ -100,6 +106,7 @@ struct BrokerOptionTests {
             (["--broker", "ws://broker/mqtt"], "TCP listener"),
             (["--broker", "mqtt://ops:hunter2@broker"], "--password-file"),
             (["--broker", "mqtt://a", "--broker", "mqtt://a"], "given twice"),
+            (["--broker", "mqtt://a", "--broker", "mqtt://b@a:1883"], "given twice"),
             (["--broker", "mqtt://a", "--username", "x", "--username", "y"], "once for each"),
             (["--broker", "mqtt://a", "--password-file", "/nonexistent"], "cannot be read"),
             (["--broker", "mqtt://a", "--cafile", "ca.pem"], "mqtts://a"),
