@@ -120,7 +120,7 @@ let package = Package(
         ),
         .target(
             name: "BrokerLink",
-            dependencies: ["CMosquitto", "Traffic", "Waiting", subprocess, systemPackage],
+            dependencies: ["CMosquitto", "Traffic", "Waiting", "Wire", subprocess, systemPackage],
             swiftSettings: strictSettings
         ),
         .target(

@@ -15,7 +15,7 @@ public final class BrokerClient: Sendable {
     /// Runs on the loop thread and holds up all its clients: append to a file or a queue, no more. What is on disk when
     /// it returns `true` cannot be lost by QoS 1 (design.md §5). `false` says that it was not taken: nothing of it is
     /// acknowledged, and the connection ends.
-    public typealias Sink = @Sendable ([Delivery]) -> Bool
+    public typealias Sink = @Sendable (DeliveryBatch) -> Bool
 
     /// The client id it was connected with.
     public let clientID: String

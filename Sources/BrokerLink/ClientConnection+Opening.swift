@@ -4,9 +4,7 @@ import CMosquitto
 import Glibc
 
 extension ClientConnection {
-    private var keepAlive: Int32 {
-        Int32(min(max(target.options.keepAlive.components.seconds, 5), 65_535))
-    }
+    private var keepAliveSeconds: Int32 { Int32(target.options.heldKeepAlive.components.seconds) }
 
     /// Gives libmosquitto everything that it must know beforehand; what came of it.
     func setOptions() -> Int32 {
@@ -45,7 +43,7 @@ extension ClientConnection {
             handle.pointer,
             target.host,
             Int32(target.address.port),
-            keepAlive,
+            keepAliveSeconds,
             target.options.bindAddress
         )
     }
@@ -65,7 +63,7 @@ extension ClientConnection {
             handle.pointer,
             target.host,
             Int32(target.address.port),
-            keepAlive,
+            keepAliveSeconds,
             target.options.bindAddress,
             properties
         )

@@ -17,6 +17,7 @@ extension ClientConnection {
             isLogWatched = false
             setLogCallback(handle, isOn: false)
         }
+        if takesStraight { intake = PublishIntake(version: target.options.protocolVersion) }
         connected.settle(.success(isSessionPresent))
     }
 
@@ -59,10 +60,7 @@ extension ClientConnection {
 
     /// PUBLISH.
     func didReceive(_ message: mosquitto_message) {
-        var delivery = unsafe Delivery(message)
-        if let packetID = delivery.packetID { delivery.isDuplicate = duplicates.take(packetID) }
-        batchBytes += delivery.payload.count
-        batch.append(delivery)
+        unsafe batch.append(message) { duplicates.take($0) }
     }
 
     /// A line of libmosquitto's log.

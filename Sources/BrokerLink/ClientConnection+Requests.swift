@@ -8,7 +8,7 @@ import Waiting
 extension ClientConnection {
     /// Sends one SUBSCRIBE; its SUBACK settles `answer`. mosquitto_subscribe_multiple(3)
     func subscribe(to filters: [String], qos: QoS, answer: Answer) {
-        if qos != .atMostOnce { watchLog() }
+        if qos != .atMostOnce, intake == nil { watchLog() }
         var packetID: Int32 = 0
         let status = unsafe withCopies(of: filters) { pointers in
             unsafe mosquitto_subscribe_multiple(

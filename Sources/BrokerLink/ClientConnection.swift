@@ -32,7 +32,7 @@ final class ClientConnection {
 
     let key: ClientKey
     let target: ConnectionTarget
-    private let mailbox: Mailbox
+    let mailbox: Mailbox
     let connected: Settlement<Result<Bool, BrokerError>>
     let handle: MosquittoHandle
     let errors: ConnectionErrors
@@ -43,8 +43,16 @@ final class ClientConnection {
     var subscribing: [Int32: (filters: [String], answer: Answer)] = [:]
     var unsubscribing: [Int32: Answer] = [:]
     var publishing: [Int32: Answer] = [:]
-    var batch: [Delivery] = []
-    var batchBytes = 0
+    var batch = DeliveryBatch()
+    /// Takes PUBLISH packets past libmosquitto; `nil` where it reads them itself.
+    var intake: PublishIntake?
+    /// What is written past libmosquitto.
+    var outgoing = OutgoingPackets()
+    /// Whether libmosquitto has begun to write a packet and not finished.
+    private var isWritingWithin = false
+    /// How many bytes must be there for the socket to be readable. socket(7), SO_RCVLOWAT
+    var lowWater: Int32 = 1
+    var keepAlive: KeepAlive
     var duplicates: DuplicateWatch
     var isLogWatched = false
     /// Errors that libmosquitto logged while the connection was being made.
@@ -78,6 +86,7 @@ final class ClientConnection {
         self.connected = connected
         duplicates = DuplicateWatch(clientID: options.clientID)
         pause = ReadingPause(length: options.gatheringTime)
+        keepAlive = KeepAlive(interval: options.heldKeepAlive, at: .now)
         phase = .connecting(until: .now + options.connectTimeout)
     }
 
@@ -88,8 +97,10 @@ final class ClientConnection {
     var pollEntry: pollfd {
         // poll(2) passes over a descriptor below 0.
         if isOpeningAside || pause.end != nil { return pollfd(fd: -1, events: 0, revents: 0) }
-        let events = handle.wantsToWrite ? POLLIN | POLLOUT : POLLIN
-        return pollfd(fd: handle.socket, events: Int16(events), revents: 0)
+        let writing = handle.wantsToWrite || !outgoing.isEmpty ? POLLOUT : 0
+        // Who takes no acknowledgements is not read from without end.
+        let reading = outgoing.isFull ? 0 : POLLIN
+        return pollfd(fd: handle.socket, events: Int16(reading | writing), revents: 0)
     }
 }
 
@@ -99,7 +110,7 @@ extension ClientConnection {
     /// Sets the handle up and begins to connect; what has to wait for TCP comes back by `inbox`.
     func open(by inbox: LoopInbox) {
         setCallbacks(handle, to: self)
-        if target.address.usesTLS || !target.options.isCleanSession { watchLog() }
+        if target.address.usesTLS || (!target.options.isCleanSession && !takesStraight) { watchLog() }
         let status = setOptions()
         guard status == MOSQ_ERR_SUCCESS.code else { return didOpen(status, errno) }
         if target.opensAside {
@@ -176,7 +187,10 @@ extension ClientConnection {
 
     /// Writes what is queued, if anything is. mosquitto_loop_write(3)
     func write() {
-        guard !hasEnded, !isOpeningAside, handle.wantsToWrite else { return }
+        guard !hasEnded, !isOpeningAside else { return }
+        // Within a packet of libmosquitto's nothing else may be written, nor the other way round.
+        if !isWritingWithin, !writeOutgoing() { return }
+        guard handle.wantsToWrite else { return }
         if case .connecting = phase, target.address.usesTLS {
             isEncrypted = true
             // A write that fails would take the alert with it that says why: it is read first.
@@ -185,11 +199,14 @@ extension ClientConnection {
             guard !hasEnded else { return }
         }
         // The library sends each acknowledgement by itself: corked, those of a turn leave in as few segments as can be.
-        let isCorked = turnMessages > 1
+        let isCorked = turnMessages > 1 && intake == nil
         if isCorked { cork(true) }
         let status = unsafe mosquitto_loop_write(handle.pointer, 1)
         if isCorked { cork(false) }
+        isWritingWithin = handle.wantsToWrite
+        keepAlive.sent(at: .now)
         conclude(status)
+        if !isWritingWithin { writeOutgoing() }
     }
 
     /// Keeps the connection alive, and looks at the deadlines. mosquitto_loop_misc(3)
@@ -200,34 +217,42 @@ extension ClientConnection {
         case .disconnecting(let deadline) where now >= deadline:
             end(nil)
         case .connected:
-            conclude(unsafe mosquitto_loop_misc(handle.pointer))
+            if intake == nil { conclude(unsafe mosquitto_loop_misc(handle.pointer)) } else { showLife(at: now) }
         default:
             break
         }
     }
 
-    /// mosquitto_loop_read(3) reads one packet a call; EAGAIN tells that there is no further one.
-    ///
-    /// When a message came, EAGAIN is not the socket's: with each acknowledgement that is to be written the library writes
-    /// to a socket pair of its own, which nobody reads and which is full after some hundred.
+    /// Reads until nothing is left, or enough for one turn.
     private func read() {
         for _ in 0..<Self.readsPerTurn {
-            errno = 0
-            let count = batch.count
-            let status = unsafe mosquitto_loop_read(handle.pointer, 1)
-            let isDrained = errno == EAGAIN && batch.count == count
-            conclude(status)
-            if isDrained || hasEnded || batchBytes >= Self.bytesPerTurn { return }
+            guard intake == nil ? readPacket() : takeDeliveries(), !hasEnded,
+                batch.byteCount < Self.bytesPerTurn
+            else { return }
         }
+    }
+
+    /// Has libmosquitto read one packet; whether there may be another. mosquitto_loop_read(3)
+    ///
+    /// EAGAIN tells that there is none. When a message came, EAGAIN is not the socket's: with each acknowledgement that is
+    /// to be written the library writes to a socket pair of its own, which nobody reads and which is full after some
+    /// hundred.
+    func readPacket() -> Bool {
+        errno = 0
+        let count = batch.entries.count
+        let status = unsafe mosquitto_loop_read(handle.pointer, 1)
+        let isDrained = errno == EAGAIN && batch.entries.count == count
+        conclude(status)
+        return !isDrained
     }
 
     /// Hands on what came; whether it was taken, so that it may be acknowledged.
     func handOver() -> Bool {
-        guard !batch.isEmpty else { return true }
-        turnMessages += batch.count
+        guard !batch.entries.isEmpty else { return true }
+        turnMessages += batch.entries.count
         let isTaken = mailbox.put(batch)
-        batch.removeAll(keepingCapacity: true)
-        batchBytes = 0
+        if isTaken, intake != nil { acknowledgeBatch() }
+        batch.removeAll()
         return isTaken
     }
 

@@ -60,6 +60,9 @@ public struct ClientOptions: Hashable, Sendable {
         self.deliveryLimit = deliveryLimit
     }
 
+    /// The longest silence, held to what a CONNECT can say and a network allows for.
+    var heldKeepAlive: Duration { .seconds(min(max(keepAlive.components.seconds, 5), 65_535)) }
+
     /// Whether the session must be told how long to outlive the connection: in MQTT 5 it otherwise ends with it.
     ///
     /// MQTT 5 §3.1.2.11.2

@@ -21,6 +21,9 @@ final class Mailbox: Sendable {
         self.sink = sink
     }
 
+    /// Whether deliveries go to a sink, turn by turn.
+    var hasSink: Bool { sink != nil }
+
     /// Deliveries that found the queue full.
     var dropped: Int64 { dropCount.load(ordering: .relaxed) }
 
@@ -34,11 +37,11 @@ final class Mailbox: Sendable {
     }
 
     /// Hands over what one turn received; whether it may be acknowledged.
-    func put(_ batch: [Delivery]) -> Bool {
-        receivedCount.add(Int64(batch.count), ordering: .relaxed)
+    func put(_ batch: DeliveryBatch) -> Bool {
+        receivedCount.add(Int64(batch.entries.count), ordering: .relaxed)
         if let sink { return sink(batch) }
-        for delivery in batch {
-            if case .dropped = writer.yield(delivery) {
+        for entry in batch.entries {
+            if case .dropped = writer.yield(Delivery(entry, of: batch)) {
                 dropCount.add(1, ordering: .relaxed)
             }
         }

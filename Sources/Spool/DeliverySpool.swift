@@ -62,7 +62,7 @@ public final class DeliverySpool: Sendable {
     /// Takes deliveries; waits while there is no room for them.
     ///
     /// - Returns: `false` when the spool was closed before they could be taken: they must not be acknowledged.
-    public func append(_ deliveries: [Delivery]) -> Bool {
+    public func append(_ deliveries: DeliveryBatch) -> Bool {
         while true {
             switch writer.withLock({ $0.append(deliveries) }) {
             case .taken:

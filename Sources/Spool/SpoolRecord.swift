@@ -20,30 +20,32 @@ enum SpoolRecord {
     private static let duplicateFlag: UInt8 = 1 << 3
     private static let packetFlag: UInt8 = 1 << 4
 
-    /// What tells a delivery's contents from others', with its packet id and the broker's own DUP flag beside it.
-    static func print(of delivery: Delivery) -> UInt32 {
-        CRC32.of(delivery.payload.rawSpan, after: CRC32.of(delivery.topic.rawSpan))
-    }
-
-    /// Appends a delivery whose print is known.
-    static func append(_ delivery: Delivery, print: UInt32, to bytes: inout [UInt8]) {
+    /// Appends a delivery; `print` is the checksum of its contents.
+    ///
+    /// It tells them from others' contents, with the delivery's packet id and the broker's own DUP flag beside it.
+    static func append(
+        _ delivery: DeliveryBatch.Entry,
+        of batch: DeliveryBatch,
+        print: UInt32,
+        to bytes: inout [UInt8]
+    ) {
         var flags = delivery.qos.rawValue
         if delivery.isRetained { flags |= retainedFlag }
         if delivery.isDuplicate { flags |= duplicateFlag }
         if delivery.packetID != nil { flags |= packetFlag }
         let start = bytes.count
-        let length = headLength + delivery.topic.count + delivery.payload.count
+        let contents = batch.contents(of: delivery)
+        let length = headLength + contents.byteCount
         append(UInt32(truncatingIfNeeded: length), to: &bytes)
         append(UInt32(0), to: &bytes)
         append(delivery.receivedAt.nanoseconds, to: &bytes)
         bytes.append(flags)
         append(delivery.packetID ?? 0, to: &bytes)
-        append(UInt32(truncatingIfNeeded: delivery.topic.count), to: &bytes)
+        append(UInt32(truncatingIfNeeded: batch.topic(of: delivery).byteCount), to: &bytes)
         let head = start + prefixLength..<start + prefixLength + headLength
         let check = CRC32.of(bytes.rawSpan.extracting(head), after: print)
         for place in 0..<4 { bytes[start + 4 + place] = UInt8(truncatingIfNeeded: check >> (8 * place)) }
-        bytes.append(contentsOf: delivery.topic)
-        bytes.append(contentsOf: delivery.payload)
+        unsafe contents.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// What stands at an offset.

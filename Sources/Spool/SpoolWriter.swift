@@ -1,6 +1,7 @@
 // The end of the spool that grows.
 
 internal import BrokerLink
+internal import Digests
 internal import Traffic
 
 /// Appends deliveries to the last segment, and begins a new one when that is full.
@@ -75,7 +76,7 @@ struct SpoolWriter: ~Copyable {
     ///
     /// What the broker sends again because our acknowledgement did not reach it is in the spool already: DUP, the
     /// packet id and the contents tell. MQTT 3.1.1 §3.3.1.1 and §4.4
-    mutating func append(_ deliveries: [Delivery]) -> Outcome {
+    mutating func append(_ deliveries: DeliveryBatch) -> Outcome {
         if isClosed { return .isClosed }
         let (count, repeated) = encode(deliveries)
         if count > 0, let obstacle = write() {
@@ -90,20 +91,20 @@ struct SpoolWriter: ~Copyable {
     }
 
     /// Fills the buffer; how many deliveries are new, and how many are there already.
-    private mutating func encode(_ deliveries: [Delivery]) -> (new: Int64, repeated: Int64) {
+    private mutating func encode(_ deliveries: DeliveryBatch) -> (new: Int64, repeated: Int64) {
         buffer.removeAll(keepingCapacity: true)
         added.removeAll(keepingCapacity: true)
         var count: Int64 = 0
-        for delivery in deliveries {
-            let print = SpoolRecord.print(of: delivery)
+        for delivery in deliveries.entries {
+            let print = CRC32.of(deliveries.contents(of: delivery))
             if let packetID = delivery.packetID {
                 if delivery.isDuplicate, lastPrint(of: packetID) == print { continue }
                 added.append((packetID, print))
             }
-            SpoolRecord.append(delivery, print: print, to: &buffer)
+            SpoolRecord.append(delivery, of: deliveries, print: print, to: &buffer)
             count += 1
         }
-        return (count, Int64(deliveries.count) - count)
+        return (count, Int64(deliveries.entries.count) - count)
     }
 
     private func lastPrint(of packetID: UInt16) -> UInt32? {

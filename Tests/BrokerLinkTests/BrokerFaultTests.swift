@@ -204,8 +204,8 @@ struct BrokerFaultTests {
             connection.waitForClose()
         }
         let client = try await BrokerClient.connect(to: broker.address) { batch in
-            for _ in batch { note.yield("received") }
-            if held.withLock({ $0?.hasUnread }) != false, batch.first?.packetID == 1 {
+            for _ in batch.entries { note.yield("received") }
+            if held.withLock({ $0?.hasUnread }) != false, batch.entries.first?.packetID == 1 {
                 note.yield("acknowledged early")
             }
             return true

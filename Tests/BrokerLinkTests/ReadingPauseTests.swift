@@ -94,7 +94,7 @@ struct ReadingPauseTests {
                 to: broker.address,
                 options: options,
                 sink: { deliveries in
-                    turns.withLock { $0.append(deliveries.count) }
+                    turns.withLock { $0.append(deliveries.entries.count) }
                     return true
                 }
             )

@@ -19,7 +19,7 @@ let importTable: [String: ImportRule] = [
         others: ["Foundation", "Glibc", "Synchronization"]
     ),
     "BrokerLink": ImportRule(
-        ours: ["Traffic", "Waiting", "CMosquitto"],
+        ours: ["Traffic", "Waiting", "Wire", "CMosquitto"],
         others: ["Foundation", "Glibc", "Subprocess", "Synchronization", "SystemPackage"]
     ),
     "Digests": ImportRule(ours: ["CZlib", "Traffic"], others: ["Crypto", "Foundation", "Synchronization"]),

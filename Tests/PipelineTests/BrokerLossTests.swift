@@ -161,7 +161,7 @@ struct BrokerLossTests {
                     isDuplicate: false,
                     packetID: UInt16(number)
                 )
-                #expect(spool.append([delivery]))
+                #expect(spool.append(DeliveryBatch([delivery])))
             }
         }
         let capture = Fixtures.captures.appending(path: "jetlinks-missing.pcap").path

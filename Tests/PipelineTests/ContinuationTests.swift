@@ -114,7 +114,7 @@ struct ContinuationTests {
             )
             do {
                 let spool = try DeliverySpool(folder: store.path + ".spool/someone", recordingID: id)
-                #expect(spool.append(numbers.map(delivery)))
+                #expect(spool.append(DeliveryBatch(numbers.map(delivery))))
             }
             #expect(
                 try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits()).deliveries

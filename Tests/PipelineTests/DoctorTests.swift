@@ -61,7 +61,7 @@ struct DoctorTests {
                 packetID: UInt16(number)
             )
         }
-        #expect(spool.append(deliveries))
+        #expect(spool.append(DeliveryBatch(deliveries)))
     }
 
     @Test func `finds a fresh store in order and changes nothing`() async throws {

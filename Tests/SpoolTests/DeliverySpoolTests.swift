@@ -82,8 +82,8 @@ struct DeliverySpoolTests {
 
     @Test func `gives back every delivery as it came`() async throws {
         let spool = try spool()
-        #expect(spool.append([delivery("a"), delivery("kept", packetID: 7)]))
-        #expect(spool.append([delivery("b", packetID: 65_535, isDuplicate: true)]))
+        #expect(spool.append(DeliveryBatch([delivery("a"), delivery("kept", packetID: 7)])))
+        #expect(spool.append(DeliveryBatch([delivery("b", packetID: 65_535, isDuplicate: true)])))
         spool.close()
         var all: [Seen] = []
         var times: Set<Timestamp> = []
@@ -110,7 +110,7 @@ struct DeliverySpoolTests {
         let names = (0..<2_000).map { "m\($0)" }
         async let writing: Bool = {
             defer { spool.close() }
-            return names.allSatisfy { spool.append([delivery($0, packetID: 1)]) }
+            return names.allSatisfy { spool.append(DeliveryBatch([delivery($0, packetID: 1)])) }
         }()
         var all: [String] = []
         try await spool.read { batch in
@@ -127,7 +127,7 @@ struct DeliverySpoolTests {
     @Test func `reads a delivery that is longer than it reads at once`() async throws {
         let spool = try spool()
         let long = String(repeating: "x", count: 3 << 20)
-        #expect(spool.append([delivery("a"), delivery(long), delivery("b")]))
+        #expect(spool.append(DeliveryBatch([delivery("a"), delivery(long), delivery("b")])))
         spool.close()
         #expect(try await read(spool) == ["a", long, "b"])
     }
@@ -135,7 +135,7 @@ struct DeliverySpoolTests {
     @Test func `keeps a dead process's deliveries for the next, from any position on`() async throws {
         do {
             let spool = try spool(SpoolLimits(segmentBytes: 256))
-            for number in 0..<20 { #expect(spool.append([delivery("m\(number)", packetID: 1)])) }
+            for number in 0..<20 { #expect(spool.append(DeliveryBatch([delivery("m\(number)", packetID: 1)]))) }
         }
         #expect(try SpoolRemains(folder: folder).recordingIDs == [1])
         #expect(try await left(of: 1) == (0..<20).map { "m\($0)" })
@@ -147,7 +147,7 @@ struct DeliverySpoolTests {
     @Test func `reads whatever is whole after a crash at any byte`() async throws {
         do {
             let spool = try spool()
-            for name in ["a", "b", "c"] { #expect(spool.append([delivery(name, packetID: 9)])) }
+            for name in ["a", "b", "c"] { #expect(spool.append(DeliveryBatch([delivery(name, packetID: 9)]))) }
         }
         let path = try #require(try files.first.map { folder + "/" + $0 })
         let whole = try Data(contentsOf: URL(filePath: path))
@@ -170,7 +170,7 @@ struct DeliverySpoolTests {
     @Test func `takes once what the broker sends again since it missed the acknowledgement`() async throws {
         do {
             let spool = try spool()
-            #expect(spool.append([delivery("a", packetID: 1), delivery("b", packetID: 2)]))
+            #expect(spool.append(DeliveryBatch([delivery("a", packetID: 1), delivery("b", packetID: 2)])))
         }
         // Two runs later: the run between acknowledged nothing and was killed, too.
         do { _ = try spool(recording: 2) }
@@ -181,7 +181,7 @@ struct DeliverySpoolTests {
             delivery("b", packetID: 2),
             delivery("b", packetID: 2, isDuplicate: true),
         ]
-        #expect(spool.append(again))
+        #expect(spool.append(DeliveryBatch(again)))
         spool.close()
         #expect(try await read(spool) == ["other", "b"])
         #expect(spool.state.redelivered == 2)
@@ -197,7 +197,7 @@ struct DeliverySpoolTests {
         // The writer waits when the spool is full: it goes on when the reader gives room back.
         async let taken: Int = {
             var taken = 0
-            while spool.append([delivery("m\(taken)", packetID: 1)]) { taken += 1 }
+            while spool.append(DeliveryBatch([delivery("m\(taken)", packetID: 1)])) { taken += 1 }
             return taken
         }()
         try await spool.read { batch in
@@ -225,7 +225,7 @@ struct DeliverySpoolTests {
 
     @Test func `leaves nothing behind when the broker forgets us`() async throws {
         let spool = try spool()
-        #expect(spool.append([delivery("a", packetID: 1)]))
+        #expect(spool.append(DeliveryBatch([delivery("a", packetID: 1)])))
         spool.close()
         #expect(try await read(spool) == ["a"])
         // What the store does not have yet stays to be recovered.
@@ -238,7 +238,7 @@ struct DeliverySpoolTests {
 
     @Test func `a settled spool holds nothing, and still knows what was taken`() async throws {
         let first = try spool()
-        #expect(first.append([delivery("a", packetID: 1), delivery("b", packetID: 2)]))
+        #expect(first.append(DeliveryBatch([delivery("a", packetID: 1), delivery("b", packetID: 2)])))
         first.close()
         try DeliverySpool.settle(folder: folder)
         try DeliverySpool.settle(folder: folder)
@@ -246,7 +246,7 @@ struct DeliverySpoolTests {
         #expect(try SpoolRemains(folder: folder).recordingIDs == [0])
         // The same recording's number in another store.
         let second = try spool()
-        #expect(second.append([delivery("b", packetID: 2, isDuplicate: true), delivery("c", packetID: 3)]))
+        #expect(second.append(DeliveryBatch([delivery("b", packetID: 2, isDuplicate: true), delivery("c", packetID: 3)])))
         second.close()
         #expect(second.state.redelivered == 1)
         #expect(try await read(second) == ["c"])

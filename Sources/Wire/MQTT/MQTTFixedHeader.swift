@@ -4,6 +4,9 @@ import Traffic
 
 /// Kind, flags and length of one control packet.
 struct MQTTFixedHeader: Hashable {
+    /// Bytes of the longest fixed header there is: one for the kind and four for the length.
+    static let longest = 5
+
     /// Kind and flags.
     let firstByte: UInt8
     /// Bytes of the fixed header itself, 2 to 5.

@@ -1,0 +1,46 @@
+// What we write to a broker past libmosquitto.
+
+import Glibc
+
+/// Control packets that wait for the socket.
+struct OutgoingPackets {
+    /// All acknowledgements that may be owed at once, four bytes for each packet id, are less.
+    private static let most = 1 << 20
+
+    private var bytes: [UInt8] = []
+    private var sent = 0
+
+    /// Whether nothing waits.
+    var isEmpty: Bool { bytes.isEmpty }
+    /// Whether more waits than a broker that reads what it is sent lets gather.
+    var isFull: Bool { bytes.count - sent >= Self.most }
+
+    /// Queues a PUBACK; in MQTT 5, too, it needs no more where the message was taken. MQTT 3.1.1 §3.4, MQTT 5 §3.4.2.1
+    mutating func acknowledge(_ packetID: UInt16) {
+        bytes.append(0x40)
+        bytes.append(2)
+        bytes.append(UInt8(packetID >> 8))
+        bytes.append(UInt8(packetID & 0xFF))
+    }
+
+    /// Queues a PINGREQ. MQTT 3.1.1 §3.12
+    mutating func ping() { bytes += [0xC0, 0] }
+
+    /// Writes as much as the socket takes; whether that was all.
+    mutating func write(to socket: Int32) -> Bool {
+        while sent < bytes.count {
+            let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[sent...])
+                return unsafe send(socket, rest.baseAddress, rest.count, flags)
+            }
+            if count < 0, errno == EINTR { continue }
+            // That the connection is lost is found by reading.
+            guard count > 0 else { return false }
+            sent += count
+        }
+        bytes.removeAll(keepingCapacity: true)
+        sent = 0
+        return true
+    }
+}
