@@ -62,17 +62,11 @@ enum LiveRecorder: Equatable {
                 (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0) / line
             }
         case .otatape:
-            let path = workplace.path("live.sqlite")
-            return { try Self.keptMessages(path) }
+            let store = StoreCount(path: workplace.path("live.sqlite"))
+            return { try store.count() }
         case .mqttRecorder:
             let lines = LineCount(path: workplace.path("live.txt"))
             return { try lines.count() }
         }
-    }
-
-    /// What the recording's row says, which is committed together with the messages.
-    private static func keptMessages(_ path: String) throws -> Int {
-        let store = try SQLiteFile(path: path, isReadOnly: true)
-        return try store.texts("SELECT messages_kept FROM recording").compactMap { Int($0[0]) }.reduce(0, +)
     }
 }
