@@ -121,15 +121,31 @@ final class BrokerSource: Sendable {
         }
     }
 
+    /// Reads the spool with the dialects while what was read before is filed.
     private func file(into ingest: Ingest, reading dialects: DialectSet) async throws {
-        let filing = SpoolFiling(recordingID: recordingID)
-        var reader = EvidenceReader(dialects)
-        var evidence = ReadEvidence()
-        try await spool.read { batch in
-            filing.read(batch, with: &reader, into: &evidence)
-            try await ingest.receive(evidence)
-            evidence.removeAll()
-            spool.release(before: await ingest.spoolPosition(of: recordingID))
+        let belt = EvidenceBelt()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [recordingID, spool] in
+                try await belt.run { evidence in
+                    let progress = try await ingest.receive(evidence)
+                    spool.release(before: await ingest.spoolPosition(of: recordingID))
+                    return progress
+                }
+            }
+            group.addTask { [recordingID, spool] in
+                defer { belt.end() }
+                let filing = SpoolFiling(recordingID: recordingID)
+                var reader = EvidenceReader(dialects)
+                try await spool.read { batch in
+                    // What is not filed any more need not be read.
+                    guard !belt.isOver else { throw CancellationError() }
+                    var evidence = belt.emptyBatch()
+                    filing.read(batch, with: &reader, into: &evidence)
+                    await belt.send(evidence)
+                }
+            }
+            // The first that fails ends the other.
+            while try await group.next() != nil {}
         }
     }
 

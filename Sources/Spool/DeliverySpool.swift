@@ -87,7 +87,7 @@ public final class DeliverySpool: Sendable {
     /// - Throws: when a file cannot be read or holds what was never written; what `body` throws.
     public func read(_ body: (SpooledBatch) async throws -> Void) async throws {
         var batch = SpooledBatch()
-        var cursor = try SpoolCursor(writer.withLock { $0.extent(at: first).segment })
+        var cursor = try SpoolCursor(writer.withLock { $0.extent(at: first).segment }, isChecked: false)
         for await _ in news.stream {
             let before = cursor.position
             try await drain(&cursor, &batch, body)
@@ -105,7 +105,7 @@ public final class DeliverySpool: Sendable {
         while true {
             let position = cursor.position
             let (segment, end, isCurrent) = writer.withLock { $0.extent(at: position) }
-            if segment.path != cursor.segment.path { cursor = try SpoolCursor(segment) }
+            if segment.path != cursor.segment.path { cursor = try SpoolCursor(segment, isChecked: false) }
             switch try cursor.read(before: end, into: &batch) {
             case .records: try await body(batch)
             case .end where isCurrent: return

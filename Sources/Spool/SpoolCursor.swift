@@ -11,11 +11,13 @@ struct SpoolCursor: ~Copyable {
     /// The position of the record that is read next.
     private(set) var position: Int64
     private let file: SpoolFile
+    private let isChecked: Bool
     private var offset: Int
 
-    /// Stands before the first record.
-    init(_ segment: SpoolSegment) throws(SpoolError) {
+    /// Stands before the first record; without checks, in a segment that this process wrote.
+    init(_ segment: SpoolSegment, isChecked: Bool = true) throws(SpoolError) {
         file = try SpoolFile(reading: segment.path)
+        self.isChecked = isChecked
         self.segment = segment
         position = segment.first
         offset = segment.headLength
@@ -53,7 +55,7 @@ struct SpoolCursor: ~Copyable {
     private mutating func parse(_ batch: inout SpooledBatch) -> Outcome {
         var start = 0
         while true {
-            switch SpoolRecord.read(batch.bytes.rawSpan, at: start) {
+            switch SpoolRecord.read(batch.bytes.rawSpan, at: start, isChecked: isChecked) {
             case .whole(let entry, let next):
                 batch.entries.append(entry)
                 start = next

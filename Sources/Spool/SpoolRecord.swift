@@ -58,7 +58,10 @@ enum SpoolRecord {
     }
 
     /// Reads the record at an offset.
-    static func read(_ bytes: RawSpan, at start: Int) -> Reading {
+    ///
+    /// - Parameter isChecked: Whether the checksum is looked at: it is there for what a death left half written, and takes
+    ///   as long as all the rest.
+    static func read(_ bytes: RawSpan, at start: Int, isChecked: Bool) -> Reading {
         guard bytes.byteCount >= start + prefixLength else { return .incomplete(needed: prefixLength) }
         let length = Int(bytes.number(at: start, as: UInt32.self))
         guard length >= headLength, length <= longest else { return .damaged }
@@ -67,9 +70,11 @@ enum SpoolRecord {
         let topicLength = Int(bytes.number(at: body + 11, as: UInt32.self))
         guard topicLength <= length - headLength else { return .damaged }
         let contents = body + headLength..<body + length
-        let print = CRC32.of(bytes.extracting(contents))
-        let check = CRC32.of(bytes.extracting(body..<body + headLength), after: print)
-        guard check == bytes.number(at: start + 4, as: UInt32.self) else { return .damaged }
+        if isChecked {
+            let print = CRC32.of(bytes.extracting(contents))
+            let check = CRC32.of(bytes.extracting(body..<body + headLength), after: print)
+            guard check == bytes.number(at: start + 4, as: UInt32.self) else { return .damaged }
+        }
         let flags = bytes.number(at: body + 8, as: UInt8.self)
         let entry = SpooledBatch.Entry(
             receivedAt: Timestamp(nanoseconds: bytes.number(at: body, as: Int64.self)),
@@ -77,7 +82,6 @@ enum SpoolRecord {
             isRetained: flags & retainedFlag != 0,
             isDuplicate: flags & duplicateFlag != 0,
             packetID: flags & packetFlag == 0 ? nil : bytes.number(at: body + 9, as: UInt16.self),
-            print: print,
             topic: contents.lowerBound..<contents.lowerBound + topicLength,
             payload: contents.lowerBound + topicLength..<contents.upperBound
         )

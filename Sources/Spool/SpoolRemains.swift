@@ -47,7 +47,7 @@ public struct SpoolRemains: Sendable {
         var cursor = try SpoolCursor(last)
         let length = cursor.length
         while case .records = try cursor.read(before: length, into: &batch) {
-            for entry in batch.entries { entry.packetID.map { prints[$0] = entry.print } }
+            for entry in batch.entries { entry.packetID.map { prints[$0] = batch.print(of: entry) } }
         }
         return (cursor.position, prints)
     }

@@ -1,5 +1,6 @@
 // Deliveries read back from the spool.
 
+internal import Digests
 public import Traffic
 
 /// Deliveries in the order they came, their bytes in one block that serves batch after batch.
@@ -16,8 +17,6 @@ public struct SpooledBatch: Sendable {
         public var isDuplicate: Bool
         /// Packet id; `nil` at QoS 0.
         public var packetID: UInt16?
-        /// Checksum of topic and payload.
-        var print: UInt32
         var topic: Range<Int>
         var payload: Range<Int>
     }
@@ -32,6 +31,11 @@ public struct SpooledBatch: Sendable {
 
     /// No deliveries yet.
     public init() {}
+
+    /// Checksum of topic and payload.
+    func print(of entry: Entry) -> UInt32 {
+        CRC32.of(bytes.rawSpan.extracting(entry.topic.lowerBound..<entry.payload.upperBound))
+    }
 
     /// The topic of one of the deliveries.
     @_lifetime(borrow self)
