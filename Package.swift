@@ -111,7 +111,11 @@ let package = Package(
         ),
 
         // The edges: I/O, each thin.
-        .target(name: "Digests", dependencies: ["CZlib", "Traffic", crypto], swiftSettings: strictSettings),
+        .target(
+            name: "Digests",
+            dependencies: ["CZlib", "Traffic", crypto, systemPackage],
+            swiftSettings: strictSettings
+        ),
         .target(name: "Waiting", swiftSettings: strictSettings),
         .target(
             name: "PacketSources",

@@ -217,7 +217,11 @@ extension ClientConnection {
         case .disconnecting(let deadline) where now >= deadline:
             end(nil)
         case .connected:
-            if intake == nil { conclude(unsafe mosquitto_loop_misc(handle.pointer)) } else { showLife(at: now) }
+            if intake == nil {
+                conclude(unsafe mosquitto_loop_misc(handle.pointer))
+            } else {
+                showLife(at: now)
+            }
         default:
             break
         }

@@ -8,14 +8,18 @@ import Traffic
 struct PcapHandle: ~Copyable {
     /// The handle itself; never escapes the target.
     let pointer: OpaquePointer
+    /// What the handle's stream reads into, until it is closed.
+    private let buffer: UnsafeMutablePointer<CChar>?
 
-    /// Takes over a handle that libpcap opened.
-    init(owning pointer: OpaquePointer) {
+    /// Takes over a handle that libpcap opened, and the memory that its stream reads into, where that is ours.
+    init(owning pointer: OpaquePointer, readingInto buffer: UnsafeMutablePointer<CChar>? = nil) {
         unsafe self.pointer = unsafe pointer
+        unsafe self.buffer = unsafe buffer
     }
 
     deinit {
         unsafe pcap_close(pointer)
+        unsafe buffer?.deallocate()
     }
 
     /// What libpcap said last about this handle. pcap_geterr(3PCAP)

@@ -28,14 +28,19 @@ struct SaveFile: ~Copyable {
         _ input: consuming CaptureInput,
         filter: String?
     ) throws(PacketSourceError) -> SaveFile {
-        guard let stream = unsafe stream(input) else { throw .unopened(input.path, errno) }
+        let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: bufferBytes)
+        guard let stream = unsafe stream(input, buffer) else {
+            unsafe buffer.deallocate()
+            throw .unopened(input.path, errno)
+        }
         let (pointer, text) = unsafe withPcapErrorText { unsafe open(stream, $0) }
         guard let pointer = unsafe pointer else {
             unsafe fclose(stream)
+            unsafe buffer.deallocate()
             try input.finish(after: 0)
             throw .notACapture(input.path, cause: text)
         }
-        let handle = unsafe PcapHandle(owning: pointer)
+        let handle = unsafe PcapHandle(owning: pointer, readingInto: buffer)
         if let filter { try handle.setFilter(filter) }
         return SaveFile(handle, input)
     }
@@ -76,10 +81,14 @@ struct SaveFile: ~Copyable {
     }
 
     /// The input as a C stream, its head pushed back; glibc keeps a backup area for more than one byte.
-    private static func stream(_ input: borrowing CaptureInput) -> UnsafeMutablePointer<FILE>? {
+    private static func stream(
+        _ input: borrowing CaptureInput,
+        _ buffer: UnsafeMutablePointer<CChar>
+    ) -> UnsafeMutablePointer<FILE>? {
         let head = head(of: input)
         guard let stream = unsafe fdopen(fcntl(input.number, F_DUPFD_CLOEXEC, 3), "rb") else { return nil }
-        unsafe setvbuf(stream, nil, _IOFBF, bufferBytes)
+        // glibc takes the size only together with the memory.
+        unsafe setvbuf(stream, buffer, _IOFBF, bufferBytes)
         for byte in head.reversed() where unsafe ungetc(Int32(byte), stream) == EOF {
             preconditionFailure("glibc pushes back more than one byte")
         }

@@ -57,10 +57,9 @@ enum SpoolRecord {
         case damaged
     }
 
-    /// Reads the record at an offset.
+    /// Reads the record at an offset; `isChecked` says whether the checksum is looked at.
     ///
-    /// - Parameter isChecked: Whether the checksum is looked at: it is there for what a death left half written, and takes
-    ///   as long as all the rest.
+    /// It is there for what a death left half written, and takes as long as all the rest.
     static func read(_ bytes: RawSpan, at start: Int, isChecked: Bool) -> Reading {
         guard bytes.byteCount >= start + prefixLength else { return .incomplete(needed: prefixLength) }
         let length = Int(bytes.number(at: start, as: UInt32.self))

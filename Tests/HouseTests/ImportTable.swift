@@ -22,7 +22,10 @@ let importTable: [String: ImportRule] = [
         ours: ["Traffic", "Waiting", "Wire", "CMosquitto"],
         others: ["Foundation", "Glibc", "Subprocess", "Synchronization", "SystemPackage"]
     ),
-    "Digests": ImportRule(ours: ["CZlib", "Traffic"], others: ["Crypto", "Foundation", "Synchronization"]),
+    "Digests": ImportRule(
+        ours: ["CZlib", "Traffic"],
+        others: ["Crypto", "Synchronization", "SystemPackage"]
+    ),
     "Spool": ImportRule(
         ours: ["BrokerLink", "Digests", "Traffic"],
         others: ["Foundation", "Glibc", "Synchronization"]

@@ -135,7 +135,9 @@ struct DeliverySpoolTests {
     @Test func `keeps a dead process's deliveries for the next, from any position on`() async throws {
         do {
             let spool = try spool(SpoolLimits(segmentBytes: 256))
-            for number in 0..<20 { #expect(spool.append(DeliveryBatch([delivery("m\(number)", packetID: 1)]))) }
+            for number in 0..<20 {
+                #expect(spool.append(DeliveryBatch([delivery("m\(number)", packetID: 1)])))
+            }
         }
         #expect(try SpoolRemains(folder: folder).recordingIDs == [1])
         #expect(try await left(of: 1) == (0..<20).map { "m\($0)" })
@@ -147,7 +149,9 @@ struct DeliverySpoolTests {
     @Test func `reads whatever is whole after a crash at any byte`() async throws {
         do {
             let spool = try spool()
-            for name in ["a", "b", "c"] { #expect(spool.append(DeliveryBatch([delivery(name, packetID: 9)]))) }
+            for name in ["a", "b", "c"] {
+                #expect(spool.append(DeliveryBatch([delivery(name, packetID: 9)])))
+            }
         }
         let path = try #require(try files.first.map { folder + "/" + $0 })
         let whole = try Data(contentsOf: URL(filePath: path))
@@ -246,7 +250,11 @@ struct DeliverySpoolTests {
         #expect(try SpoolRemains(folder: folder).recordingIDs == [0])
         // The same recording's number in another store.
         let second = try spool()
-        #expect(second.append(DeliveryBatch([delivery("b", packetID: 2, isDuplicate: true), delivery("c", packetID: 3)])))
+        #expect(
+            second.append(
+                DeliveryBatch([delivery("b", packetID: 2, isDuplicate: true), delivery("c", packetID: 3)])
+            )
+        )
         second.close()
         #expect(second.state.redelivered == 1)
         #expect(try await read(second) == ["c"])

@@ -13,9 +13,9 @@ public enum SubscriberPacket: Hashable, Sendable {
     /// A PUBLISH that breaks the specification, or a length of five bytes: nothing after it can be read.
     case malformed
 
-    /// Reads the packet that begins at `start`, which must lie within the bytes.
+    /// Reads the packet that begins at `start`, which must lie within the bytes, in the connection's version.
     ///
-    /// - Parameter version: The version the connection speaks. With MQTT 3.1 as the version, DUP at QoS 0 passes.
+    /// With MQTT 3.1 as the version, DUP at QoS 0 passes.
     public init(in bytes: RawSpan, at start: Int, version: MQTTVersion) {
         let firstByte = bytes.byte(at: start)
         let kind = ControlPacket.Kind(rawValue: firstByte >> 4) ?? .reserved
@@ -23,7 +23,8 @@ public enum SubscriberPacket: Hashable, Sendable {
         let isPublish = kind == .publish && firstByte & 0b0100 == 0
         guard let header = try? MQTTFixedHeader.read(bytes, at: start) else {
             let isUnreadable = bytes.byteCount - start >= MQTTFixedHeader.longest
-            self = isUnreadable ? .malformed : isPublish ? .publishBegun(length: nil) : .other(kind, length: nil)
+            let begun = isPublish ? Self.publishBegun(length: nil) : .other(kind, length: nil)
+            self = isUnreadable ? .malformed : begun
             return
         }
         guard isPublish else {
