@@ -8,32 +8,44 @@ import Traffic
 /// Hundreds of thousands are held at once, nearly all of them progress reports: what a run of reports says alike is
 /// held once, and each has only its figures.
 struct MessageEvidence: Sendable {
+    /// How a vantage saw the message, in one byte.
+    struct Leg: OptionSet {
+        let rawValue: UInt8
+
+        static let redelivery = Leg(rawValue: 1 << 2)
+        static let device = Leg(rawValue: 1 << 3)
+        /// The leg of whoever published it, so that its QoS is the publisher's.
+        static let publisher = Leg(rawValue: 1 << 4)
+        static let retained = Leg(rawValue: 1 << 5)
+
+        init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        init(_ sight: MessageSight, isDeviceLeg: Bool) {
+            // The quality of service has the lowest two bits.
+            self.init(rawValue: sight.qos.rawValue)
+            if sight.isDuplicate && sight.qos != .atMostOnce { insert(.redelivery) }
+            if isDeviceLeg { insert(.device) }
+            if sight.direction == .toBroker { insert(.publisher) }
+            if sight.isRetained { insert(.retained) }
+        }
+
+        var qos: QoS { QoS(rawValue: rawValue & 0b11) ?? .atMostOnce }
+    }
+
     /// One vantage's sight of the message.
     struct Sighting: Sendable {
         var id: Int64
         var at: Timestamp
         var recordingID: Int64
-        var qos: QoS
-        var isRedelivery: Bool
-        var isDeviceLeg: Bool
-        /// Whether this is the leg of whoever published it, so that its QoS is the publisher's.
-        var isPublisherLeg: Bool
-        var isRetained: Bool
+        var leg: Leg
 
-        init(_ sight: MessageSight, isDeviceLeg: Bool) {
-            id = sight.id
-            at = sight.recordedAt
-            recordingID = sight.vantage.recordingID
-            qos = sight.qos
-            isRedelivery = sight.isDuplicate && sight.qos != .atMostOnce
-            self.isDeviceLeg = isDeviceLeg
-            isPublisherLeg = sight.direction == .toBroker
-            isRetained = sight.isRetained
-        }
+        var qos: QoS { leg.qos }
 
         /// The device's own leg first, then the earliest (dialects.md §5.5).
         func isBetter(than other: Sighting) -> Bool {
-            if isDeviceLeg != other.isDeviceLeg { return isDeviceLeg }
+            if leg.contains(.device) != other.leg.contains(.device) { return leg.contains(.device) }
             return (at, id) < (other.at, other.id)
         }
     }
@@ -41,25 +53,36 @@ struct MessageEvidence: Sendable {
     /// Sightings held for one message.
     private static let sightingLimit = 16
 
+    // The order of the properties is that in which they take 96 bytes.
     let fingerprint: MessageFingerprint
-    let kind: UpgradeEvent.Kind
+    /// What was last told of it, hashed, and of how many sightings.
+    private var toldAs: UInt32 = 0
     let statement: Statement
-    private let figures: ProgressFigures
+    /// What few messages have: none or one, and without memory of its own while it is none.
+    private var rarities: [Rarities] = []
     /// The claimed time; whether there is one, the statement says.
     private let rawClaimedAt: Timestamp
-    /// The sighting that counts.
-    private(set) var best: Sighting
-    /// All sightings in order of arrival, once there are several.
-    private var several: [Sighting] = []
-    /// Sightings beside the first, those not held included.
-    private(set) var copyCount: Int32 = 0
+    private let figures: ProgressFigures
+    let kind: UpgradeEvent.Kind
+    private var toldSightings: UInt8 = 0
+    private var leg: Leg
     /// Progress messages before this one that were counted and let go.
     var thinnedBefore: Int32 = 0
-    /// Pieces of the image in messages before this one that were counted and let go.
-    var thinnedChunks: ThinnedChunks?
-    /// What was last told of it, hashed, and of how many sightings; 0 is nothing.
-    private var toldAs = 0
-    private var toldSightings: Int32 = 0
+    /// The id of the sighting that counts.
+    private(set) var id: Int64
+    /// The time that counts.
+    private(set) var at: Timestamp
+    private var recordingID: Int64
+
+    /// What a message has that was seen more than once, or that stands for others.
+    private struct Rarities {
+        /// All sightings in order of arrival, once there are several.
+        var several: [Sighting] = []
+        /// Sightings beside the first, those not held included.
+        var copyCount: Int32 = 0
+        /// Pieces of the image in messages before this one that were counted and let go.
+        var thinnedChunks: ThinnedChunks?
+    }
 
     /// What a message said; it may share its statement with the message before it.
     init(_ sight: MessageSight, _ event: UpgradeEvent, as statement: Statement, isDeviceLeg: Bool) {
@@ -68,13 +91,39 @@ struct MessageEvidence: Sendable {
         self.statement = statement
         figures = ProgressFigures(event)
         rawClaimedAt = event.claimedAt ?? Timestamp(nanoseconds: 0)
-        best = Sighting(sight, isDeviceLeg: isDeviceLeg)
+        leg = Leg(sight, isDeviceLeg: isDeviceLeg)
+        id = sight.id
+        at = sight.recordedAt
+        recordingID = sight.vantage.recordingID
+    }
+
+    /// The sighting that counts.
+    private(set) var best: Sighting {
+        get { Sighting(id: id, at: at, recordingID: recordingID, leg: leg) }
+        set { (id, at, recordingID, leg) = (newValue.id, newValue.at, newValue.recordingID, newValue.leg) }
+    }
+
+    private var rare: Rarities {
+        get { rarities.first ?? Rarities() }
+        _modify {
+            if rarities.isEmpty { rarities.append(Rarities()) }
+            yield &rarities[0]
+        }
+    }
+
+    private var several: [Sighting] { rarities.first?.several ?? [] }
+    /// Sightings beside the first, those not held included.
+    var copyCount: Int32 { rarities.first?.copyCount ?? 0 }
+    /// Pieces of the image in messages before this one that were counted and let go.
+    var thinnedChunks: ThinnedChunks? {
+        get { rarities.first?.thinnedChunks }
+        set { rare.thinnedChunks = newValue }
     }
 
     /// What it says, at the time that counts; the time left, which no session goes by, is not held.
     var event: UpgradeEvent {
         var event = statement.event
-        event.recordedAt = best.at
+        event.recordedAt = at
         event.claimedAt = claimedAt
         figures.fill(&event)
         return event
@@ -91,45 +140,48 @@ struct MessageEvidence: Sendable {
     /// Claimed speed.
     var bytesPerSecond: Double? { figures.bytesPerSecond }
     /// The id of the sighting that arrived first: the handle by which copies find the message.
-    var firstID: Int64 { several.first?.id ?? best.id }
-    /// The id of the sighting that counts.
-    var id: Int64 { best.id }
-    /// The time that counts.
-    var at: Timestamp { best.at }
-    var isAcknowledged: Bool { best.qos != .atMostOnce || several.contains { $0.qos != .atMostOnce } }
+    var firstID: Int64 { several.first?.id ?? id }
+    var isAcknowledged: Bool { leg.qos != .atMostOnce || several.contains { $0.qos != .atMostOnce } }
     /// The publisher's own quality of service, where its leg was seen: on others it is the lesser of two.
     var publisherQoS: QoS? {
-        best.isPublisherLeg ? best.qos : several.first { $0.isPublisherLeg }?.qos
+        leg.contains(.publisher) ? leg.qos : several.first { $0.leg.contains(.publisher) }?.qos
     }
-    var isRetained: Bool { best.isRetained || several.contains { $0.isRetained } }
-    var isRedelivery: Bool { best.isRedelivery || several.contains { $0.isRedelivery } }
+    var isRetained: Bool { leg.contains(.retained) || several.contains { $0.leg.contains(.retained) } }
+    var isRedelivery: Bool { leg.contains(.redelivery) || several.contains { $0.leg.contains(.redelivery) } }
 
     /// Adds another vantage's sight of the message.
     mutating func add(_ sight: MessageSight) {
-        let sighting = Sighting(sight, isDeviceLeg: sight.isOnDeviceLeg(of: statement.event))
-        copyCount &+= 1
-        if several.isEmpty { several.append(best) }
-        let isBest = sighting.isBetter(than: best)
+        let sighting = Sighting(
+            id: sight.id,
+            at: sight.recordedAt,
+            recordingID: sight.vantage.recordingID,
+            leg: Leg(sight, isDeviceLeg: sight.isOnDeviceLeg(of: statement.event))
+        )
+        let before = best
+        let isBest = sighting.isBetter(than: before)
+        rare.copyCount &+= 1
+        if several.isEmpty { rare.several.append(before) }
         if several.count < Self.sightingLimit {
-            several.append(sighting)
+            rare.several.append(sighting)
         } else if isBest {
             // The one that counts is always held.
-            several[several.count - 1] = sighting
+            rare.several[several.count - 1] = sighting
         }
         if isBest { best = sighting }
     }
 
     /// The recordings that saw it.
     func recordings(_ body: (Int64) -> Void) {
-        if several.isEmpty { body(best.recordingID) } else { several.forEach { body($0.recordingID) } }
+        if several.isEmpty { body(recordingID) } else { several.forEach { body($0.recordingID) } }
     }
 
     /// Adds the links of its sightings that were not told yet, or not as they are now.
     ///
     /// `link` is that of the sighting that counts, and `hash` tells the session from others.
     mutating func takeLinks(_ link: MessageLink, inSession hash: Int, into links: inout [MessageLink]) {
-        var mark = hash &+ Int(truncatingIfNeeded: id) &* 0x9E37_79B9 &+ (link.isAfterEnd ? 1 : 0)
-        if case .transportDuplicate(let original) = link.role { mark ^= ~Int(truncatingIfNeeded: original) }
+        var wide = hash &+ Int(truncatingIfNeeded: id) &* 0x9E37_79B9 &+ (link.isAfterEnd ? 1 : 0)
+        if case .transportDuplicate(let original) = link.role { wide ^= ~Int(truncatingIfNeeded: original) }
+        let mark = UInt32(truncatingIfNeeded: wide ^ wide >> 32)
         let known = toldAs == mark ? Int(toldSightings) : 0
         if several.isEmpty {
             if known == 0 { links.append(link) }
@@ -140,7 +192,7 @@ struct MessageEvidence: Sendable {
             }
         }
         toldAs = mark
-        toldSightings = Int32(max(1, several.count))
+        toldSightings = UInt8(max(1, several.count))
     }
 }
 

@@ -8,7 +8,8 @@ import Dialects
 /// one device or within seconds only.
 public struct MessageFingerprint: Hashable, Sendable {
     private var hash: UInt64
-    private let byteCount: Int
+    /// Of the longest MQTT message it is less than 2^29.
+    private let byteCount: UInt32
 
     /// Fingerprints a message.
     /// - Complexity: O(bytes).
@@ -16,7 +17,7 @@ public struct MessageFingerprint: Hashable, Sendable {
         // The topic's hash is turned, so that topic and payload are not interchangeable.
         let turned = KeyedHash.ofProcess(topic).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         hash = turned.high ^ turned.low ^ KeyedHash.ofProcess(payload)
-        byteCount = topic.byteCount &+ payload.byteCount
+        byteCount = UInt32(truncatingIfNeeded: topic.byteCount &+ payload.byteCount)
     }
 
     /// The fingerprint of one of several events of the message: of the first it is the message's own.
