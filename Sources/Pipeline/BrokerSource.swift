@@ -128,6 +128,7 @@ final class BrokerSource: Sendable {
             group.addTask { [recordingID, spool] in
                 try await belt.run { evidence in
                     let progress = try await ingest.receive(evidence)
+                    if evidence.spooled?.position == spool.endPosition { try await ingest.pause() }
                     spool.release(before: await ingest.spoolPosition(of: recordingID))
                     return progress
                 }

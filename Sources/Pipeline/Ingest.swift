@@ -13,6 +13,8 @@ import Traffic
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
     private static let batchSize = 4_096
+    /// Evidence that is worth a transaction of its own when no more comes at the moment.
+    private static let worthWriting = 256
     /// Bytes of messages that are written in one transaction, when they are large.
     private static let batchBytes = 8 << 20
     /// Evidence that may wait while another program holds the store; then nothing more is taken.
@@ -83,6 +85,12 @@ actor Ingest {
         // Sessions go with the batch after that of their evidence: they are told while that is written.
         file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         return progress
+    }
+
+    /// Has what has gathered written, when it is much: for who has nothing more to bring at the moment.
+    func pause() async throws {
+        guard batch.evidenceCount >= Self.worthWriting else { return }
+        _ = try await handOverIfPossible()
     }
 
     /// Hands over what has gathered; whether that was possible.

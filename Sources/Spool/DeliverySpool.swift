@@ -47,6 +47,9 @@ public final class DeliverySpool: Sendable {
     /// Whether nothing was ever spooled in its folder before.
     public var isNew: Bool { first == 0 }
 
+    /// How many deliveries it has taken, over its life.
+    public var endPosition: Int64 { writer.withLock { $0.position } }
+
     /// How it stands.
     public var state: SpoolState {
         writer.withLock { writer in
