@@ -39,7 +39,7 @@ public struct BrokerSubscription: Hashable, Sendable {
 
 extension BrokerSubscription {
     /// How long messages may gather while few come: at 100 a second a recorder then wakes for several at a time.
-    private static let gatheringTime = Duration.milliseconds(50)
+    private static let gatheringTime = Duration.milliseconds(100)
 
     /// Host and port, the same however the URL is written.
     ///

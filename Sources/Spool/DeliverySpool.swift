@@ -17,6 +17,8 @@ public final class DeliverySpool: Sendable {
     private let released: Atomic<Int64>
     private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let first: Int64
+    /// While deliveries gather.
+    private let resting = Mutex<Task<Void, Never>?>(nil)
 
     /// Begins to spool for a recording.
     ///
@@ -81,7 +83,7 @@ public final class DeliverySpool: Sendable {
     private static let retryInterval = 0.02
 
     /// How long deliveries gather before they are read: a wake for each one would cost more than reading it.
-    private static let gatheringTime = (few: Duration.milliseconds(200), many: Duration.milliseconds(50))
+    private static let gatheringTime = (few: Duration.milliseconds(500), many: Duration.milliseconds(50))
     /// Deliveries at a time that are few.
     private static let fewDeliveries: Int64 = 64
 
@@ -95,9 +97,21 @@ public final class DeliverySpool: Sendable {
             let before = cursor.position
             try await drain(&cursor, &batch, body)
             let isQuiet = cursor.position - before < Self.fewDeliveries
-            try await Task.sleep(for: isQuiet ? Self.gatheringTime.few : Self.gatheringTime.many)
+            await rest(for: isQuiet ? Self.gatheringTime.few : Self.gatheringTime.many)
         }
         try await drain(&cursor, &batch, body)
+    }
+
+    /// Waits for a while, or until the spool is closed.
+    private func rest(for duration: Duration) async {
+        let rest = Task { _ = try? await Task.sleep(for: duration) }
+        resting.withLock { $0 = rest }
+        if writer.withLock({ $0.isClosed }) { rest.cancel() }
+        await withTaskCancellationHandler {
+            await rest.value
+        } onCancel: {
+            rest.cancel()
+        }
     }
 
     private func drain(
@@ -133,6 +147,7 @@ public final class DeliverySpool: Sendable {
     public func close() {
         writer.withLock { $0.isClosed = true }
         news.continuation.finish()
+        resting.withLock { $0?.cancel() }
     }
 
     /// Removes the closed spool from the disk, when all of it was given back; otherwise it stays to be recovered.
