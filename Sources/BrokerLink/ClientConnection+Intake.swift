@@ -10,6 +10,13 @@ extension ClientConnection {
     /// Under TLS there is nothing in the socket that could be read.
     var takesStraight: Bool { mailbox.hasSink && !target.address.usesTLS }
 
+    /// Takes deliveries from now on.
+    func takeStraight() {
+        guard takesStraight else { return }
+        intake = PublishIntake(version: target.options.protocolVersion)
+        setOption(SO_SNDBUF, OutgoingPackets.socketBytes)
+    }
+
     /// Takes what the socket holds, and has libmosquitto read what is not a delivery; whether there may be more.
     func takeDeliveries() -> Bool {
         guard let stop = intake?.read(handle.socket, into: &batch) else { return true }
@@ -74,8 +81,12 @@ extension ClientConnection {
     private func setLowWater(_ bytes: Int32) {
         guard bytes != lowWater else { return }
         lowWater = bytes
-        var value = bytes
+        setOption(SO_RCVLOWAT, bytes)
+    }
+
+    private func setOption(_ option: Int32, _ value: Int32) {
+        var value = value
         let size = socklen_t(MemoryLayout<Int32>.size)
-        _ = unsafe setsockopt(handle.socket, SOL_SOCKET, SO_RCVLOWAT, &value, size)
+        _ = unsafe setsockopt(handle.socket, SOL_SOCKET, option, &value, size)
     }
 }

@@ -17,7 +17,7 @@ extension ClientConnection {
             isLogWatched = false
             setLogCallback(handle, isOn: false)
         }
-        if takesStraight { intake = PublishIntake(version: target.options.protocolVersion) }
+        takeStraight()
         connected.settle(.success(isSessionPresent))
     }
 

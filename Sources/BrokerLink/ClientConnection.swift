@@ -98,7 +98,7 @@ final class ClientConnection {
         // poll(2) passes over a descriptor below 0.
         if isOpeningAside || pause.end != nil { return pollfd(fd: -1, events: 0, revents: 0) }
         let writing = handle.wantsToWrite || !outgoing.isEmpty ? POLLOUT : 0
-        // Who takes no acknowledgements is not read from without end.
+        // A broker that does not get to our acknowledgements would send all of this again after our death.
         let reading = outgoing.isFull ? 0 : POLLIN
         return pollfd(fd: handle.socket, events: Int16(reading | writing), revents: 0)
     }

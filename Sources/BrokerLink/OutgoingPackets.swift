@@ -4,15 +4,17 @@ import Glibc
 
 /// Control packets that wait for the socket.
 struct OutgoingPackets {
-    /// All acknowledgements that may be owed at once, four bytes for each packet id, are less.
-    private static let most = 1 << 20
+    /// Bytes that may wait: more than a broker's window is, and not so many that much would come again after our death.
+    private static let most = 64 << 10
+    /// Bytes that the kernel may hold for us, for the same reason. socket(7), SO_SNDBUF
+    static let socketBytes: Int32 = 16 << 10
 
     private var bytes: [UInt8] = []
     private var sent = 0
 
     /// Whether nothing waits.
     var isEmpty: Bool { bytes.isEmpty }
-    /// Whether more waits than a broker that reads what it is sent lets gather.
+    /// Whether so much waits that nothing more should be taken.
     var isFull: Bool { bytes.count - sent >= Self.most }
 
     /// Queues a PUBACK; in MQTT 5, too, it needs no more where the message was taken. MQTT 3.1.1 §3.4, MQTT 5 §3.4.2.1

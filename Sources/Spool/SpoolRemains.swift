@@ -39,15 +39,17 @@ public struct SpoolRemains: Sendable {
         }
     }
 
-    /// The position behind everything, and the prints of what was taken last under each packet id.
-    func end() throws(SpoolError) -> (position: Int64, prints: [UInt16: UInt32]) {
-        guard let last = segments.last else { return (0, [:]) }
+    /// The position behind everything, and the prints of what was taken last.
+    func end() throws(SpoolError) -> (position: Int64, prints: TakenPrints) {
+        guard let last = segments.last else { return (0, TakenPrints()) }
         var prints = last.prints
         var batch = SpooledBatch()
         var cursor = try SpoolCursor(last)
         let length = cursor.length
         while case .records = try cursor.read(before: length, into: &batch) {
-            for entry in batch.entries { entry.packetID.map { prints[$0] = batch.print(of: entry) } }
+            for entry in batch.entries {
+                if let packetID = entry.packetID { prints.add(batch.print(of: entry), under: packetID) }
+            }
         }
         return (cursor.position, prints)
     }

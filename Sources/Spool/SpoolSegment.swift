@@ -16,8 +16,8 @@ struct SpoolSegment: Sendable {
     var recordingID: Int64
     /// How many deliveries came before this segment, over the life of the spool.
     var first: Int64
-    /// The prints of the last delivery under each packet id, up to this segment: each segment can be read alone.
-    var prints: [UInt16: UInt32]
+    /// The prints of the last deliveries under each packet id, up to this segment: each segment can be read alone.
+    var prints: TakenPrints
     /// Where the records begin.
     var headLength: Int { Self.fixedLength + prints.count * Self.printLength + 4 }
 
@@ -37,7 +37,7 @@ struct SpoolSegment: Sendable {
         SpoolRecord.append(recordingID, to: &bytes)
         SpoolRecord.append(first, to: &bytes)
         SpoolRecord.append(UInt32(prints.count), to: &bytes)
-        for (packetID, print) in prints.sorted(by: { $0.key < $1.key }) {
+        prints.forEach { packetID, print in
             SpoolRecord.append(packetID, to: &bytes)
             SpoolRecord.append(print, to: &bytes)
         }
@@ -58,7 +58,7 @@ extension SpoolSegment {
             bytes.rawSpan.number(at: 8, as: UInt32.self) == Self.version
         else { return nil }
         let count = Int(bytes.rawSpan.number(at: 28, as: UInt32.self))
-        guard count <= 65_536 else { return nil }
+        guard count <= TakenPrints.limit else { return nil }
         try file.read(at: Self.fixedLength, count: count * Self.printLength + 4, into: &bytes)
         let end = Self.fixedLength + count * Self.printLength
         guard bytes.count == end + 4,
@@ -68,10 +68,10 @@ extension SpoolSegment {
         path = file.path
         recordingID = bytes.rawSpan.number(at: 12, as: Int64.self)
         first = bytes.rawSpan.number(at: 20, as: Int64.self)
-        prints = [:]
+        prints = TakenPrints()
         for place in stride(from: Self.fixedLength, to: end, by: Self.printLength) {
             let packetID = bytes.rawSpan.number(at: place, as: UInt16.self)
-            prints[packetID] = bytes.rawSpan.number(at: place + 2, as: UInt32.self)
+            prints.add(bytes.rawSpan.number(at: place + 2, as: UInt32.self), under: packetID)
         }
     }
 }

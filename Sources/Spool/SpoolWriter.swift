@@ -23,10 +23,10 @@ struct SpoolWriter: ~Copyable {
     private var length: Int
     /// Bytes of the segments before the current one that are not removed yet, the oldest first.
     private var full: [(segment: SpoolSegment, length: Int)] = []
-    private var prints: [UInt16: UInt32]
+    private var prints: TakenPrints
     private var buffer: [UInt8] = []
-    /// What the deliveries that are being taken add to the prints.
-    private var added: [(packetID: UInt16, print: UInt32)] = []
+    /// What the deliveries that are being taken have added to the prints, and what had to leave for it.
+    private var added: [(packetID: UInt16, leaving: UInt32?)] = []
     private(set) var position: Int64
     private(set) var redelivered: Int64 = 0
     var obstacle: SpoolState.Obstacle?
@@ -49,7 +49,7 @@ struct SpoolWriter: ~Copyable {
         _ folder: String,
         recordingID: Int64,
         after position: Int64,
-        prints: [UInt16: UInt32],
+        prints: TakenPrints,
         limits: SpoolLimits
     ) throws(SpoolError) -> SpoolWriter {
         let path = SpoolSegment.path(in: folder, first: position)
@@ -80,11 +80,11 @@ struct SpoolWriter: ~Copyable {
         if isClosed { return .isClosed }
         let (count, repeated) = encode(deliveries)
         if count > 0, let obstacle = write() {
+            for addition in added.reversed() { prints.takeBack(addition.packetID, leaving: addition.leaving) }
             self.obstacle = obstacle
             return isClosing ? .isClosed : .mustWait(obstacle)
         }
         obstacle = nil
-        for (packetID, print) in added { prints[packetID] = print }
         position += count
         redelivered += repeated
         return .taken
@@ -98,17 +98,13 @@ struct SpoolWriter: ~Copyable {
         for delivery in deliveries.entries {
             let print = CRC32.of(deliveries.contents(of: delivery))
             if let packetID = delivery.packetID {
-                if delivery.isDuplicate, lastPrint(of: packetID) == print { continue }
-                added.append((packetID, print))
+                if delivery.isDuplicate, prints.contains(print, under: packetID) { continue }
+                added.append((packetID, prints.add(print, under: packetID)))
             }
             SpoolRecord.append(delivery, of: deliveries, print: print, to: &buffer)
             count += 1
         }
         return (count, Int64(deliveries.entries.count) - count)
-    }
-
-    private func lastPrint(of packetID: UInt16) -> UInt32? {
-        added.last { $0.packetID == packetID }?.print ?? prints[packetID]
     }
 
     /// Writes the buffer; what stands in the way, if anything.

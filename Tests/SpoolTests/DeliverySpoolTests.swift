@@ -124,6 +124,25 @@ struct DeliverySpoolTests {
         #expect(spool.state.waitingCount == 0)
     }
 
+    @Test func `knows what comes again when packet ids have come round since, and after a death`()
+        async throws
+    {
+        let ids = (1...UInt16.max).map(\.self)
+        func round(_ name: String, isDuplicate: Bool = false) -> DeliveryBatch {
+            DeliveryBatch(ids.map { delivery("\(name)\($0)", packetID: $0, isDuplicate: isDuplicate) })
+        }
+        do {
+            let spool = try spool()
+            for name in ["a", "b", "c"] { #expect(spool.append(round(name))) }
+        }
+        let spool = try spool()
+        for name in ["a", "b", "c"] { #expect(spool.append(round(name, isDuplicate: true))) }
+        #expect(spool.state.redelivered == 3 * Int64(ids.count))
+        // What was never taken is taken, marked or not.
+        #expect(spool.append(round("d", isDuplicate: true)))
+        #expect(spool.state.redelivered == 3 * Int64(ids.count))
+    }
+
     @Test func `reads a delivery that is longer than it reads at once`() async throws {
         let spool = try spool()
         let long = String(repeating: "x", count: 3 << 20)
