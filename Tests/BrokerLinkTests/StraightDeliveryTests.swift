@@ -131,8 +131,7 @@ struct StraightDeliveryTests {
         #expect(try await client.waitForEnd() != nil)
     }
 
-    @Test func `waits for the rest of a packet that is for libmosquitto`() async throws
-    {
+    @Test func `waits for the rest of a packet that is for libmosquitto`() async throws {
         let (packets, seen) = AsyncStream<Void>.makeStream()
         let rest = Mutex<FakeConnection?>(nil)
         let broker = try FakeBroker { connection in
