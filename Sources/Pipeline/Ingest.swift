@@ -14,7 +14,7 @@ actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
     private static let batchSize = 4_096
     /// Evidence that is worth a transaction of its own when no more comes at the moment.
-    private static let worthWriting = 256
+    private static let worthWriting = 64
     /// Bytes of messages that are written in one transaction, when they are large.
     private static let batchBytes = 8 << 20
     /// Evidence that may wait while another program holds the store; then nothing more is taken.
