@@ -93,18 +93,10 @@ struct RecordCommand: AsyncParsableCommand {
         )
         defer { reporter.end() }
         let stop = StopCondition(duration: duration.map { .seconds($0) })
-        let advice = Mutex(plan.brokerAdvice())
-        let ending = RecordingEnd(reporter: reporter, isForMachines: operation.isForMachines)
-        let (reason, summary) = try await RecordingSeries.run(
-            plan,
-            store: opened,
-            dialects: dialects,
-            until: stop,
-            notify: { Console.note(RecordingText.line($0)) },
-            ending: { await ending.follow($0) }
-        ) { recording in
-            if let advice = advice.withLock({ $0.take() }) { Console.note(advice) }
-            return try await follow(recording, until: stop, reporter)
+        if brokers.waitForBroker { plan.awaitBrokers(until: stop, reporter) }
+        guard let (reason, summary) = try await run(plan, into: opened, dialects, until: stop, reporter)
+        else {
+            return
         }
         Console.endProgress()
         for note in summary.notes { Console.note(RecordingText.line(note)) }
@@ -112,6 +104,35 @@ struct RecordCommand: AsyncParsableCommand {
         if summary.progress.spooledPackets > 0 { Console.note(RecordingText.leftOnDisk(summary.progress)) }
         Console.write(operation.isForMachines ? StatusFile.json(last) : RecordingText.line(summary.progress))
         if case .failed(let error) = reason { throw error }
+    }
+
+    /// Records until it is to end; `nil` when that was asked for while a broker was waited for.
+    private func run(
+        _ plan: RecordingPlan,
+        into opened: UpgradeStore,
+        _ dialects: DialectSet,
+        until stop: StopCondition,
+        _ reporter: StatusReporter
+    ) async throws -> (StopCondition.Reason, RecordingSummary)? {
+        let advice = Mutex(plan.brokerAdvice())
+        let ending = RecordingEnd(reporter: reporter, isForMachines: operation.isForMachines)
+        do {
+            return try await RecordingSeries.run(
+                plan,
+                store: opened,
+                dialects: dialects,
+                until: stop,
+                notify: { Console.note(RecordingText.line($0)) },
+                ending: { await ending.follow($0) }
+            ) { recording in
+                if let advice = advice.withLock({ $0.take() }) { Console.note(advice) }
+                return try await follow(recording, until: stop, reporter)
+            }
+        } catch is RunError where reporter.isWaiting && stop.isSignalled {
+            // Who stops a service that waits has got what he wanted.
+            Console.note("ended while it waited for a broker")
+            return nil
+        }
     }
 
     /// Tells of a recording until it is to end.
@@ -178,19 +199,28 @@ struct RecordCommand: AsyncParsableCommand {
                 Console.note("warning: --insecure: the broker's certificate is taken for any name")
             }
             plan.topics = brokers.topic
-            plan.qos = QoS(rawValue: brokers.qos) ?? .atLeastOnce
-            if brokers.waitForBroker {
-                plan.awaitsBrokers = {
-                    Console.note("\($0.message) Trying again.")
-                    return true
-                }
-            }
+            plan.qos = brokers.qos.flatMap(QoS.init(rawValue:)) ?? .atLeastOnce
             plan.interface = sniffing.plan
             plan.retention = operation.retain?.retention
             plan.span = operation.rotateStore?.span
             plan.reading = reading.limits
             plan.sessions = sessions.limits
             return plan
+        }
+    }
+}
+
+private extension RecordingPlan {
+    /// Waits for brokers that cannot be reached at the start, and tells whoever watches the recorder that it does.
+    mutating func awaitBrokers(until stop: StopCondition, _ reporter: StatusReporter) {
+        awaitsBrokers = { error in
+            await stop.begin()
+            Console.note("\(error.message) Trying again.")
+            return !stop.isOver
+        }
+        whileWaiting = { words in
+            reporter.wait(for: words)
+            return !stop.isOver
         }
     }
 }

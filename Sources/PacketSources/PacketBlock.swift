@@ -19,20 +19,22 @@ public struct PacketBlock: Sendable {
     private(set) var linkType = LinkType.ethernet
 
     /// An empty block.
-    init(capacity: Int) {
+    public init(capacity: Int) {
         bytes = [UInt8](repeating: 0, count: capacity)
     }
 
     /// Whether a packet of so many bytes still fits.
-    func hasRoom(for packetBytes: Int) -> Bool { byteCount + Self.headBytes + packetBytes <= bytes.count }
+    public func hasRoom(for packetBytes: Int) -> Bool {
+        byteCount + Self.headBytes + packetBytes <= bytes.count
+    }
 
     /// Lets go of the packets and keeps the memory.
-    mutating func removeAll() {
+    public mutating func removeAll() {
         (byteCount, count) = (0, 0)
     }
 
     /// Adds a packet; the block grows for one that does not fit.
-    mutating func append(_ header: PacketHeader, _ packet: RawSpan) {
+    public mutating func append(_ header: PacketHeader, _ packet: RawSpan) {
         let end = byteCount + Self.headBytes + packet.byteCount
         if end > bytes.count { bytes.append(contentsOf: repeatElement(0, count: end - bytes.count)) }
         let (seconds, nanoseconds) = header.at.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)

@@ -43,23 +43,12 @@ final class BrokerSource: Sendable {
     /// What there is to say of the broker.
     let notes = Mutex<[RecordingNote]>([])
 
-    /// Connects and subscribes; when it returns, everything published from then on is seen.
+    /// The spool that all tries to connect share.
     ///
-    /// All tries share one spool: what a broker delivered before one of them failed is acknowledged, and in there.
-    /// - Parameters:
-    ///   - settings: What to subscribe to, and how.
-    ///   - recordingID: The recording that is fed.
-    ///   - awaitNext: Waits until it may be tried again, or throws: the failure, where that is for good.
-    /// - Returns: the subscription.
-    /// - Throws: `RunError` for a spool that cannot be made; what `awaitNext` throws.
-    static func open(
-        _ settings: Settings,
-        recordingID: Int64,
-        awaitNext: (RunError) async throws -> Void = { throw $0 }
-    ) async throws -> BrokerSource {
-        let spool: DeliverySpool
+    /// - Throws: `RunError` for a spool that cannot be made.
+    static func spool(_ settings: Settings, recordingID: Int64) throws(RunError) -> DeliverySpool {
         do throws(SpoolError) {
-            spool = try DeliverySpool(
+            return try DeliverySpool(
                 folder: settings.spoolFolder,
                 recordingID: recordingID,
                 limits: settings.spoolLimits
@@ -67,6 +56,24 @@ final class BrokerSource: Sendable {
         } catch {
             throw RunError(.impossible, error.description, cause: error)
         }
+    }
+
+    /// Connects and subscribes; when it returns, everything published from then on is seen.
+    ///
+    /// What a broker delivered before one of the tries failed is acknowledged, and in the spool.
+    /// - Parameters:
+    ///   - settings: What to subscribe to, and how.
+    ///   - recordingID: The recording that is fed.
+    ///   - spool: Where deliveries go; closed when all tries have failed.
+    ///   - awaitNext: Waits until it may be tried again, or throws: the failure, where that is for good.
+    /// - Returns: the subscription.
+    /// - Throws: what `awaitNext` throws.
+    static func open(
+        _ settings: Settings,
+        recordingID: Int64,
+        spool: DeliverySpool,
+        awaitNext: (RunError) async throws -> Void
+    ) async throws -> BrokerSource {
         while true {
             do {
                 return try await BrokerSource(settings, recordingID, spool)

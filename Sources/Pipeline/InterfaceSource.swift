@@ -10,14 +10,11 @@ final class InterfaceSource: Sendable {
     /// How long packets gather before they are decoded: a wake for each one would cost more than decoding it.
     private static let gatheringTime = Duration.milliseconds(50)
 
-    /// Where the capture's thread keeps packets, when asked to.
-    private struct Desk: ~Copyable {
-        var recorder: PacketRecorder?
-        var ring: PacketRing?
-    }
-
-    private let desk: Mutex<Desk>
-    private let keepsPackets: Bool
+    /// The packets of the last while, where these are kept.
+    private let ring: Mutex<PacketRing?>
+    /// The files of all packets, where these are kept.
+    private let packetFiles: PacketFileQueue?
+    private let keepsLast: Bool
     private let backlog: PacketBacklog
     private let recordingID: Int64
     private let limits: ReadingLimits
@@ -33,16 +30,12 @@ final class InterfaceSource: Sendable {
         let files = plan.packetFiles
         let last = files?.keepLast
         snapshots = last == nil ? nil : files.map { PacketSnapshots($0) }
-        keepsPackets = files != nil
+        keepsLast = last != nil
+        packetFiles = last == nil ? files.map { PacketFileQueue($0) } : nil
+        ring = Mutex(last.map { PacketRing(span: $0, limit: files?.keepLastBytes ?? 0) })
         self.recordingID = recordingID
         self.limits = limits
         backlog = PacketBacklog(plan.backlogLimits, folder: spoolFolder, recordingID: recordingID)
-        desk = Mutex(
-            Desk(
-                recorder: last == nil ? files.map { PacketRecorder($0) } : nil,
-                ring: last.map { PacketRing(span: $0, limit: files?.keepLastBytes ?? 0) }
-            )
-        )
     }
 
     /// Starts capturing; when it returns, everything sent from then on is seen.
@@ -167,22 +160,19 @@ final class InterfaceSource: Sendable {
         // The capture's sink holds this source and this source the capture: let go.
         capture.withLock { $0 = nil }
         backlog.close()
-        return desk.withLock { $0.recorder?.finish() }.map { RunError(.unreadable, $0) }
+        return packetFiles?.finish().map { RunError(.unreadable, $0) }
     }
 
     // MARK: - Packets that are kept
 
     /// Hands the packets written so far to the kernel; why none are written any more, if something went wrong.
     func flushPackets() -> String? {
-        desk.withLock { desk in
-            desk.recorder?.flush()
-            return desk.recorder?.failure
-        }
+        packetFiles?.flush()
     }
 
     /// Begins the next packet file.
     func reopenPackets() {
-        desk.withLock { $0.recorder?.reopen() }
+        packetFiles?.reopen()
     }
 
     /// Writes the packets of the last while, when these are kept, and begins to gather anew.
@@ -191,7 +181,7 @@ final class InterfaceSource: Sendable {
     func snapshotPackets() throws(RunError) -> PacketSnapshot? {
         guard let snapshots else { return nil }
         // The capture goes on while the file is written.
-        let ring = desk.withLock { $0.ring?.take() }
+        let ring = self.ring.withLock { $0?.take() }
         do {
             return try ring.flatMap { ring throws(PacketSourceError) in try snapshots.write(ring) }
         } catch {
@@ -214,12 +204,8 @@ final class InterfaceSource: Sendable {
     // MARK: - On the capture's thread
 
     private func receive(_ header: PacketHeader, _ bytes: RawSpan) {
-        if keepsPackets {
-            desk.withLock { desk in
-                desk.recorder?.receive(header, bytes)
-                desk.ring?.append(header, bytes)
-            }
-        }
+        packetFiles?.append(header, bytes)
+        if keepsLast { ring.withLock { $0?.append(header, bytes) } }
         backlog.append(header, bytes)
     }
 }

@@ -23,6 +23,7 @@ struct PacketFileSeries {
     /// The path of the next file, whose first packet was captured then; a file that is there already is let be.
     mutating func next(at time: Timestamp) -> String {
         let digits = time.text(decimals: 0).filter { $0 != "-" && $0 != ":" }
+        if number == 0 { number = files().last?.number ?? 0 }
         while true {
             number += 1
             let text = String(number)
@@ -33,19 +34,27 @@ struct PacketFileSeries {
     }
 
     /// Removes the oldest files of the series, so that with the one being written no more than the count are there.
+    ///
+    /// The oldest are those of the least number: a clock may be set back.
     func removeOldest() {
         guard let count else { return }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names.filter(isOfSeries).sorted().dropLast(count) {
-            try? FileManager.default.removeItem(at: folder.appending(path: name))
+        for file in files().dropLast(count) {
+            try? FileManager.default.removeItem(at: folder.appending(path: file.name))
         }
     }
 
-    /// Whether a file was named by `next`: nobody else's file may go.
-    private func isOfSeries(_ name: String) -> Bool {
-        guard name.hasPrefix(stem + "-"), name.hasSuffix(suffix) else { return false }
+    /// The files that were named by `next`, by their number: nobody else's file may go.
+    private func files() -> [(number: Int, name: String)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.compactMap { name in number(of: name).map { (number: $0, name: name) } }
+            .sorted { ($0.number, $0.name) < ($1.number, $1.name) }
+    }
+
+    /// The number in a name that `next` gave; `nil` for any other.
+    private func number(of name: String) -> Int? {
+        guard name.hasPrefix(stem + "-"), name.hasSuffix(suffix) else { return nil }
         let middle = name.dropFirst(stem.count + 1).dropLast(suffix.count)
-        let isTimed = /[0-9]{8}T[0-9]{6}Z-[0-9]{6,}/
-        return middle.wholeMatch(of: isTimed) != nil
+        let timed = /[0-9]{8}T[0-9]{6}Z-([0-9]{6,})/
+        return middle.wholeMatch(of: timed).flatMap { Int($0.output.1) }
     }
 }

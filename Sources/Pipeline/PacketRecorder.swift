@@ -15,8 +15,16 @@ struct PacketRecorder: ~Copyable {
     private var path: String
     private var bytes: Int64 = 0
     private var startedAt = Timestamp(nanoseconds: 0)
-    /// Why nothing more is written; `nil` as long as all is well.
+    /// Why nothing is written at the moment; `nil` as long as all is well.
     private(set) var failure: String?
+    /// Why something was not written last.
+    private var lastFailure: String?
+    /// Packets that are in no file, or may not be.
+    private var lost: Int64 = 0
+    /// Packets that are not in the kernel's hands yet.
+    private var unflushed: Int64 = 0
+    /// Whether packets are let go until the next flush: a full disk is not asked for each of them.
+    private var isResting = false
 
     init(_ settings: PacketFileSettings) {
         self.settings = settings
@@ -24,25 +32,35 @@ struct PacketRecorder: ~Copyable {
         series = PacketFileSeries(path: settings.path, count: settings.count)
     }
 
-    /// Writes one packet; after a failure nothing more is written, and `finish` says why.
+    /// Writes one packet; after a failure packets are counted only, until the next flush.
     mutating func receive(_ header: PacketHeader, _ packet: RawSpan) {
-        guard failure == nil else { return }
+        guard !isResting else {
+            lost += 1
+            return
+        }
+        unflushed += 1
         do {
-            if isFull(at: header.at, packet.byteCount) { try endFile() }
+            if isFull(at: header.at, packet.byteCount) { try endFile(keeping: 1) }
             if writer == nil { try beginFile(header) }
             try writer?.write(header, packet)
             bytes += Self.recordBytes + Int64(packet.byteCount)
         } catch {
-            failure = error.description
+            fail(error)
         }
     }
 
-    /// Hands what was written to the kernel.
+    /// Hands what was written to the kernel; after a failure the next packet is tried again.
     mutating func flush() {
+        guard !isResting else {
+            isResting = false
+            return
+        }
         do {
             try writer?.flush()
+            if writer != nil { failure = nil }
+            unflushed = 0
         } catch {
-            failure = failure ?? error.description
+            fail(error)
         }
     }
 
@@ -52,16 +70,17 @@ struct PacketRecorder: ~Copyable {
     mutating func reopen() {
         guard settings.isSeries || !FileManager.default.fileExists(atPath: path) else { return flush() }
         do {
-            try endFile()
+            try endFile(keeping: 0)
         } catch {
-            failure = failure ?? error.description
+            fail(error)
         }
     }
 
-    /// Flushes the file; what went wrong, if anything did.
+    /// Flushes the file; what is missing from the files, and why, if anything is.
     mutating func finish() -> String? {
         flush()
-        return failure
+        guard let lastFailure else { return nil }
+        return "\(lost) packets are in no file that is whole: \(lastFailure)"
     }
 
     /// Whether the next packet belongs into another file; each holds one at least.
@@ -72,13 +91,24 @@ struct PacketRecorder: ~Copyable {
     }
 
     private mutating func beginFile(_ header: PacketHeader) throws(PacketSourceError) {
-        if settings.isSeries { path = series.next(at: header.at) }
+        // What is in a file that could not be written on is let be.
+        if settings.isSeries || lastFailure != nil { path = series.next(at: header.at) }
         writer = try CaptureWriter(path: path, linkType: header.linkType)
         (bytes, startedAt) = (Self.headBytes, header.at)
         series.removeOldest()
     }
 
-    private mutating func endFile() throws(PacketSourceError) {
+    /// Ends the file; of the packets that are not with the kernel yet, so many belong into the next one.
+    private mutating func endFile(keeping later: Int64) throws(PacketSourceError) {
         try writer.take()?.close()
+        unflushed = later
+    }
+
+    private mutating func fail(_ error: PacketSourceError) {
+        (failure, lastFailure) = (error.description, error.description)
+        lost += unflushed
+        unflushed = 0
+        isResting = true
+        writer = nil
     }
 }

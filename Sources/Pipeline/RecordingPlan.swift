@@ -11,7 +11,9 @@ public struct RecordingPlan: Sendable {
     /// Further topic filters, beside those of the dialects.
     public var topics: [String] = []
     /// Hears why a broker cannot be reached at the start, and says whether it is tried again; `nil` ends the run instead.
-    public var awaitsBrokers: (@Sendable (RunError) -> Bool)?
+    public var awaitsBrokers: (@Sendable (RunError) async -> Bool)?
+    /// Hears every other second what is waited for, and says whether to go on waiting; `nil` goes on.
+    public var whileWaiting: (@Sendable (String) async -> Bool)?
     /// Quality of service of our subscription.
     public var qos: QoS = .atLeastOnce
     /// Interface to sniff.

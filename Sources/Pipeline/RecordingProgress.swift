@@ -24,8 +24,14 @@ public struct RecordingProgress: Hashable, Sendable {
     var spools: [Int64: SpoolState] = [:]
     /// Deliveries that wait on the disk for the store.
     public var spooled: Int64 { spools.values.reduce(0) { $0 + $1.waitingCount } }
-    /// Why a broker has to wait at the moment, in words; `nil` when none has to.
+    /// What is waited for before recording can begin, in words.
+    var waitsFor: String?
+    /// Why a broker has to wait at the moment, in words, or what we wait for; `nil` when neither is so.
     public var obstacle: String? {
+        waitsFor ?? spoolObstacle
+    }
+
+    private var spoolObstacle: String? {
         spools.values.lazy.compactMap(\.obstacle).first.map { obstacle in
             switch obstacle {
             case .limit: "the spool is full, the broker waits for the store"

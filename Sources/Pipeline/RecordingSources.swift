@@ -10,33 +10,39 @@ import Traffic
 
 /// The open sources of a run, one recording each.
 struct RecordingSources: Sendable {
-    private struct Open<Source: Sendable>: Sendable {
-        let source: Source
-        let recordingID: Int64
-    }
-
     private let store: UpgradeStore
-    private var brokers: [Open<BrokerSource>] = []
-    private var interface: Open<InterfaceSource>?
+    private var brokers: [OpenSource<BrokerSource>] = []
+    private var interface: OpenSource<InterfaceSource>?
 
     /// The recordings' ids.
     var recordingIDs: [Int64] { brokers.map(\.recordingID) + [interface?.recordingID].compactMap(\.self) }
 
     /// Opens what the plan names; when it returns, everything that happens from then on is seen.
     ///
-    /// When a source cannot be opened, those opened before are closed and their recordings marked as failed.
+    /// When a source cannot be opened, those opened before are closed; what they hold is for the next start, and where
+    /// they hold nothing, no recording is left. Brokers go on queueing for that start.
     init(_ plan: RecordingPlan, store: UpgradeStore, dialects: DialectSet) async throws {
         self.store = store
+        let opening = RecordingOpening(plan: plan, store: store, topics: dialects.subscriptions + plan.topics)
         do {
             // First the interface, so that our own connection to the broker is seen from its CONNECT on.
-            interface = try await openInterface(plan)
+            interface = try await opening.openInterface()
             for subscription in plan.brokers {
-                let topics = dialects.subscriptions + plan.topics
-                brokers.append(try await openBroker(subscription, plan, topics: topics))
+                brokers.append(try await opening.openBroker(subscription))
             }
         } catch {
-            _ = await close()
-            try markFailed(recordingIDs)
+            _ = await close(toGoOn: true)
+            for broker in brokers {
+                broker.source.removeSpool(storedUpTo: 0)
+                try opening.giveUp(
+                    broker.recordingID,
+                    holdsEvidence: broker.source.spool.state.waitingCount > 0
+                )
+            }
+            if let interface {
+                interface.source.removeSpool(storedUpTo: 0)
+                try opening.giveUp(interface.recordingID, holdsEvidence: interface.source.spooledPackets > 0)
+            }
             throw error
         }
     }
@@ -133,91 +139,6 @@ struct RecordingSources: Sendable {
             let outages = broker.source.outagesToTell
             try store.save(outages)
             broker.source.forget(outages)
-        }
-    }
-
-    private func openBroker(
-        _ subscription: BrokerSubscription,
-        _ plan: RecordingPlan,
-        topics: [String]
-    ) async throws -> Open<BrokerSource> {
-        let address = try subscription.address()
-        let stableID = StableClientID.of(address, storePath: store.path)
-        // The same client id at two brokers is two sessions, and two spools.
-        let spool = subscription.clientID.map { "\($0)-\(stableID)" } ?? stableID
-        let settings = BrokerSource.Settings(
-            address: address,
-            topics: subscription.filters(topics),
-            qos: plan.qos,
-            client: subscription.options(to: address, stableID: stableID),
-            keepsSession: subscription.keepsSession,
-            cutOffAt: try earlierEnd(of: address.url) ?? plan.follows,
-            spoolFolder: SpoolFolders.folder(of: spool, beside: store),
-            spoolLimits: SpoolLimits(bytes: plan.spoolBytes)
-        )
-        return try await open(address.url, .broker) { id in
-            try await Self.openBroker(settings, recordingID: id, plan.awaitsBrokers)
-        }
-    }
-
-    /// Connects; tries again what may heal by itself where somebody wants to wait for it.
-    private static func openBroker(
-        _ settings: BrokerSource.Settings,
-        recordingID: Int64,
-        _ awaits: (@Sendable (RunError) -> Bool)?
-    ) async throws -> BrokerSource {
-        var backoff = Backoff()
-        var generator = SystemRandomNumberGenerator()
-        return try await BrokerSource.open(settings, recordingID: recordingID) { error in
-            guard let awaits, error.mayPass, awaits(error) else { throw error }
-            try await Task.sleep(for: backoff.pause(using: &generator))
-        }
-    }
-
-    /// When the last run that received something from there was cut off; `nil` when it ended in order, or there was none.
-    private func earlierEnd(of source: String) throws(StoreError) -> Timestamp? {
-        let earlier = try store.recordings().last { $0.start.kind == .broker && $0.start.source == source }
-        // One that never received anything may never have been connected.
-        guard let earlier, earlier.state == .interrupted, earlier.counts.messagesSeen > 0 else { return nil }
-        return earlier.endedAt
-    }
-
-    private func openInterface(_ plan: RecordingPlan) async throws -> Open<InterfaceSource>? {
-        guard let interface = plan.interface else { return nil }
-        return try await open("\(interface.name) (\(interface.filter))", .interface) { id in
-            try InterfaceSource.open(
-                interface,
-                recordingID: id,
-                limits: plan.reading,
-                spoolFolder: SpoolFolders.packets(besideStoreAt: store.path)
-            )
-        }
-    }
-
-    /// Begins a recording and opens its source; without a source the recording has failed.
-    private func open<Source: Sendable>(
-        _ name: String,
-        _ kind: RecordingStart.Kind,
-        _ body: (Int64) async throws -> Source
-    ) async throws -> Open<Source> {
-        let start = RecordingStart(
-            source: name,
-            kind: kind,
-            startedAt: .now(),
-            toolVersion: ToolVersion.current
-        )
-        let id = try store.beginRecording(start)
-        do {
-            return Open(source: try await body(id), recordingID: id)
-        } catch {
-            try markFailed([id])
-            throw error
-        }
-    }
-
-    private func markFailed(_ ids: [Int64]) throws {
-        for id in ids {
-            try store.finishRecording(id, endedAt: .now(), counts: RecordingCounts(), state: .failed)
         }
     }
 

@@ -36,7 +36,7 @@ public struct RecordingStatus: Codable, Hashable, Sendable {
     public var losses: [String: Int64] = [:]
     /// The session that failed last.
     public var lastFailure: Failure?
-    /// Why a broker has to wait at the moment, in words.
+    /// Why a broker has to wait at the moment, or what the recorder waits for, in words.
     public var obstacle: String?
 
     enum CodingKeys: String, CodingKey {
@@ -80,7 +80,7 @@ public struct RecordingStatus: Codable, Hashable, Sendable {
         self[.spooledPackets] = Double(progress.spooledPackets)
         self[.messagesPruned] = Double(pruned)
         self[.storeWritable] = isWritten ? 1 : 0
-        self[.brokerWaits] = obstacle == nil ? 0 : 1
+        self[.brokerWaits] = obstacle == nil || progress.waitsFor != nil ? 0 : 1
     }
 
     /// A figure.

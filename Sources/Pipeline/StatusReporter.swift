@@ -12,6 +12,7 @@ public final class StatusReporter: Sendable {
     private let sources: [String]
     private let startedAt = Timestamp.now()
     private let last = Mutex<RecordingStatus?>(nil)
+    private let waiting = Mutex(false)
 
     /// Who tells of a recording into `store`.
     public init(of store: UpgradeStore, sources: [String], supervisor: SupervisorSocket = SupervisorSocket())
@@ -21,8 +22,12 @@ public final class StatusReporter: Sendable {
         self.supervisor = supervisor
     }
 
+    /// Whether it told last that recording cannot begin yet.
+    public var isWaiting: Bool { waiting.withLock(\.self) }
+
     /// Recording has begun.
     public func begin() {
+        waiting.withLock { $0 = false }
         supervisor.ready()
     }
 
@@ -48,6 +53,26 @@ public final class StatusReporter: Sendable {
                 + "\(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed"
         )
         return status
+    }
+
+    /// Recording cannot begin yet: tells what it waits for, and that the recorder itself is as it should be.
+    ///
+    /// A service that waits is started: its manager would otherwise end it when the time for starting is over.
+    public func wait(for obstacle: String) {
+        var progress = RecordingProgress()
+        progress.waitsFor = obstacle
+        let status = RecordingStatus(
+            progress,
+            sources: sources,
+            startedAt: startedAt,
+            now: .now(),
+            isWritten: true,
+            pruned: 0
+        )
+        waiting.withLock { $0 = true }
+        file.write(status)
+        supervisor.ready()
+        supervisor.alive(status.obstacle ?? obstacle)
     }
 
     /// The recorder begins to end.

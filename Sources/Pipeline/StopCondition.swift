@@ -20,6 +20,15 @@ public final class StopCondition: Sendable {
     /// Whether SIGINT or SIGTERM came since the first wait.
     public var isSignalled: Bool { watch.withLock { $0?.isStopped ?? false } }
 
+    /// Listens for signals, and counts the time, from now on instead of from the first wait.
+    public func begin() async {
+        _ = await signals()
+        _ = firstDeadline()
+    }
+
+    /// Whether SIGINT or SIGTERM came, or the time is up, since it began.
+    public var isOver: Bool { isSignalled || deadline.withLock { $0.map { .now >= $0 } ?? false } }
+
     /// What a wait ended with.
     public enum Reason: Sendable {
         /// SIGINT or SIGTERM.

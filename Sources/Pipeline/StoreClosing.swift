@@ -22,15 +22,17 @@ enum StoreClosing {
         try? store.emptyLog()
         try store.close()
         if let path = successor.movedTo {
-            try moveCompanions(of: store.path, to: path)
+            try linkCompanions(of: store.path, to: path)
             // The name that it was given back for the time of its closing, unless that was moved away again.
             if StoreIdentity(ofFileAt: store.path) == StoreIdentity(ofFileAt: path) { unlink(store.path) }
+            removeCompanions(of: store.path)
             clearLog(of: path)
             return path
         }
         let path = name(for: store.path, begunAt: successor.begunAt)
-        try moveCompanions(of: store.path, to: path)
+        try linkCompanions(of: store.path, to: path)
         try move(store.path, to: path)
+        removeCompanions(of: store.path)
         clearLog(of: path)
         return path
     }
@@ -59,12 +61,27 @@ enum StoreClosing {
         }
     }
 
-    /// A program that reads the store keeps its log, which belongs to the file under whatever name.
-    private static func moveCompanions(of path: String, to name: String) throws(RunError) {
-        for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-            try move(path + suffix, to: name + suffix)
+    /// Gives the log that a program which reads the store keeps the store's new name beside its old one.
+    ///
+    /// Whenever we are killed, the store then has its log beside it, whichever of the two names it has.
+    static func linkCompanions(of path: String, to name: String) throws(RunError) {
+        for suffix in companions where FileManager.default.fileExists(atPath: path + suffix) {
+            // One that an earlier try left.
+            unlink(name + suffix)
+            // A file system without hard links leaves moving it, and a moment in which it is beside neither.
+            guard link(path + suffix, name + suffix) == 0 || rename(path + suffix, name + suffix) == 0 else {
+                throw cannotMove(path + suffix, to: name + suffix)
+            }
         }
     }
+
+    /// Takes the old names away; what is left of them when we are killed before, SQLite removes: a log beside a store
+    /// that is empty belongs to another one.
+    private static func removeCompanions(of path: String) {
+        for suffix in companions { unlink(path + suffix) }
+    }
+
+    private static let companions = ["-wal", "-shm"]
 
     private static func move(_ path: String, to name: String) throws(RunError) {
         guard rename(path, name) == 0 else { throw cannotMove(path, to: name) }

@@ -48,6 +48,12 @@ extension Statements {
     static let updateCounts =
         "UPDATE recording SET \(assignments(to: countColumns.map(\.name))) WHERE id = ?"
     static let endRecording = "UPDATE recording SET ended_at = ?, state = ? WHERE id = ?"
+    static let discardRecording = """
+        DELETE FROM recording
+        WHERE id = ?1
+            AND NOT EXISTS (SELECT 1 FROM connection WHERE recording_id = ?1)
+            AND NOT EXISTS (SELECT 1 FROM transfer WHERE recording_id = ?1)
+        """
     static let interruptRecordings = """
         UPDATE recording SET state = 'interrupted', ended_at = max(
             started_at,

@@ -37,6 +37,13 @@ extension UpgradeStore {
         copyLogIntoFile()
     }
 
+    /// Removes a recording that has come to nothing: none that holds a message or a download is removed.
+    public func discardRecording(_ id: Int64) throws(StoreError) {
+        try write("Cannot remove recording \(id)") { db in
+            try db.execute(sql: Statements.discardRecording, arguments: [id])
+        }
+    }
+
     /// Ends every recording that still runs as interrupted, at the last thing it saw.
     ///
     /// Only for who knows that no recorder is alive. When a killed recorder stopped is not known, and any later time

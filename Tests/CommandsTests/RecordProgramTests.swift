@@ -13,6 +13,18 @@ struct RecordProgramTests {
         (["-i", "lo", "-w", "x", "-W", "0"], "--file-count"),
         (["-i", "lo", "-B", "1KB"], "--ring-buffer"),
         (["--broker", "mqtt://h", "--user", "x"], "--interface"),
+        (
+            ["--broker", "mqtt://h", "--ring-buffer", "64MB"],
+            "Without an --interface there is no use for --ring-buffer"
+        ),
+        (["--broker", "mqtt://h", "--immediate-mode"], "--interface"),
+        (["--broker", "mqtt://h", "--queue-size", "1MB"], "--interface"),
+        (["--broker", "mqtt://h", "--packet-spool", "0"], "--interface"),
+        (["-i", "lo", "-w", "x.pcap", "--keep-last-size", "1MB"], "--keep-last."),
+        (["-i", "lo", "--qos", "1"], "Without a --broker there is no use for --qos"),
+        (["-i", "lo", "-t", "a/#"], "--broker"), (["-i", "lo", "-V", "5"], "--broker"),
+        (["-i", "lo", "--insecure"], "--broker"), (["-i", "lo", "--clean-session"], "--broker"),
+        (["-i", "lo", "--keep-session"], "--broker"), (["-i", "lo", "--wait-for-broker"], "--broker"),
         (["--broker", "mqtt://h", "--rotate-store", "59s"], "a minute"),
         (["--broker", "mqtt://h", "--rotate-store", "1KB"], "1MB"),
         (["-i", "lo", "--rotate-store", "1d", "--user", "x"], "CAP_NET_RAW"),

@@ -147,6 +147,26 @@ struct BrokerSubscriptionTests {
         #expect(brokerNotes(summary.notes).count == 1)
     }
 
+    @Test func `says what it waits for, and leaves nothing behind when nobody wants to wait any more`()
+        async throws
+    {
+        let store = try store()
+        let (words, said) = AsyncStream<String>.makeStream()
+        var plan = plan(1)
+        plan.awaitsBrokers = { _ in true }
+        plan.whileWaiting = {
+            said.yield($0)
+            return false
+        }
+        let waiting = plan
+        let error = await #expect(throws: RunError.self) {
+            _ = try await LiveRecording.run(waiting, store: store, dialects: dialects) { _ in }
+        }
+        #expect(error?.code == .unreachable)
+        #expect(await words.first { _ in true }?.hasPrefix("waiting for broker mqtt://127.0.0.1:1: ") == true)
+        #expect(try store.recordings().isEmpty)
+    }
+
     @Test func `waits for nothing that does not heal`() async throws {
         let broker = try RealBroker { ["listener \($0[0]) 127.0.0.1", "allow_anonymous false"] }
         var plan = plan(broker.ports[0])
@@ -164,7 +184,10 @@ struct BrokerSubscriptionTests {
         #expect(error?.message.contains("--password-file") == true)
     }
 
-    @Test func `tells that the broker has lost the session of the run before`() async throws {
+    @Test(arguments: [nil, "failed", "interrupted"])
+    func `tells that the broker has lost the session of a run before, whatever start came to nothing since`(
+        later state: String?
+    ) async throws {
         let store = try store()
         let broker = try RealBroker { ["listener \($0[0]) 127.0.0.1", "allow_anonymous true"] }
         let source = "mqtt://127.0.0.1:\(broker.ports[0])"
@@ -176,7 +199,13 @@ struct BrokerSubscriptionTests {
         )
         _ = try store.beginRecording(start)
         // As if it had been killed after the first message.
-        let statement = "UPDATE recording SET messages_seen = 1"
+        var statement = "UPDATE recording SET messages_seen = 1;"
+        if let state {
+            statement += """
+                INSERT INTO recording (source, kind, started_at, ended_at, state, tool_version)
+                VALUES ('\(source)', 'broker', 6000000000, 7000000000, '\(state)', '1')
+                """
+        }
         #expect(try await ChildProcess.named("sqlite3", [store.path, statement]) == 0)
         let plan = plan(broker.ports[0])
         let summary = try await broker.run {
@@ -186,7 +215,11 @@ struct BrokerSubscriptionTests {
         let outages = try store.query(
             sql: "SELECT recording_id, started_at, is_session_kept, ended_at > started_at FROM outage"
         )
-        #expect(outages.rows == [[.integer(2), .integer(5_000_000_000), .integer(0), .integer(1)]])
+        #expect(
+            outages.rows == [
+                [.integer(state == nil ? 2 : 3), .integer(5_000_000_000), .integer(0), .integer(1)]
+            ]
+        )
     }
 
     private static let dynamicSecurity = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so"

@@ -109,14 +109,15 @@ struct LiveRecordingTests {
         #expect(try store.recordings().map(\.state) == [.interrupted, .finished])
     }
 
-    @Test func `leaves no recording running when a source cannot be opened`() async throws {
+    @Test func `leaves no recording behind when a source cannot be opened`() async throws {
         var plan = RecordingPlan()
         plan.brokers = [BrokerSubscription(url: "mqtt://127.0.0.1:1")]
         let error = await #expect(throws: RunError.self) {
             _ = try await LiveRecording.run(plan, store: store, dialects: dialects) { _ in }
         }
         #expect(error?.code == .unreachable)
-        #expect(try store.recordings().map(\.state) == [.failed])
+        #expect(try store.recordings().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: store.path + ".spool"))
     }
 
     @Test(.enabled(if: CaptureRights.canSniffLoopback, "sniffing lo is not permitted"))

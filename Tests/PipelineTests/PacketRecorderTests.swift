@@ -115,6 +115,51 @@ struct PacketRecorderTests {
         #expect(try files().map(\.seconds) == [[1, 2], [3, 4]])
     }
 
+    @Test func `a clock that is set back removes no file but the oldest`() throws {
+        let bounds = settings {
+            $0.maxBytes = 1; $0.count = 2
+        }
+        var recorder = PacketRecorder(bounds)
+        for second: UInt8 in [9, 8, 3, 1] { record(second...second, into: &recorder) }
+        #expect(recorder.finish() == nil)
+        #expect(Set(try files().map(\.seconds)) == [[3], [1]])
+    }
+
+    @Test func `goes on in another file when the disk has room again, and says how many are missing`() throws
+    {
+        // A folder of that name stands for a disk that takes nothing.
+        let away = folder.path("field.pcap")
+        try FileManager.default.createDirectory(atPath: away, withIntermediateDirectories: false)
+        var other = PacketRecorder(settings())
+        record(3...5, into: &other)
+        #expect(other.failure?.contains("field.pcap") == true)
+        other.flush()
+        record(6...7, into: &other)
+        other.flush()
+        #expect(other.failure == nil)
+        #expect(other.finish()?.hasPrefix("3 packets are in no file that is whole: ") == true)
+        try FileManager.default.removeItem(atPath: away)
+        #expect(try files().map(\.seconds) == [[6, 7]])
+    }
+
+    @Test func `a disk that stands still holds up no packet, and what does not fit is counted`() throws {
+        let disk = DispatchQueue(label: "disk")
+        let queue = PacketFileQueue(settings(), blockBytes: 232, blockCount: 2, queue: disk)
+        disk.suspend()
+        for second: UInt8 in 1...9 {
+            let header = PacketHeader(
+                at: Timestamp(seconds: 1_788_091_200 + Int64(second)),
+                linkType: .ethernet,
+                originalLength: 100
+            )
+            queue.append(header, ([second] + Array(repeating: 0, count: 99)).span.bytes)
+        }
+        #expect(queue.flush()?.contains("too slow") == true)
+        disk.resume()
+        #expect(queue.finish()?.hasPrefix("3 packets are in no file: ") == true)
+        #expect(try files().map(\.seconds) == [[1, 2, 3, 4, 5, 6]])
+    }
+
     @Test func `says why packets cannot be kept`() {
         #expect(
             record(1...1, PacketFileSettings(path: folder.path("no/such/folder.pcap")))?.contains("folder")

@@ -101,6 +101,18 @@ struct RecordingSeriesTests {
         #expect(stored.flatMap(\.self).sorted() == (1...Int64(count * (changes + 1))).map(\.self))
     }
 
+    @Test func `a store that is moved has its log beside it under both names until it has moved`() throws {
+        let (old, new) = (folder.path("field.sqlite"), folder.path("closed.sqlite"))
+        for (name, text) in [(old, "store"), (old + "-wal", "log"), (new + "-wal", "of an earlier try")] {
+            try Data(text.utf8).write(to: URL(filePath: name))
+        }
+        try StoreClosing.linkCompanions(of: old, to: new)
+        for name in [old, new] {
+            #expect(try String(contentsOfFile: name + "-wal", encoding: .utf8) == "log")
+        }
+        #expect(!FileManager.default.fileExists(atPath: new + "-shm"))
+    }
+
     @Test func `a store that was moved is closed where it is now, and a new one takes its place`()
         async throws
     {

@@ -131,6 +131,20 @@ struct RecordingStatusTests {
         #expect(try file.read() == nil)
     }
 
+    @Test func `a recorder that waits is started, alive, and says what it waits for`() throws {
+        let folder = try ScratchFolder()
+        let manager = try NotifySocket(in: folder)
+        let store = try UpgradeStore.open(path: folder.path("a.sqlite"), .createIfMissing)
+        let supervisor = SupervisorSocket(environment: ["NOTIFY_SOCKET": manager.path])
+        let reporter = StatusReporter(of: store, sources: ["mqtt://h"], supervisor: supervisor)
+        reporter.wait(for: "waiting for broker mqtt://h: refused")
+        let told = manager.received()
+        #expect(told == ["READY=1", "WATCHDOG=1\nSTATUS=waiting for broker mqtt://h: refused"])
+        let status = try #require(try StatusFile(ofStoreAt: store.path).read())
+        #expect(status.complaints(at: .now(), isAlive: true) == ["waiting for broker mqtt://h: refused"])
+        #expect(status[.brokerWaits] == 0)
+    }
+
     @Test(arguments: [
         [:], ["NOTIFY_SOCKET": ""], ["NOTIFY_SOCKET": "/nonexistent/socket"],
         [

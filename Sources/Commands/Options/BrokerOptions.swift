@@ -30,14 +30,14 @@ struct BrokerOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "QoS of the subscription: 0, 1 or 2.",
+            "QoS of the subscription: 0, 1 or 2 (default: 1).",
             discussion:
                 "1 loses nothing that was acknowledged, whenever the recorder is killed. 2 shows the publisher's QoS, but "
                 + "what libmosquitto holds between PUBREC and PUBREL is lost with the process. 0 loses what is published "
                 + "while the recorder is away."
         )
     )
-    var qos: UInt8 = 1
+    var qos: UInt8?
 
     @Option(
         name: [.short, .long],
@@ -86,9 +86,9 @@ struct BrokerOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("V"), .long],
-        help: ArgumentHelp("MQTT version: 3.1.1 or 5.", valueName: "version")
+        help: ArgumentHelp("MQTT version: 3.1.1 or 5 (default: 3.1.1).", valueName: "version")
     )
-    var mqttVersion = "3.1.1"
+    var mqttVersion: String?
 
     @Option(
         help: ArgumentHelp(
@@ -116,8 +116,8 @@ struct BrokerOptions: ParsableArguments {
     var waitForBroker = false
 
     func validate() throws {
-        guard QoS(rawValue: qos) != nil else { throw ValidationError("--qos \(qos): give 0, 1 or 2.") }
-        guard ["3.1.1", "311", "5", "5.0"].contains(mqttVersion) else {
+        if let qos, QoS(rawValue: qos) == nil { throw ValidationError("--qos \(qos): give 0, 1 or 2.") }
+        if let mqttVersion, !["3.1.1", "311", "5", "5.0"].contains(mqttVersion) {
             throw ValidationError("--mqtt-version \(mqttVersion): give 3.1.1 or 5.")
         }
         guard !(cleanSession && keepSession) else {
@@ -145,8 +145,17 @@ struct BrokerOptions: ParsableArguments {
                     + "all, or once for each in the same order ('' for none)."
             )
         }
-        guard !broker.isEmpty || (lists.allSatisfy { $0.1.isEmpty } && share == nil) else {
-            throw ValidationError("These options need a --broker.")
+        guard broker.isEmpty else { return }
+        let others = [
+            ("--topic", !topic.isEmpty), ("--qos", qos != nil), ("--insecure", insecure),
+            ("--mqtt-version", mqttVersion != nil), ("--clean-session", cleanSession),
+            ("--keep-session", keepSession), ("--share", share != nil), ("--wait-for-broker", waitForBroker),
+        ]
+        let given = lists.filter { !$0.1.isEmpty }.map(\.0) + others.filter(\.1).map(\.0)
+        guard given.isEmpty else {
+            throw ValidationError(
+                "Without a --broker there is no use for \(given.joined(separator: ", ")); name one."
+            )
         }
     }
 
@@ -179,7 +188,7 @@ struct BrokerOptions: ParsableArguments {
             subscription.clientID = own(clientID)
             subscription.keepsSession = keepSession
             subscription.isCleanSession = cleanSession
-            subscription.speaksMQTT5 = mqttVersion.hasPrefix("5")
+            subscription.speaksMQTT5 = mqttVersion?.hasPrefix("5") ?? false
             subscription.shareGroup = share
             subscription.userName = own(username, otherwise: environment["OTATAPE_BROKER_USER"])
             // Who is to go without a name goes without the environment's password, too.

@@ -7,6 +7,8 @@ import Pipeline
 struct SniffingOptions: ParsableArguments {
     /// What `--interface` takes for granted.
     private static let defaults = InterfacePlan(name: "")
+    /// What `--write` takes for granted.
+    private static let defaultFiles = PacketFileSettings(path: "")
 
     @Option(name: [.customShort("i"), .long], help: "Interface to sniff, such as eth0, lo or any.")
     var interface: String?
@@ -25,9 +27,10 @@ struct SniffingOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("B"), .long],
-        help: "The kernel's ring for packets not read yet, such as 64MB."
+        help:
+            "The kernel's ring for packets not read yet (default: \(ByteSize(defaults.ringBytes).defaultValueDescription))."
     )
-    var ringBuffer = ByteSize(defaults.ringBytes)
+    var ringBuffer: ByteSize?
 
     @Flag(
         help: ArgumentHelp(
@@ -38,15 +41,21 @@ struct SniffingOptions: ParsableArguments {
     )
     var immediateMode = false
 
-    @Option(help: "Memory for packets that wait to be decoded; what does not fit goes to the disk.")
-    var queueSize = ByteSize(defaults.queueBytes)
+    @Option(
+        help: """
+            Memory for packets that wait to be decoded; what does not fit goes to the disk \
+            (default: \(ByteSize(defaults.queueBytes).defaultValueDescription)).
+            """
+    )
+    var queueSize: ByteSize?
 
     @Option(
         help: """
-            Disk beside the store for packets that wait; what does not fit is dropped and counted. 0 puts nothing there.
+            Disk beside the store for packets that wait; what does not fit is dropped and counted. 0 puts nothing there \
+            (default: \(ByteSize(defaults.spoolBytes).defaultValueDescription)).
             """
     )
-    var packetSpool = ByteSize(defaults.spoolBytes)
+    var packetSpool: ByteSize?
 
     @Option(name: [.customShort("w"), .long], help: "Keep the sniffed packets in this pcap file too.")
     var write: String?
@@ -74,18 +83,18 @@ struct SniffingOptions: ParsableArguments {
     )
     var keepLast: TimeSpan?
 
-    @Option(help: "Memory for the packets of --keep-last, such as 64MB.")
-    var keepLastSize = ByteSize(PacketFileSettings(path: "").keepLastBytes)
+    @Option(
+        help:
+            "Memory for the packets of --keep-last (default: \(ByteSize(defaultFiles.keepLastBytes).defaultValueDescription))."
+    )
+    var keepLastSize: ByteSize?
 
     @Argument(help: "BPF filter for the interface.")
     var filter: [String] = []
 
     func validate() throws {
         // Whether there is a filter too many is looked at later: it may be the value of an option that is not known.
-        let needsInterface = write != nil || user != nil || !port.isEmpty
-        guard interface != nil || !needsInterface else {
-            throw ValidationError("--port, --user and --write need an --interface.")
-        }
+        try checkInterface()
         guard filter.isEmpty || port.isEmpty else {
             throw ValidationError("Give a filter or --port, not both: a filter says which ports.")
         }
@@ -98,10 +107,32 @@ struct SniffingOptions: ParsableArguments {
                 "--keep-last writes a file for each failure: leave --file-size and --file-time out."
             )
         }
-        try LimitRange.check("ring-buffer", ringBuffer, (64 << 10)...(2 << 30 - 1))
-        try LimitRange.check("queue-size", queueSize, (64 << 10)...(1 << 40))
-        try LimitRange.check("packet-spool", packetSpool, 0...(1 << 40))
-        try LimitRange.check("keep-last-size", keepLastSize, (64 << 10)...(1 << 40))
+        guard keepLast != nil || keepLastSize == nil else {
+            throw ValidationError("--keep-last-size needs --keep-last.")
+        }
+        try checkLimits()
+    }
+
+    /// Refuses options that would be of no use without an interface.
+    private func checkInterface() throws {
+        guard interface == nil else { return }
+        let given = [
+            ("--port", !port.isEmpty), ("--user", user != nil), ("--write", write != nil),
+            ("--ring-buffer", ringBuffer != nil), ("--immediate-mode", immediateMode),
+            ("--queue-size", queueSize != nil), ("--packet-spool", packetSpool != nil),
+        ].filter(\.1).map(\.0)
+        guard given.isEmpty else {
+            throw ValidationError(
+                "Without an --interface there is no use for \(given.joined(separator: ", ")); name one."
+            )
+        }
+    }
+
+    private func checkLimits() throws {
+        if let ringBuffer { try LimitRange.check("ring-buffer", ringBuffer, (64 << 10)...(2 << 30 - 1)) }
+        if let queueSize { try LimitRange.check("queue-size", queueSize, (64 << 10)...(1 << 40)) }
+        if let packetSpool { try LimitRange.check("packet-spool", packetSpool, 0...(1 << 40)) }
+        if let keepLastSize { try LimitRange.check("keep-last-size", keepLastSize, (64 << 10)...(1 << 40)) }
         if let fileSize { try LimitRange.check("file-size", fileSize, (64 << 10)...(1 << 50)) }
         if let fileCount { try LimitRange.check("file-count", fileCount, 1...1_000_000) }
         if let fileTime { try LimitRange.check("file-time", fileTime, atLeast: .seconds(1)) }
@@ -114,17 +145,17 @@ struct SniffingOptions: ParsableArguments {
         var plan = InterfacePlan(name: interface)
         if !filter.isEmpty { plan.filter = filter.joined(separator: " ") }
         if !port.isEmpty { plan.filter = InterfacePlan.filter(ports: port) }
-        plan.ringBytes = ringBuffer.count
+        if let ringBuffer { plan.ringBytes = ringBuffer.count }
         plan.isImmediate = immediateMode
-        plan.queueBytes = queueSize.count
-        plan.spoolBytes = packetSpool.count
+        if let queueSize { plan.queueBytes = queueSize.count }
+        if let packetSpool { plan.spoolBytes = packetSpool.count }
         plan.packetFiles = write.map { path in
             var files = PacketFileSettings(path: path)
             files.maxBytes = fileSize.map { Int64($0.count) }
             files.maxDuration = fileTime?.duration
             files.count = fileCount
             files.keepLast = keepLast?.duration
-            files.keepLastBytes = keepLastSize.count
+            if let keepLastSize { files.keepLastBytes = keepLastSize.count }
             return files
         }
         return plan
