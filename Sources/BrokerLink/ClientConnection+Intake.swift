@@ -10,17 +10,18 @@ extension ClientConnection {
     /// Under TLS there is nothing in the socket that could be read.
     var takesStraight: Bool { mailbox.hasSink && !target.address.usesTLS }
 
-    /// Takes deliveries from now on.
-    func takeStraight() {
+    /// Takes deliveries from now on; a broker may have set another keep-alive than ours (MQTT 5 §3.2.2.3.14).
+    func takeStraight(serverKeepAlive: Duration?) {
         guard takesStraight else { return }
         intake = PublishIntake(version: target.options.protocolVersion)
+        keepAlive = KeepAlive(interval: serverKeepAlive ?? target.options.heldKeepAlive, at: .now)
         setOption(SO_SNDBUF, OutgoingPackets.socketBytes)
     }
 
     /// Takes what the socket holds, and has libmosquitto read what is not a delivery; whether there may be more.
     func takeDeliveries() -> Bool {
         guard let stop = intake?.read(handle.socket, into: &batch) else { return true }
-        if stop != .drained || !batch.entries.isEmpty { keepAlive.received(at: .now) }
+        if intake?.hasSeenBytes == true { keepAlive.received(at: .now) }
         switch stop {
         case .drained: return false
         case .paused: return true
@@ -28,7 +29,12 @@ extension ClientConnection {
             setLowWater(1)
             return readPacket()
         case .foreignBegun(let bytes):
-            // The socket would be readable all the time, and nothing could be done.
+            // Readable again without more of it: the broker has ended within it, which libmosquitto finds.
+            guard bytes > lowWater else {
+                leaveToLibrary()
+                return !hasEnded
+            }
+            // Otherwise the socket would be readable all the time, and nothing could be done.
             setLowWater(Int32(clamping: bytes))
             return false
         case .foreignForGood:

@@ -6,10 +6,12 @@ import Glibc
 extension ClientConnection {
     /// Rests for a moment when few messages came and all of them are acknowledged.
     func rest() {
-        guard case .connected = phase, !handle.wantsToWrite, subscribing.isEmpty, publishing.isEmpty else {
+        guard case .connected = phase, !handle.wantsToWrite, outgoing.isEmpty, subscribing.isEmpty,
+            publishing.isEmpty
+        else {
             return
         }
-        pause.turnEnded(messages: turnMessages, at: .now)
+        pause.turnEnded(messages: turnMessages, isOwed: isTurnOwed, at: .now)
     }
 
     /// Reads what has gathered.

@@ -7,7 +7,7 @@ import Waiting
 
 extension ClientConnection {
     /// CONNACK.
-    func didConnect(code: Int32, isSessionPresent: Bool) {
+    func didConnect(code: Int32, isSessionPresent: Bool, serverKeepAlive: Duration?) {
         guard code == 0 else { return end(errors.refused(code)) }
         guard case .connecting = phase else { return }
         phase = .connected
@@ -17,7 +17,7 @@ extension ClientConnection {
             isLogWatched = false
             setLogCallback(handle, isOn: false)
         }
-        takeStraight()
+        takeStraight(serverKeepAlive: serverKeepAlive)
         connected.settle(.success(isSessionPresent))
     }
 

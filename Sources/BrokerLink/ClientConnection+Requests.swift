@@ -57,6 +57,14 @@ extension ClientConnection {
 
     /// Queues one PUBLISH; its being sent or acknowledged settles `answer`. mosquitto_publish(3)
     func publish(topic: String, payload: [UInt8], qos: QoS, isRetained: Bool, answer: Answer) {
+        // libmosquitto reads ahead while messages of its own are under way, and would take deliveries from us.
+        guard intake == nil else {
+            return answer.settle(
+                .failure(
+                    BrokerError(.badMessage, "A client that hands on what it receives does not publish.")
+                )
+            )
+        }
         var packetID: Int32 = 0
         let status = unsafe payload.withUnsafeBytes { bytes in
             unsafe mosquitto_publish(

@@ -21,6 +21,8 @@ final class ClientConnection {
 
     /// Reads of one turn, so that one busy client does not starve the others.
     private static let readsPerTurn = 1_024
+    /// Messages of one turn, about: so many may be owed an acknowledgement at our death.
+    private static let messagesPerTurn = 16_384
     /// Payload bytes of one turn.
     private static let bytesPerTurn = 4 << 20
     /// The level at which libmosquitto logs why something failed (MOSQ_LOG_ERR, a macro with a cast).
@@ -65,6 +67,8 @@ final class ClientConnection {
     var pause: ReadingPause
     /// Messages of the turn that is under way.
     var turnMessages = 0
+    /// Whether some of them are to be acknowledged.
+    var isTurnOwed = false
     /// Whether a thread of its own has the handle: then nothing here may touch it.
     var isOpeningAside = false
 
@@ -99,7 +103,9 @@ final class ClientConnection {
         if isOpeningAside || pause.end != nil { return pollfd(fd: -1, events: 0, revents: 0) }
         let writing = handle.wantsToWrite || !outgoing.isEmpty ? POLLOUT : 0
         // A broker that does not get to our acknowledgements would send all of this again after our death.
-        let reading = outgoing.isFull ? 0 : POLLIN
+        // And what libmosquitto has to write must get its turn.
+        let mustWait = outgoing.isFull || (handle.wantsToWrite && !outgoing.isEmpty)
+        let reading = mustWait ? 0 : POLLIN
         return pollfd(fd: handle.socket, events: Int16(reading | writing), revents: 0)
     }
 }
@@ -177,6 +183,7 @@ extension ClientConnection {
             return end(unconnected(MOSQ_ERR_ERRNO.code, number))
         }
         turnMessages = 0
+        isTurnOwed = false
         if Int32(events) & POLLIN != 0 || isBroken { read() }
         guard handOver() else { return end(errors.untaken) }
         // libmosquitto goes on with the handshake on a socket that is closed on both sides: there is no end to that.
@@ -231,7 +238,7 @@ extension ClientConnection {
     private func read() {
         for _ in 0..<Self.readsPerTurn {
             guard intake == nil ? readPacket() : takeDeliveries(), !hasEnded,
-                batch.byteCount < Self.bytesPerTurn
+                batch.byteCount < Self.bytesPerTurn, batch.entries.count < Self.messagesPerTurn
             else { return }
         }
     }
@@ -254,6 +261,7 @@ extension ClientConnection {
     func handOver() -> Bool {
         guard !batch.entries.isEmpty else { return true }
         turnMessages += batch.entries.count
+        isTurnOwed = isTurnOwed || batch.entries.contains { $0.packetID != nil }
         let isTaken = mailbox.put(batch)
         if isTaken, intake != nil { acknowledgeBatch() }
         batch.removeAll()

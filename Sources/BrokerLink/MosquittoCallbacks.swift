@@ -7,7 +7,7 @@ import CMosquitto
 /// Registers all callbacks for `connection`, which owns the handle.
 func setCallbacks(_ handle: borrowing MosquittoHandle, to connection: ClientConnection) {
     unsafe mosquitto_user_data_set(handle.pointer, Unmanaged.passUnretained(connection).toOpaque())
-    unsafe mosquitto_connect_with_flags_callback_set(handle.pointer, onConnect)
+    unsafe mosquitto_connect_v5_callback_set(handle.pointer, onConnect)
     unsafe mosquitto_disconnect_callback_set(handle.pointer, onDisconnect)
     unsafe mosquitto_subscribe_callback_set(handle.pointer, onSubscribe)
     unsafe mosquitto_unsubscribe_callback_set(handle.pointer, onUnsubscribe)
@@ -29,8 +29,21 @@ private func connection(_ user: UnsafeMutableRawPointer?) -> ClientConnection? {
     unsafe user.map { unsafe Unmanaged<ClientConnection>.fromOpaque($0).takeUnretainedValue() }
 }
 
-private func onConnect(_: OpaquePointer?, user: UnsafeMutableRawPointer?, code: Int32, flags: Int32) {
-    unsafe connection(user)?.didConnect(code: code, isSessionPresent: flags & 1 != 0)
+private func onConnect(
+    _: OpaquePointer?,
+    user: UnsafeMutableRawPointer?,
+    code: Int32,
+    flags: Int32,
+    properties: OpaquePointer?
+) {
+    var seconds: UInt16 = 0
+    let key = Int32(MQTT_PROP_SERVER_KEEP_ALIVE.rawValue)
+    _ = unsafe mosquitto_property_read_int16(properties, key, &seconds, false)
+    unsafe connection(user)?.didConnect(
+        code: code,
+        isSessionPresent: flags & 1 != 0,
+        serverKeepAlive: seconds > 0 ? .seconds(Int64(seconds)) : nil
+    )
 }
 
 private func onDisconnect(_: OpaquePointer?, user: UnsafeMutableRawPointer?, code: Int32) {

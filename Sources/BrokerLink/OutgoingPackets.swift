@@ -10,12 +10,11 @@ struct OutgoingPackets {
     static let socketBytes: Int32 = 16 << 10
 
     private var bytes: [UInt8] = []
-    private var sent = 0
 
     /// Whether nothing waits.
     var isEmpty: Bool { bytes.isEmpty }
     /// Whether so much waits that nothing more should be taken.
-    var isFull: Bool { bytes.count - sent >= Self.most }
+    var isFull: Bool { bytes.count >= Self.most }
 
     /// Queues a PUBACK; in MQTT 5, too, it needs no more where the message was taken. MQTT 3.1.1 §3.4, MQTT 5 §3.4.2.1
     mutating func acknowledge(_ packetID: UInt16) {
@@ -30,6 +29,7 @@ struct OutgoingPackets {
 
     /// Writes as much as the socket takes; whether that was all.
     mutating func write(to socket: Int32) -> Bool {
+        var sent = 0
         while sent < bytes.count {
             let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
             let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -38,11 +38,13 @@ struct OutgoingPackets {
             }
             if count < 0, errno == EINTR { continue }
             // That the connection is lost is found by reading.
-            guard count > 0 else { return false }
+            guard count > 0 else {
+                bytes.removeFirst(sent)
+                return false
+            }
             sent += count
         }
         bytes.removeAll(keepingCapacity: true)
-        sent = 0
         return true
     }
 }

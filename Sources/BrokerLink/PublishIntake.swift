@@ -37,6 +37,8 @@ struct PublishIntake {
     private var bytes = [UInt8](repeating: 0, count: room)
     /// Bytes of a PUBLISH that is not whole: these are no longer in the socket.
     private var held = 0
+    /// Whether the last look found anything.
+    private(set) var hasSeenBytes = false
 
     /// Reads from a connection that speaks `version`.
     init(version: ClientOptions.ProtocolVersion) {
@@ -48,6 +50,7 @@ struct PublishIntake {
     mutating func read(_ socket: Int32, into batch: inout DeliveryBatch) -> Stop {
         makeRoom()
         let seen = peek(socket)
+        hasSeenBytes = seen > 0
         guard seen > 0 else { return seen < 0 && [EAGAIN, EINTR].contains(errno) ? .drained : .ended }
         let end = held + seen
         let (stop, position) = take(bytes.rawSpan.extracting(0..<end), into: &batch)

@@ -9,6 +9,9 @@ struct ReadingPause {
     private static let many = 16
     /// How long before the end of a pause the last bytes must have come, lest the broker be taken to wait for us.
     private static let recently = Duration.milliseconds(5)
+    /// The pause in a stream that nobody waits for us in: to wake us for each message would cost the broker a good part
+    /// of what sending it does.
+    private static let breath = Duration.milliseconds(1)
     /// How long there is no pause when it does.
     private static let abstinence = Duration.seconds(1)
 
@@ -17,6 +20,7 @@ struct ReadingPause {
     private(set) var end: ContinuousClock.Instant?
     private var silence: Duration?
     private var notBefore: ContinuousClock.Instant?
+    private var wasFew = true
 
     /// Pauses of this length; none with zero.
     init(length: Duration) {
@@ -36,10 +40,16 @@ struct ReadingPause {
         end = nil
     }
 
-    /// A turn has ended in which so many messages came and were acknowledged.
-    mutating func turnEnded(messages: Int, at now: ContinuousClock.Instant) {
+    /// A turn has ended in which so many messages came and were acknowledged; `isOwed` says whether the broker waited for
+    /// that.
+    mutating func turnEnded(messages: Int, isOwed: Bool, at now: ContinuousClock.Instant) {
         let silence = silence.take()
-        guard length > .zero, messages > 0, messages < Self.many else { return }
+        guard length > .zero, messages > 0 else { return }
+        let isFew = messages < Self.many
+        if !isFew, !isOwed { end = now + Self.breath }
+        // The few after many are the last of a burst: more of it may be on the way.
+        defer { wasFew = isFew }
+        guard isFew, wasFew else { return }
         if let silence, silence >= length - Self.recently { notBefore = now + Self.abstinence }
         guard notBefore.map({ now >= $0 }) ?? true else { return }
         end = now + length

@@ -45,7 +45,10 @@ extension BrokerSource {
                     return spool.append(deliveries)
                 }
             )
-            if !next.hasResumedSession { needsSubscription.store(true, ordering: .relaxed) }
+            if !next.hasResumedSession {
+                spool.forgetTaken()
+                needsSubscription.store(true, ordering: .relaxed)
+            }
             let isNew = needsSubscription.load(ordering: .relaxed)
             if isNew {
                 try await subscribe(next)

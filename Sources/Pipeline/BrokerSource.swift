@@ -100,6 +100,8 @@ final class BrokerSource: Sendable {
             on: loop,
             sink: { spool.append($0) }
         )
+        // What a new session sends was never sent before, whatever it looks like.
+        if !first.hasResumedSession { spool.forgetTaken() }
         client = Mutex(first)
         do {
             // Also in a session that is resumed: what is asked for may have changed between two runs.
@@ -144,12 +146,16 @@ final class BrokerSource: Sendable {
                 defer { belt.end() }
                 let filing = SpoolFiling(recordingID: recordingID)
                 var reader = EvidenceReader(dialects)
-                try await spool.read { batch in
-                    // What is not filed any more need not be read.
-                    guard !belt.isOver else { throw CancellationError() }
-                    var evidence = belt.emptyBatch()
-                    filing.read(batch, with: &reader, into: &evidence)
-                    await belt.send(evidence)
+                do {
+                    try await spool.read { batch in
+                        // What is not filed any more need not be read.
+                        guard !belt.isOver else { throw CancellationError() }
+                        var evidence = belt.emptyBatch()
+                        filing.read(batch, with: &reader, into: &evidence)
+                        await belt.send(evidence)
+                    }
+                } catch is CancellationError where belt.isOver {
+                    // The task that files says why it has ended.
                 }
             }
             // The first that fails ends the other.

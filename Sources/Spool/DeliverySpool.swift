@@ -17,6 +17,8 @@ public final class DeliverySpool: Sendable {
     private let released: Atomic<Int64>
     private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let first: Int64
+    /// Up to where everything was read when few began to gather; far away when they do not.
+    private let restedAt = Atomic(Int64.max)
     /// While deliveries gather.
     private let resting = Mutex<Task<Void, Never>?>(nil)
 
@@ -49,6 +51,11 @@ public final class DeliverySpool: Sendable {
     /// Whether nothing was ever spooled in its folder before.
     public var isNew: Bool { first == 0 }
 
+    /// Forgets what was taken last: for a session that the broker has begun anew, in which it sends nothing again.
+    public func forgetTaken() {
+        writer.withLock { $0.forgetTaken() }
+    }
+
     /// How many deliveries it has taken, over its life.
     public var endPosition: Int64 { writer.withLock { $0.position } }
 
@@ -72,6 +79,7 @@ public final class DeliverySpool: Sendable {
             switch writer.withLock({ $0.append(deliveries) }) {
             case .taken:
                 news.continuation.yield()
+                if endPosition - restedAt.load(ordering: .relaxed) >= Self.manyDeliveries { endRest() }
                 return true
             case .isClosed: return false
             case .mustWait: Thread.sleep(forTimeInterval: Self.retryInterval)
@@ -83,9 +91,11 @@ public final class DeliverySpool: Sendable {
     private static let retryInterval = 0.02
 
     /// How long deliveries gather before they are read: a wake for each one would cost more than reading it.
-    private static let gatheringTime = (few: Duration.milliseconds(500), many: Duration.milliseconds(50))
+    private static let gatheringTime = (few: Duration.milliseconds(500), many: Duration.milliseconds(20))
     /// Deliveries at a time that are few.
     private static let fewDeliveries: Int64 = 64
+    /// Deliveries that end the gathering of few.
+    private static let manyDeliveries: Int64 = 512
 
     /// Reads everything that is taken, in order, until the spool is closed; then what is left.
     ///
@@ -93,16 +103,22 @@ public final class DeliverySpool: Sendable {
     public func read(_ body: (SpooledBatch) async throws -> Void) async throws {
         var batch = SpooledBatch()
         var cursor = try SpoolCursor(writer.withLock { $0.extent(at: first).segment }, isChecked: false)
+        var wasFew = false
         for await _ in news.stream {
             let before = cursor.position
             try await drain(&cursor, &batch, body)
-            let isQuiet = cursor.position - before < Self.fewDeliveries
+            let isFew = cursor.position - before < Self.fewDeliveries
+            // The few after many are the last of a burst: more of it may be on the way.
+            let isQuiet = isFew && wasFew
+            if isQuiet { restedAt.store(cursor.position, ordering: .relaxed) }
             await rest(for: isQuiet ? Self.gatheringTime.few : Self.gatheringTime.many)
+            restedAt.store(.max, ordering: .relaxed)
+            wasFew = isFew
         }
         try await drain(&cursor, &batch, body)
     }
 
-    /// Waits for a while, or until the spool is closed.
+    /// Waits for a while, or until much has come or the spool is closed.
     private func rest(for duration: Duration) async {
         let rest = Task { _ = try? await Task.sleep(for: duration) }
         resting.withLock { $0 = rest }
@@ -147,6 +163,10 @@ public final class DeliverySpool: Sendable {
     public func close() {
         writer.withLock { $0.isClosed = true }
         news.continuation.finish()
+        endRest()
+    }
+
+    private func endRest() {
         resting.withLock { $0?.cancel() }
     }
 

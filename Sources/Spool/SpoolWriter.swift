@@ -26,7 +26,7 @@ struct SpoolWriter: ~Copyable {
     private var prints: TakenPrints
     private var buffer: [UInt8] = []
     /// What the deliveries that are being taken have added to the prints, and what had to leave for it.
-    private var added: [(packetID: UInt16, leaving: UInt32?)] = []
+    private var added: [TakenPrints.Addition] = []
     private(set) var position: Int64
     private(set) var redelivered: Int64 = 0
     var obstacle: SpoolState.Obstacle?
@@ -80,7 +80,7 @@ struct SpoolWriter: ~Copyable {
         if isClosed { return .isClosed }
         let (count, repeated) = encode(deliveries)
         if count > 0, let obstacle = write() {
-            for addition in added.reversed() { prints.takeBack(addition.packetID, leaving: addition.leaving) }
+            prints.takeBack(added)
             self.obstacle = obstacle
             return isClosing ? .isClosed : .mustWait(obstacle)
         }
@@ -99,13 +99,18 @@ struct SpoolWriter: ~Copyable {
             let print = CRC32.of(deliveries.contents(of: delivery))
             if let packetID = delivery.packetID {
                 if delivery.isDuplicate, prints.contains(print, under: packetID) { continue }
-                added.append((packetID, prints.add(print, under: packetID)))
+                added.append(
+                    TakenPrints.Addition(packetID: packetID, left: prints.add(print, under: packetID))
+                )
             }
             SpoolRecord.append(delivery, of: deliveries, print: print, to: &buffer)
             count += 1
         }
         return (count, Int64(deliveries.entries.count) - count)
     }
+
+    /// Forgets what was taken: the broker begins anew, and sends nothing again.
+    mutating func forgetTaken() { prints = TakenPrints() }
 
     /// Writes the buffer; what stands in the way, if anything.
     private mutating func write() -> SpoolState.Obstacle? {
@@ -122,7 +127,10 @@ struct SpoolWriter: ~Copyable {
 
     private mutating func rotate() -> SpoolState.Obstacle? {
         let path = SpoolSegment.path(in: folder, first: position)
-        let next = SpoolSegment(path: path, recordingID: current.recordingID, first: position, prints: prints)
+        // What is about to be written is not taken yet: the head must not say so.
+        var before = prints
+        before.takeBack(added)
+        let next = SpoolSegment(path: path, recordingID: current.recordingID, first: position, prints: before)
         do throws(SpoolError) {
             file = try Self.file(for: next)
         } catch {

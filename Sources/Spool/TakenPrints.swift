@@ -46,8 +46,18 @@ struct TakenPrints: Sendable {
         return nil
     }
 
-    /// Takes back the last addition under a packet id, and puts back what had to leave.
-    mutating func takeBack(_ packetID: UInt16, leaving oldest: UInt32?) {
+    /// A delivery that was added, and the print that had to leave for it.
+    struct Addition: Sendable {
+        var packetID: UInt16
+        var left: UInt32?
+    }
+
+    /// Takes back the last additions, which are in order, and puts back what had to leave.
+    mutating func takeBack(_ additions: [Addition]) {
+        for addition in additions.reversed() { takeBack(addition.packetID, puttingBack: addition.left) }
+    }
+
+    private mutating func takeBack(_ packetID: UInt16, puttingBack oldest: UInt32?) {
         let start = Int(packetID) * Self.depth
         for place in start..<start + Self.depth - 1 { prints[place] = prints[place + 1] }
         if let oldest {

@@ -16,42 +16,55 @@ struct ReadingPauseTests {
     }
 
     @Test mutating func `rests after a few messages, and again after those that gathered`() {
-        pause.turnEnded(messages: 1, at: at(0))
+        pause.turnEnded(messages: 1, isOwed: true, at: at(0))
         #expect(pause.end == at(50))
         pause.finish(after: .milliseconds(3))
         #expect(pause.end == nil)
-        pause.turnEnded(messages: 5, at: at(51))
+        pause.turnEnded(messages: 5, isOwed: true, at: at(51))
         #expect(pause.end == at(101))
     }
 
     @Test mutating func `does not rest when nothing came, when much came, or when it is not to`() {
-        pause.turnEnded(messages: 0, at: at(0))
+        pause.turnEnded(messages: 0, isOwed: true, at: at(0))
         #expect(pause.end == nil)
-        pause.turnEnded(messages: 16, at: at(0))
+        pause.turnEnded(messages: 16, isOwed: true, at: at(0))
         #expect(pause.end == nil)
         var never = ReadingPause(length: .zero)
-        never.turnEnded(messages: 1, at: at(0))
+        never.turnEnded(messages: 1, isOwed: true, at: at(0))
         #expect(never.end == nil)
     }
 
+    @Test mutating func `takes a breath in a stream in which nobody waits for it`() {
+        pause.turnEnded(messages: 500, isOwed: false, at: at(0))
+        #expect(pause.end == at(1))
+    }
+
+    @Test mutating func `looks for more at once after the last few of a burst`() {
+        pause.turnEnded(messages: 500, isOwed: true, at: at(0))
+        pause.turnEnded(messages: 3, isOwed: true, at: at(1))
+        #expect(pause.end == nil)
+        pause.turnEnded(messages: 1, isOwed: true, at: at(2))
+        #expect(pause.end == at(52))
+    }
+
     @Test mutating func `does not slow down a broker that waits for our acknowledgements`() {
-        pause.turnEnded(messages: 1, at: at(0))
+        pause.turnEnded(messages: 1, isOwed: true, at: at(0))
         // All of it came at the beginning of the pause: the broker could have sent more.
         pause.finish(after: .milliseconds(50))
-        pause.turnEnded(messages: 1, at: at(50))
+        pause.turnEnded(messages: 1, isOwed: true, at: at(50))
         #expect(pause.end == nil)
-        pause.turnEnded(messages: 1, at: at(1_049))
+        pause.turnEnded(messages: 1, isOwed: true, at: at(1_049))
         #expect(pause.end == nil)
-        pause.turnEnded(messages: 1, at: at(1_050))
+        pause.turnEnded(messages: 1, isOwed: true, at: at(1_050))
         #expect(pause.end == at(1_100))
     }
 
     @Test mutating func `takes silence for no sign when nothing had gathered`() {
-        pause.turnEnded(messages: 1, at: at(0))
+        pause.turnEnded(messages: 1, isOwed: true, at: at(0))
         pause.finish(after: .milliseconds(51))
-        pause.turnEnded(messages: 0, at: at(51))
+        pause.turnEnded(messages: 0, isOwed: true, at: at(51))
         #expect(pause.end == nil)
-        pause.turnEnded(messages: 1, at: at(60))
+        pause.turnEnded(messages: 1, isOwed: true, at: at(60))
         #expect(pause.end == at(110))
     }
 

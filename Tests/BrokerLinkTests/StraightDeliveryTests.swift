@@ -131,6 +131,27 @@ struct StraightDeliveryTests {
         #expect(try await client.waitForEnd() != nil)
     }
 
+    @Test func `notices an end within a packet that is for libmosquitto`() async throws {
+        let broker = try FakeBroker { connection in
+            _ = connection.receive()
+            connection.send(FakeConnection.connectAccepted)
+            connection.send([0xD0])
+        }
+        let client = try await BrokerClient.connect(to: broker.address) { _ in true }
+        #expect(try await client.waitForEnd() != nil)
+    }
+
+    @Test func `does not publish where it would read deliveries away from itself`() async throws {
+        try await withPrivateBroker { broker in
+            let client = try await BrokerClient.connect(to: broker.address) { _ in true }
+            let error = await #expect(throws: BrokerError.self) {
+                try await client.publish(topic: "t", payload: [], qos: .atLeastOnce)
+            }
+            #expect(error?.code == .badMessage)
+            await client.disconnect()
+        }
+    }
+
     @Test func `waits for the rest of a packet that is for libmosquitto`() async throws {
         let (packets, seen) = AsyncStream<Void>.makeStream()
         let rest = Mutex<FakeConnection?>(nil)

@@ -143,6 +143,37 @@ struct DeliverySpoolTests {
         #expect(spool.state.redelivered == 3 * Int64(ids.count))
     }
 
+    @Test func `takes again what a death kept from its segment, whose head was written already`() async throws
+    {
+        let batch = DeliveryBatch((1...50 as ClosedRange<UInt16>).map { delivery("m\($0)", packetID: $0) })
+        let again = DeliveryBatch(
+            (1...50 as ClosedRange<UInt16>).map { delivery("m\($0)", packetID: $0, isDuplicate: true) }
+        )
+        do {
+            let spool = try spool(SpoolLimits(segmentBytes: 64))
+            #expect(spool.append(DeliveryBatch([delivery("first", packetID: 100)])))
+            #expect(spool.append(batch))
+        }
+        let last = try #require(try files.last)
+        let path = folder + "/" + last
+        let whole = try Data(contentsOf: URL(filePath: path))
+        // The head of a segment before which one delivery was taken: fixed part, one print, checksum.
+        try whole.prefix(32 + 6 + 4).write(to: URL(filePath: path))
+        let spool = try spool()
+        #expect(spool.append(again))
+        #expect(spool.state.redelivered == 0)
+        #expect(spool.append(again))
+        #expect(spool.state.redelivered == 50)
+    }
+
+    @Test func `takes anything in a session that the broker has begun anew`() throws {
+        let spool = try spool()
+        #expect(spool.append(DeliveryBatch([delivery("beat", packetID: 1)])))
+        spool.forgetTaken()
+        #expect(spool.append(DeliveryBatch([delivery("beat", packetID: 1, isDuplicate: true)])))
+        #expect(spool.state.redelivered == 0)
+    }
+
     @Test func `reads a delivery that is longer than it reads at once`() async throws {
         let spool = try spool()
         let long = String(repeating: "x", count: 3 << 20)

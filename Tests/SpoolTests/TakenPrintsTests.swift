@@ -27,10 +27,10 @@ struct TakenPrintsTests {
     @Test mutating func `takes additions back, the last one first`() {
         for print in 1...4 as ClosedRange<UInt32> { prints.add(print, under: 7) }
         let before = all()
-        let leaving = [prints.add(5, under: 7), prints.add(6, under: 7)]
-        prints.add(1, under: 8)
-        prints.takeBack(8, leaving: nil)
-        for oldest in leaving.reversed() { prints.takeBack(7, leaving: oldest) }
+        let additions = [(7, 5), (8, 1), (7, 6)].map { packetID, print in
+            TakenPrints.Addition(packetID: packetID, left: prints.add(print, under: packetID))
+        }
+        prints.takeBack(additions)
         #expect(all() == before)
         #expect(prints.count == 4)
     }
