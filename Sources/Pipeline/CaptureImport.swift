@@ -68,7 +68,7 @@ public struct CaptureImport: Sendable {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
         _ = try CaptureReading(path: path, limits: reading)
-        _ = try await SpoolRecovery.run(store, dialects: dialects, limits: sessions)
+        _ = try await SpoolRecovery.run(store, dialects: dialects, reading: reading, limits: sessions)
         let isFirst = try store.recordings().isEmpty
         let earlier = EarlierImports(store: store, limits: reading)
         let plan = try plan(for: path, continuedBy: candidates, earlier)

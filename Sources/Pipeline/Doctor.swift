@@ -121,7 +121,7 @@ public struct Doctor: Sendable {
         if running > 0 {
             done.append(HealthCheck("recordings", .repaired, "\(running) ended as interrupted"))
         }
-        let taken = try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits())
+        let taken = try await SpoolRecovery.run(store, dialects: dialects)
         if taken.deliveries > 0 {
             done.append(HealthCheck("spool", .repaired, "\(taken.deliveries) deliveries taken in"))
         }

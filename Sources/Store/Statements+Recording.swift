@@ -98,6 +98,8 @@ extension Statements {
         ON CONFLICT DO UPDATE SET
             ended_at = excluded.ended_at, is_session_kept = excluded.is_session_kept, cause = excluded.cause
         """
+    static let lastConnection = "SELECT max(number) FROM connection WHERE recording_id = ?"
+    static let lastAssembly = "SELECT max(assembly) FROM transfer WHERE recording_id = ?"
     static let lastMessageID = "SELECT max(id) FROM message"
     static let lastTransferID = "SELECT max(id) FROM transfer"
 }

@@ -99,6 +99,16 @@ extension UpgradeStore {
         }
     }
 
+    /// The numbers that a recording has given away so far.
+    public func numbers(ofRecording id: Int64) throws(StoreError) -> RecordedNumbers {
+        try read("Cannot read the numbers of recording \(id)") { db in
+            RecordedNumbers(
+                connections: try Int.fetchOne(db, sql: Statements.lastConnection, arguments: [id]) ?? 0,
+                assemblies: try Int.fetchOne(db, sql: Statements.lastAssembly, arguments: [id]) ?? 0
+            )
+        }
+    }
+
     /// The id that the next message gets: one more than the largest in the store.
     public func nextMessageID() throws(StoreError) -> Int64 {
         try read("Cannot read message ids") { db in
