@@ -10,9 +10,16 @@ extension SessionTracker {
         return ledgers.open(DeviceLedger(key, rules: rules, limit: limits.messagesPerDevice))
     }
 
-    /// Lets the devices go whose sessions are final, or soonest will be, when there are too many.
+    /// Makes room when there is too much: where most is held, reports that tell nothing go first.
+    ///
+    /// Where that is not enough, the devices go whose sessions are final, or soonest will be.
     mutating func makeRoom() {
-        guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
+        var isFull = messageCount >= limits.messages
+        if isFull {
+            condense()
+            isFull = messageCount > limits.messages - limits.messages / 16
+        }
+        guard isFull || ledgers.count >= limits.devices else { return }
         let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
             .sorted { $0.finalAt < $1.finalAt }
             .prefix(ledgers.count / 8 + 1)
@@ -31,6 +38,34 @@ extension SessionTracker {
         let closed = Set(leaving)
         untold.removeAll(where: closed.contains)
     }
+
+    /// Lets go of reports that tell nothing, of the devices that made most since this was last done.
+    private mutating func condense() {
+        var longest: [(place: Int, count: Int)] = []
+        for place in ledgers.occupied {
+            let count = ledgers[place].messages.count
+            if count >= max(Self.leastCondensed, 2 * ledgers[place].condensedCount) {
+                longest.append((place, count))
+            }
+        }
+        longest.sort { $0.count > $1.count }
+        var left = limits.messages / 4
+        let places = longest.prefix { entry in
+            left -= entry.count
+            return left > -entry.count
+        }
+        .map(\.place)
+        settleTransfers(of: places)
+        for place in places {
+            tell(place)
+            messageCount -= ledgers[place].messages.count
+            ledgers[place].condense()
+            messageCount += ledgers[place].messages.count
+        }
+    }
+
+    /// Messages of a device of which it is worth asking whether all tell something.
+    private static let leastCondensed = 32
 
     /// Whether a device was told of as it is, and nothing can change it any more.
     private func isSettled(_ place: Int) -> Bool {
