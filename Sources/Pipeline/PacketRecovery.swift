@@ -36,7 +36,7 @@ struct PacketRecovery {
     private func recover(_ recording: StoredRecording, from remains: PacketSpoolRemains) async throws -> Int64
     {
         let id = recording.id
-        let before = Continuation(resuming: id)
+        let before = Continuation(resuming: recording)
         let ingest = try Ingest(store: store, dialects: dialects, limits: limits, continuing: before)
         await ingest.resume(id, from: recording.counts)
         var decoding = PacketDecoding(

@@ -54,7 +54,7 @@ enum SpoolRecovery {
             }
             return 0
         }
-        let before = Continuation(resuming: id)
+        let before = Continuation(resuming: recording)
         let ingest = try Ingest(store: store, dialects: dialects, limits: limits, continuing: before)
         await ingest.resume(id, from: recording.counts)
         let filing = SpoolFiling(recordingID: id)
