@@ -10,20 +10,30 @@ extension SessionTracker {
         return ledgers.open(DeviceLedger(key, rules: rules, limit: limits.messagesPerDevice))
     }
 
-    /// Makes room when there is too much: where most is held, reports that tell nothing go first.
+    /// Makes room when there is too much: devices go whose sessions are final.
     ///
-    /// Where that is not enough, the devices go whose sessions are final, or soonest will be.
+    /// Where that is not enough, reports go that tell nothing, and then the devices whose sessions will soonest be final.
     mutating func makeRoom() {
-        var isFull = messageCount >= limits.messages
-        if isFull {
-            condense()
-            isFull = messageCount > limits.messages - limits.messages / 16
-        }
-        guard isFull || ledgers.count >= limits.devices else { return }
-        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
+        guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
+        var leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
             .sorted { $0.finalAt < $1.finalAt }
             .prefix(ledgers.count / 8 + 1)
-            .map(\.place)
+        let final = leaving.prefix { surroundings.horizon(ledgers[$0.place].recordings) > $0.finalAt }
+        letGo(final.map(\.place))
+        leaving.removeFirst(final.count)
+        if isRoomy { return }
+        if messageCount >= limits.messages { condense() }
+        if isRoomy { return }
+        letGo(leaving.map(\.place))
+    }
+
+    /// Whether there is room again for a while.
+    private var isRoomy: Bool {
+        ledgers.count < limits.devices - limits.devices / 16
+            && messageCount < limits.messages - limits.messages / 16
+    }
+
+    private mutating func letGo(_ leaving: [Int]) {
         settleTransfers(of: leaving)
         for place in leaving {
             if !isSettled(place) { tell(place, isLettingGo: true) }
