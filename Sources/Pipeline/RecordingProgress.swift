@@ -50,4 +50,6 @@ public struct RecordingProgress: Hashable, Sendable {
     mutating func note(_ losses: [Losses]) {
         self.losses = losses.reduce(into: Losses()) { $0.add($1) }
     }
+
+    mutating func note(_ report: DerivationReport) { losses.note(report) }
 }
