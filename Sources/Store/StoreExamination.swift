@@ -121,6 +121,14 @@ public struct StoreExamination: Sendable {
                 remedy: "use that version or a newer one"
             )
         }
+        if let missing = try SchemaParts.missing(in: db).first {
+            return HealthCheck(
+                "schema",
+                .error,
+                StoreFile.unreleased(missing),
+                remedy: StoreFile.unreleasedRemedy
+            )
+        }
         guard try Schema.migrator.hasCompletedMigrations(db) else {
             return HealthCheck(
                 "schema",

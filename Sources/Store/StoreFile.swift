@@ -119,6 +119,15 @@ enum StoreFile {
         )
     }
 
+    /// What is wrong with a store that lacks a part of the schema.
+    static func unreleased(_ missing: String) -> String {
+        "was made by an unreleased otatape with other tables (it has no \(missing))"
+    }
+
+    /// What to do about such a store.
+    static let unreleasedRemedy =
+        "record or import into another --store, and read this one with the otatape that made it"
+
     private static func checkSchema(_ db: Database, _ path: String, _ mode: UpgradeStore.Mode) throws {
         guard try Int64.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
             throw StoreError(
@@ -131,6 +140,9 @@ enum StoreFile {
                 .tooNew,
                 "\(path) was written by a newer otatape; use that version or a newer one"
             )
+        }
+        if let missing = try SchemaParts.missing(in: db).first {
+            throw StoreError(.tooOld, "\(path) \(unreleased(missing)); \(unreleasedRemedy)")
         }
         if try mode == .readOnly && !Schema.migrator.hasCompletedMigrations(db) {
             throw StoreError(
