@@ -18,6 +18,7 @@ enum Schema {
         }
         migrator.registerMigration("v2") { db in try db.execute(sql: pruningColumns) }
         migrator.registerMigration("v3") { db in try db.execute(sql: unreachedTables) }
+        migrator.registerMigration("v4") { db in try db.execute(sql: lossColumns) }
         return migrator
     }
 

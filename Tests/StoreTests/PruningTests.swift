@@ -55,7 +55,13 @@ struct PruningTests: StoreSuite {
 
     @discardableResult
     private func prune(before cutoff: Timestamp, looksAtAll: Bool = true) throws -> PruneTally {
-        var pruning = StorePruning(store, before: cutoff, now: .after(40_000), from: .init(), looksAtAll: looksAtAll)
+        var pruning = StorePruning(
+            store,
+            before: cutoff,
+            now: .after(40_000),
+            from: .init(),
+            looksAtAll: looksAtAll
+        )
         while try pruning.step() {}
         try store.expectNoDanglingReference()
         return pruning.tally

@@ -14,9 +14,10 @@ struct UnreleasedStoreTests {
         try folder.store().close()
     }
 
-    private static let undoingV3 = """
+    private static let undoingLater = """
         DROP TABLE unreached; ALTER TABLE recording DROP COLUMN unreached_not_kept;
-        DELETE FROM grdb_migrations WHERE identifier = 'v3';
+        ALTER TABLE recording DROP COLUMN unreached_let_go; ALTER TABLE recording DROP COLUMN unwritten_packets;
+        DELETE FROM grdb_migrations WHERE identifier IN ('v3', 'v4');
         """
 
     /// What such builds lacked, and how a store of today comes to lack it.
@@ -46,7 +47,7 @@ struct UnreleasedStoreTests {
         _ = try await sqlite3(folder.storePath, sql, options: ["-cmd", ".dbconfig defensive off"])
     }
 
-    @Test(arguments: changes, ["", undoingV3])
+    @Test(arguments: changes, ["", undoingLater])
     func `one that lacks something is refused with a remedy before anything is written`(
         lack: (name: String, sql: String),
         undoing: String
@@ -71,7 +72,7 @@ struct UnreleasedStoreTests {
     }
 
     @Test func `one without the later migrations alone is brought up to date`() async throws {
-        try await change(Self.undoingV3)
+        try await change(Self.undoingLater)
         let error = try #require(throws: StoreError.self) {
             try UpgradeStore.open(path: folder.storePath, .readOnly)
         }
