@@ -9,10 +9,13 @@ import Traffic
 /// The one writer of a run: every source of every recording in this process feeds it.
 ///
 /// Ids are given here, before anything is written, so that sessions and findings can name their evidence. What no
-/// dialect claims is counted and not kept. One batch gathers while the one before it is written.
+/// dialect claims is counted and not kept. One batch gathers while the one before it is written; it may grow past its
+/// size until that is done, so that neither waits for the other at every batch.
 actor Ingest {
     /// Evidence that is gathered before it is written in one transaction.
-    private static let batchSize = 4_096
+    private static let batchSize = 3_072
+    /// Evidence that may gather while the batch before it is being written; then whoever brings more waits.
+    private static let gatheringLimit = 3 * batchSize
     /// Evidence that is worth a transaction of its own when no more comes at the moment.
     private static let worthWriting = 64
     /// Bytes of messages that are written in one transaction, when they are large.
@@ -22,7 +25,7 @@ actor Ingest {
     /// Between two tries to write to a store that another program holds.
     private static let retryInterval = Duration.milliseconds(100)
     /// Devices whose sessions are written in one transaction, as long as more evidence comes.
-    private static let devicesAtOnce = 512
+    private static let devicesAtOnce = 384
     /// Recorded time after its last message in which a device may well say more.
     private static let restingTime = Duration.seconds(180)
 
@@ -75,9 +78,7 @@ actor Ingest {
         if let spooled = evidence.spooled {
             counts[spooled.recordingID, default: RecordingCounts()].spoolPosition = spooled.position
         }
-        guard batch.evidenceCount >= Self.batchSize || batch.messages.byteCount >= Self.batchBytes else {
-            return progress
-        }
+        guard isWorthHandingOver else { return progress }
         while try await !handOverIfPossible(), batch.evidenceCount >= Self.waitingLimit {
             // Whoever brings evidence waits with us: a spool grows meanwhile, a queue drops and counts.
             try await Task.sleep(for: Self.retryInterval)
@@ -85,6 +86,12 @@ actor Ingest {
         // Sessions go with the batch after that of their evidence: they are told while that is written.
         file(tracker.takeChanges(atMost: Self.devicesAtOnce, silentFor: Self.restingTime))
         return progress
+    }
+
+    /// Whether a batch has gathered, and the writer is free for it or it cannot grow further.
+    private var isWorthHandingOver: Bool {
+        if batch.messages.byteCount >= Self.batchBytes || batch.evidenceCount >= Self.gatheringLimit { return true }
+        return batch.evidenceCount >= Self.batchSize && !outbox.isWriting
     }
 
     /// Has what has gathered written, when it is much: for who has nothing more to bring at the moment.

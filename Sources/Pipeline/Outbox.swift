@@ -12,6 +12,9 @@ final class Outbox: Sendable {
     /// Whether everything handed over is in the store.
     var isEmpty: Bool { batch.withLock { $0.isEmpty } }
 
+    /// Whether it is being written at this moment.
+    var isWriting: Bool { batch.withLockIfAvailable { _ in true } == nil }
+
     /// Takes over what has gathered; the memory of what was written before gathers next.
     func fill(from gathered: inout StoreBatch) {
         batch.withLock { swap(&$0, &gathered) }

@@ -41,8 +41,7 @@ struct ClockSurvey {
     /// Takes the next message of the device.
     mutating func receive(_ piece: Piece, _ message: MessageEvidence) {
         guard let claim = message.claimedAt else { return }
-        if count.isMultiple(of: stride) { offsets.append(claim.nanoseconds(since: message.at)) }
-        count += 1
+        takeSamples(of: claim.nanoseconds(since: message.at), 1 + Int(message.thinnedBefore))
         if isWholeMilliseconds {
             isWholeMilliseconds = claim.nanoseconds % 1_000_000 == 0
             isWholeSeconds = isWholeSeconds && claim.nanoseconds % 1_000_000_000 == 0
@@ -56,21 +55,29 @@ struct ClockSurvey {
                 largestDecrease = max(largestDecrease, fall)
             }
         }
-        countEqual(claim, piece, message.at)
+        countEqual(claim, piece, message)
         lastClaim = claim
         last = piece
     }
 
-    private mutating func countEqual(_ claim: Timestamp, _ piece: Piece, _ at: Timestamp) {
+    /// Messages that were let go claimed about what the one does that counts them.
+    private mutating func takeSamples(of offset: Int64, _ messages: Int) {
+        let taken = (count + stride - 1) / stride
+        count += messages
+        offsets += repeatElement(offset, count: (count + stride - 1) / stride - taken)
+    }
+
+    private mutating func countEqual(_ claim: Timestamp, _ piece: Piece, _ message: MessageEvidence) {
         guard let known = run, claim == lastClaim else {
-            run = (piece, at, 1)
+            run = (piece, message.at, 1)
             return
         }
-        run = (known.first, known.start, known.count + 1)
-        if known.count + 1 > constantCount {
-            constantCount = known.count + 1
+        let count = known.count + 1 + Int(message.thinnedBefore)
+        run = (known.first, known.start, count)
+        if count > constantCount {
+            constantCount = count
             constant = ProgressSurvey.Step(before: known.first, after: piece)
-            constantLength = at.duration(since: known.start)
+            constantLength = message.at.duration(since: known.start)
         }
     }
 

@@ -9,6 +9,8 @@ import Traffic
 ///
 /// Occurrences stand in a ring in order of arrival, and each knows the one before it in its hash bucket. What leaves
 /// the ring is the oldest of its bucket and so the end of that chain: nothing ever has to be taken out of a table.
+/// What is looked at for every message, nearly always in vain, stands apart and takes 8 bytes an occurrence: it stays in
+/// the processor's cache, which the occurrences do not.
 struct CopyWindow: Sendable {
     /// One direction of one connection.
     struct Leg: Hashable {
@@ -34,8 +36,6 @@ struct CopyWindow: Sendable {
         var firstLeg: Leg
         /// Nearly always empty, and then no memory of its own.
         var furtherLegs: [Leg] = []
-        /// Number of the occurrence before it in its bucket.
-        var previous: Int
 
         func isNear(_ at: Timestamp) -> Bool {
             max(latest, at).nanoseconds(since: min(earliest, at)) <= CopyWindow.spanNanoseconds
@@ -44,12 +44,31 @@ struct CopyWindow: Sendable {
         func isSeen(on leg: Leg) -> Bool { firstLeg == leg || furtherLegs.contains(leg) }
     }
 
+    /// What of an occurrence is looked at first.
+    private struct Link {
+        /// Bits of its fingerprint that its bucket does not tell.
+        var tag: UInt32
+        /// Number of the occurrence before it in its bucket.
+        var previous: UInt32
+
+        init(_ fingerprint: MessageFingerprint, previous: UInt32) {
+            tag = Self.tag(of: fingerprint)
+            self.previous = previous
+        }
+
+        static func tag(of fingerprint: MessageFingerprint) -> UInt32 {
+            UInt32(truncatingIfNeeded: fingerprint.bits >> 32)
+        }
+    }
+
     /// The ring: occurrence `n` stands at `n` modulo its length, a power of two.
     private var occurrences: [Occurrence] = []
+    /// The links of the occurrences, at the same places.
+    private var links: [Link] = []
     /// The latest occurrence of each bucket; twice as many as the ring is long.
-    private var buckets = Array(repeating: -1, count: 2 * leastRoom)
-    /// Numbers of the occurrences in the ring; they count on as old ones leave.
-    private var numbers = 0..<0
+    private var buckets = Array(repeating: UInt32(0), count: 2 * leastRoom)
+    /// Numbers of the occurrences in the ring; they begin at its length and count on as old ones leave: none is 0.
+    private var numbers = leastRoom..<leastRoom
     private let limit: Int
 
     init(limit: Int) {
@@ -74,15 +93,17 @@ struct CopyWindow: Sendable {
             arrivedAt: at,
             earliest: at,
             latest: at,
-            firstLeg: leg,
-            previous: buckets[bucket]
+            firstLeg: leg
         )
+        let link = Link(fingerprint, previous: buckets[bucket])
         if occurrences.count <= place(number) {
             occurrences.append(occurrence)
+            links.append(link)
         } else {
             occurrences[place(number)] = occurrence
+            links[place(number)] = link
         }
-        buckets[bucket] = number
+        buckets[bucket] = UInt32(truncatingIfNeeded: number)
         numbers = numbers.lowerBound..<number + 1
         return nil
     }
@@ -97,17 +118,29 @@ struct CopyWindow: Sendable {
         with leg: Leg,
         _ at: Timestamp
     ) -> Int? {
+        let tag = Link.tag(of: fingerprint)
         var found: Int?
-        var number = buckets[bucket(of: fingerprint)]
-        while numbers.contains(number) {
+        var later = numbers.upperBound
+        var next = number(from: buckets[bucket(of: fingerprint)], before: later)
+        while let number = next {
             let place = place(number)
-            if occurrences[place].fingerprint == fingerprint {
+            if links[place].tag == tag, occurrences[place].fingerprint == fingerprint {
                 if occurrences[place].isSeen(on: leg) { break }
                 if occurrences[place].isNear(at) { found = number }
             }
-            number = occurrences[place].previous
+            later = number
+            next = self.number(from: links[place].previous, before: later)
         }
         return found
+    }
+
+    /// The number that a table holds the low bits of; `nil` for one that is not in the ring, nor before another.
+    ///
+    /// What a table holds of an occurrence that left long ago may look like a number in the ring. Fingerprints are
+    /// compared in full, and numbers descend along a chain, so that this does no harm.
+    private func number(from bits: UInt32, before later: Int) -> Int? {
+        let number = numbers.upperBound - Int(UInt32(truncatingIfNeeded: numbers.upperBound) &- bits)
+        return numbers.contains(number) && number < later ? number : nil
     }
 
     private mutating func pair(_ number: Int, with leg: Leg, _ at: Timestamp) -> Int64 {
@@ -122,17 +155,17 @@ struct CopyWindow: Sendable {
     private mutating func makeRoom() {
         while numbers.count >= limit { numbers.removeFirst() }
         guard numbers.count >= buckets.count / 2 else { return }
-        let old = numbers.map { occurrences[place($0)] }
+        occurrences = numbers.map { occurrences[place($0)] }
         let room = buckets.count
-        buckets = Array(repeating: -1, count: 2 * room)
-        occurrences = []
-        occurrences.reserveCapacity(room)
-        numbers = 0..<old.count
-        for (number, occurrence) in old.enumerated() {
+        buckets = Array(repeating: 0, count: 2 * room)
+        links = []
+        links.reserveCapacity(room)
+        numbers = room..<room + occurrences.count
+        for (number, occurrence) in zip(numbers, occurrences) {
             let bucket = bucket(of: occurrence.fingerprint)
-            occurrences.append(occurrence)
-            occurrences[number].previous = buckets[bucket]
-            buckets[bucket] = number
+            links.append(Link(occurrence.fingerprint, previous: buckets[bucket]))
+            buckets[bucket] = UInt32(truncatingIfNeeded: number)
         }
+        occurrences.reserveCapacity(room)
     }
 }

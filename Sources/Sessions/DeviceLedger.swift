@@ -20,6 +20,8 @@ final class DeviceLedger {
     var place = 0
     var messages: [MessageEvidence] = []
     private var filed: Partition
+    /// How many messages were left when those that tell nothing were let go last.
+    var condensedCount = 0
     /// How many messages are divided.
     private var filedCount = 0
     private(set) var addresses: [IPAddress] = []

@@ -27,7 +27,7 @@ struct EvidenceSurvey {
     private static let oddLimit = 32
 
     init(_ evidence: SessionEvidence) {
-        clock = ClockSurvey(expecting: evidence.pieces.count)
+        clock = ClockSurvey(expecting: evidence.draft.saidCount(evidence.messages))
         let declared = evidence.rules.declaredQoS
         var statement: Statement?
         for piece in evidence.pieces {
@@ -64,7 +64,7 @@ struct EvidenceSurvey {
             let qos = message.publisherQoS, qos.rawValue < wanted.rawValue
         else { return }
         belowQoS = belowQoS ?? piece
-        belowQoSCount += 1
+        belowQoSCount += 1 + Int(message.thinnedBefore)
     }
 }
 

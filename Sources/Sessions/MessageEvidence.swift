@@ -66,8 +66,10 @@ struct MessageEvidence: Sendable {
     let kind: UpgradeEvent.Kind
     private var toldSightings: UInt8 = 0
     private var leg: Leg
+    /// Whether something went with those before it that no message held tells.
+    private(set) var isCourseLost = false
     /// Progress messages before this one that were counted and let go.
-    var thinnedBefore: Int32 = 0
+    private(set) var thinnedBefore: Int32 = 0
     /// The id of the sighting that counts.
     private(set) var id: Int64
     /// The time that counts.
@@ -149,6 +151,20 @@ struct MessageEvidence: Sendable {
     var isRetained: Bool { leg.contains(.retained) || several.contains { $0.leg.contains(.retained) } }
     var isRedelivery: Bool { leg.contains(.redelivery) || several.contains { $0.leg.contains(.redelivery) } }
 
+    /// Whether another message was seen as this one was, and says the same apart from its figures and times.
+    func isAlike(_ other: MessageEvidence) -> Bool {
+        statement === other.statement && leg == other.leg && recordingID == other.recordingID
+            && figures.isAlike(other.figures)
+            && several.elementsEqual(other.several) { $0.leg == $1.leg && $0.recordingID == $1.recordingID }
+    }
+
+    /// Counts progress messages before this one that are let go.
+    mutating func takeOver(_ thinned: ThinnedReports) {
+        thinnedBefore = Int32(clamping: Int(thinnedBefore) + thinned.count)
+        isCourseLost = isCourseLost || thinned.isCourseLost
+        if thinned.copyCount > 0 { rare.copyCount = Int32(clamping: Int(rare.copyCount) + thinned.copyCount) }
+    }
+
     /// Adds another vantage's sight of the message.
     mutating func add(_ sight: MessageSight) {
         let sighting = Sighting(
@@ -200,5 +216,27 @@ extension MessageEvidence {
     /// Orders evidence by the time that counts; the store's ids break ties.
     static func precedes(_ left: MessageEvidence, _ right: MessageEvidence) -> Bool {
         (left.at, left.id) < (right.at, right.id)
+    }
+}
+
+/// Progress messages that were counted and are let go.
+struct ThinnedReports {
+    private(set) var count = 0
+    /// Sightings of them beside the first of each.
+    private(set) var copyCount = 0
+    /// Whether something goes with them that no message held tells.
+    private(set) var isCourseLost = false
+
+    /// Counts a message, and those before it that were let go earlier.
+    mutating func count(_ message: MessageEvidence, losingCourse: Bool) {
+        count += 1 + Int(message.thinnedBefore)
+        copyCount += Int(message.copyCount)
+        isCourseLost = isCourseLost || message.isCourseLost || losingCourse
+    }
+
+    /// Counts what was let go before a message that is no progress report.
+    mutating func takeOver(from message: MessageEvidence) {
+        count += Int(message.thinnedBefore)
+        isCourseLost = isCourseLost || message.isCourseLost
     }
 }

@@ -55,6 +55,15 @@ struct ProgressSurvey {
     private var firstPercent: Double?
     private var isIrregular = false
     private var steps = 0
+    /// The reports that the least step in bytes was read from, and those that showed it not to be the only one.
+    private var chunkReports: [Piece] = []
+    private var irregularReports: [Piece] = []
+
+    /// The places of reports that figures rest on which one report alone can change, beside those that stand out.
+    var pillars: Set<Int> {
+        let levels = [plateau, level].compactMap(\.self).flatMap { [$0.first, $0.last] }
+        return Set((levels + chunkReports + irregularReports).map(\.handle))
+    }
 
     /// Takes the next report.
     mutating func receive(_ piece: Piece, _ message: MessageEvidence) {
@@ -85,10 +94,10 @@ struct ProgressSurvey {
                 note(fall: step, by: before - percent)
             } else {
                 if percent - before > Self.jumpLimit { note(jump: step, percent - before, message) }
-                steps += 1
+                steps += 1 + Int(message.thinnedBefore)
             }
         }
-        takeLevel(percent, piece, message.at)
+        takeLevel(percent, piece, message)
         previousPercent = percent
     }
 
@@ -103,18 +112,17 @@ struct ProgressSurvey {
         }
         let (step, isAbsurd) = bytes.subtractingReportingOverflow(before)
         if isAbsurd || step <= 0 { return }
+        let reports = [previous, piece].compactMap(\.self)
         guard let known = chunk else {
-            chunk = step
+            (chunk, chunkReports) = (step, reports)
             return
         }
         // The last piece may be any size.
-        let isLast = message.totalBytes.map { bytes >= $0 } ?? false
-        if step < known, !isLast {
-            isIrregular = isIrregular || known % step != 0
-            chunk = step
-        } else if !isLast {
-            isIrregular = isIrregular || step % known != 0
+        if message.totalBytes.map({ bytes >= $0 }) ?? false { return }
+        if !isIrregular, max(step, known) % min(step, known) != 0 {
+            (isIrregular, irregularReports) = (true, chunkReports + reports)
         }
+        if step < known { (chunk, chunkReports) = (step, reports) }
     }
 
     private mutating func note(fall step: Step, by points: Double) {
@@ -136,14 +144,15 @@ struct ProgressSurvey {
         jumps.append(step)
     }
 
-    private mutating func takeLevel(_ percent: Double, _ piece: Piece, _ at: Timestamp) {
+    private mutating func takeLevel(_ percent: Double, _ piece: Piece, _ message: MessageEvidence) {
+        let at = message.at
         guard var known = level, known.percent == percent else {
             level = Level(percent: percent, first: piece, last: piece, start: at, end: at)
             return
         }
         known.last = piece
         known.end = at
-        known.count += 1
+        known.count += 1 + Int(message.thinnedBefore)
         level = known
         if percent < 100, known.count > 2, known.length > plateau?.length ?? .zero { plateau = known }
     }

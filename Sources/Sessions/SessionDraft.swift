@@ -83,6 +83,11 @@ struct SessionDraft: Sendable {
     /// Whether a download is not counted as a life sign yet.
     var hasUncountedTransfers: Bool { !spans.isEmpty }
 
+    /// How many messages it is known by, those counted and let go included.
+    func saidCount(_ messages: [MessageEvidence]) -> Int {
+        pieces.reduce(pieces.count) { $0 + Int(messages[$1.handle].thinnedBefore) }
+    }
+
     /// Counts the downloads that began by this time; whether there were any.
     mutating func countTransfers(until time: Timestamp) -> Bool {
         let before = spans.count

@@ -10,13 +10,30 @@ extension SessionTracker {
         return ledgers.open(DeviceLedger(key, rules: rules, limit: limits.messagesPerDevice))
     }
 
-    /// Lets the devices go whose sessions are final, or soonest will be, when there are too many.
+    /// Makes room when there is too much: devices go whose sessions are final.
+    ///
+    /// Where that is not enough, reports go that tell nothing, and then the devices whose sessions will soonest be final.
     mutating func makeRoom() {
         guard ledgers.count >= limits.devices || messageCount >= limits.messages else { return }
-        let leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
+        var leaving = ledgers.occupied.map { (place: $0, finalAt: ledgers[$0].finalAt) }
             .sorted { $0.finalAt < $1.finalAt }
             .prefix(ledgers.count / 8 + 1)
-            .map(\.place)
+        let final = leaving.prefix { surroundings.horizon(ledgers[$0.place].recordings) > $0.finalAt }
+        letGo(final.map(\.place))
+        leaving.removeFirst(final.count)
+        if isRoomy { return }
+        if messageCount >= limits.messages { condense() }
+        if isRoomy { return }
+        letGo(leaving.map(\.place))
+    }
+
+    /// Whether there is room again for a while.
+    private var isRoomy: Bool {
+        ledgers.count < limits.devices - limits.devices / 16
+            && messageCount < limits.messages - limits.messages / 16
+    }
+
+    private mutating func letGo(_ leaving: [Int]) {
         settleTransfers(of: leaving)
         for place in leaving {
             if !isSettled(place) { tell(place, isLettingGo: true) }
@@ -31,6 +48,34 @@ extension SessionTracker {
         let closed = Set(leaving)
         untold.removeAll(where: closed.contains)
     }
+
+    /// Lets go of reports that tell nothing, of the devices that made most since this was last done.
+    private mutating func condense() {
+        var longest: [(place: Int, count: Int)] = []
+        for place in ledgers.occupied {
+            let count = ledgers[place].messages.count
+            if count >= max(Self.leastCondensed, 2 * ledgers[place].condensedCount) {
+                longest.append((place, count))
+            }
+        }
+        longest.sort { $0.count > $1.count }
+        var left = limits.messages / 4
+        let places = longest.prefix { entry in
+            left -= entry.count
+            return left > -entry.count
+        }
+        .map(\.place)
+        settleTransfers(of: places)
+        for place in places {
+            tell(place)
+            messageCount -= ledgers[place].messages.count
+            ledgers[place].condense()
+            messageCount += ledgers[place].messages.count
+        }
+    }
+
+    /// Messages of a device of which it is worth asking whether all tell something.
+    private static let leastCondensed = 32
 
     /// Whether a device was told of as it is, and nothing can change it any more.
     private func isSettled(_ place: Int) -> Bool {

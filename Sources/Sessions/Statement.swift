@@ -60,6 +60,9 @@ struct ProgressFigures: Sendable {
     var downloadedBytes: Int64? { present & Self.hasBytes == 0 ? nil : rawBytes }
     var bytesPerSecond: Double? { present & Self.hasSpeed == 0 ? nil : rawSpeed }
 
+    /// Whether the same figures are told.
+    func isAlike(_ other: ProgressFigures) -> Bool { present == other.present }
+
     func fill(_ event: inout UpgradeEvent) {
         event.percent = percent
         event.downloadedBytes = downloadedBytes

@@ -6,9 +6,9 @@ import Traffic
 enum MemoryLimit: AnomalyFinder {
     static func anomalies(in findings: Findings) -> [Anomaly] {
         let evidence = findings.evidence
-        let thinned = evidence.pieces.reduce(0) { $0 + Int(evidence[$1].thinnedBefore) }
-        guard thinned > 0, let first = evidence.pieces.first(where: { evidence[$0].thinnedBefore > 0 })
-        else { return [] }
+        let after = evidence.pieces.filter { evidence[$0].isCourseLost }
+        guard let first = after.first else { return [] }
+        let thinned = after.reduce(0) { $0 + Int(evidence[$1].thinnedBefore) }
         let anomaly = Anomaly(
             code: .memoryLimit,
             severity: .notice,
