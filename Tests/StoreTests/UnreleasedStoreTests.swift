@@ -16,8 +16,10 @@ struct UnreleasedStoreTests {
 
     private static let undoingLater = """
         DROP TABLE unreached; ALTER TABLE recording DROP COLUMN unreached_not_kept;
+        DROP INDEX recording_by_replacement; ALTER TABLE recording DROP COLUMN replaced_by;
+        ALTER TABLE recording DROP COLUMN sessions_due;
         ALTER TABLE recording DROP COLUMN unreached_let_go; ALTER TABLE recording DROP COLUMN unwritten_packets;
-        DELETE FROM grdb_migrations WHERE identifier IN ('v3', 'v4');
+        DELETE FROM grdb_migrations WHERE identifier IN ('v3', 'v4', 'v5');
         """
 
     /// What such builds lacked, and how a store of today comes to lack it.
