@@ -130,6 +130,7 @@ says() { property StatusText | grep -q -- "$1"; }
 logged() { inside journalctl --unit otatape --no-pager --output cat | grep -q -- "$1"; }
 is_running_anew() { is ActiveState active && not is MainPID "$1" && not is MainPID 0; }
 query() { inside sqlite3 -cmd ".timeout 30000" "file:${2:-$store}?mode=ro" "$1"; }
+is_well() { inside otatape record --status --store $store >/dev/null 2>&1; }
 # records WORDS...: what the service does from now on.
 records() { printf 'OTATAPE_RECORD="%s"\n' "$*" >"$root/etc/default/otatape"; }
 
@@ -151,14 +152,15 @@ starts_before_its_broker() {
     systemctl stop mosquitto
     check "it starts" systemctl start otatape
     becomes "it says that it waits" says "^waiting for broker mqtt://127.0.0.1:1883: .*refused the connection"
-    check "its status says so, too" not inside otatape record --status --store $store >/dev/null 2>&1
+    check "its status says so, too" not is_well
     systemctl start mosquitto
     becomes "it records once the broker is there" says "^0 messages kept"
     publish 1000
     becomes "what is published is stored" has_everything
-    becomes "its status is well" inside otatape record --status --store $store >/dev/null
+    becomes "its status is well" is_well
     systemctl stop mosquitto
     becomes "it says when the broker is gone" says "^without broker mqtt://127.0.0.1:1883: "
+    check "and is not well then" not is_well
     systemctl start mosquitto
     becomes "and when it is back" says "^1000 messages kept"
     check "it runs as a user of its own" [ "$(inside stat -c %U /proc/"$(property MainPID)")" = otatape ]

@@ -57,12 +57,20 @@ public enum RecordingSeries {
                 }
                 store = try UpgradeStore.open(path: store.path, .createIfMissing)
                 plan = successor.plan
-                let news = NewsFilter()
-                plan.awaitsBrokers = { error in
-                    if news.isNew(error.message) { notify(.brokerAwaited(error.message)) }
-                    return !stop.isSignalled
-                }
+                plan.awaitsBrokers = waiting(until: stop, notify)
             }
+        }
+    }
+
+    /// Waits for a broker that another store needs until a signal comes, and says why.
+    private static func waiting(
+        until stop: StopCondition,
+        _ notify: @escaping @Sendable (RecordingNote) -> Void
+    ) -> @Sendable (RunError) async -> Bool {
+        let news = NewsFilter()
+        return { error in
+            if news.isNew(error.message) { notify(.brokerAwaited(error.message)) }
+            return !stop.isSignalled
         }
     }
 
