@@ -90,7 +90,9 @@ actor Ingest {
 
     /// Whether a batch has gathered, and the writer is free for it or it cannot grow further.
     private var isWorthHandingOver: Bool {
-        if batch.messages.byteCount >= Self.batchBytes || batch.evidenceCount >= Self.gatheringLimit { return true }
+        if batch.messages.byteCount >= Self.batchBytes || batch.evidenceCount >= Self.gatheringLimit {
+            return true
+        }
         return batch.evidenceCount >= Self.batchSize && !outbox.isWriting
     }
 
