@@ -54,14 +54,11 @@ struct ImportCommand: AsyncParsableCommand {
             derivesSessions: !noSessions && files.count == 1
         )
         let outcome = await load(with: importer)
-        // What was read before a failure has sessions, too.
-        if !noSessions, files.count > 1, outcome.imported > 0 { try derive(opened, dialects) }
+        // What was read before a failure has sessions, too, and so has what an earlier import was cut off in.
+        let isDue = try !opened.recordingsWithoutSessions().isEmpty
+        if !noSessions, isDue, outcome.failure == nil || outcome.imported > 0 { try derive(opened, dialects) }
         if let failure = outcome.failure { throw failure }
-        if files.count > 1, outcome.imported == 0 {
-            Console.note(
-                "nothing new; if an earlier import was cut short, `otatape reindex` derives its sessions"
-            )
-        }
+        if outcome.imported == 0 { Console.note("nothing new") }
         Console.note("store: \(opened.path)")
         guard outcome.isAllWell else { throw ExitCode(2) }
     }

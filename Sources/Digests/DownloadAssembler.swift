@@ -30,11 +30,12 @@ public struct DownloadAssembler: Sendable {
     private var drafts: [Int: AssemblyDraft] = [:]
     /// The assembly of a file that takes further answers.
     private var current: [AssemblyKey: Int] = [:]
-    private var lastNumber = 0
+    private var lastNumber: Int
 
-    /// An assembler that has seen nothing.
-    public init(limits: AssemblyLimits = AssemblyLimits()) {
+    /// An assembler that has seen nothing, and numbers on behind what another one has numbered.
+    public init(limits: AssemblyLimits = AssemblyLimits(), numbersTaken: Int = 0) {
         self.limits = limits
+        lastNumber = numbersTaken
         redirects = RedirectMemory(limits: limits)
     }
 

@@ -9,12 +9,13 @@ import Traffic
 struct BodyMeters: Sendable {
     private let limits: MeterLimits
     private var meters: [Int: BodyMeter] = [:]
-    private var assembler = DownloadAssembler()
+    private var assembler: DownloadAssembler
     private var refused: Int64 = 0
 
-    /// Meters of nothing.
-    init(limits: MeterLimits = MeterLimits()) {
+    /// Meters of nothing; so many numbers of files put together are taken.
+    init(limits: MeterLimits = MeterLimits(), assembliesBefore: Int = 0) {
         self.limits = limits
+        assembler = DownloadAssembler(numbersTaken: assembliesBefore)
     }
 
     /// Bodies being measured.

@@ -6,8 +6,10 @@ import Traffic
 
 /// Finds the file that continues a capture, and adds it to the recording.
 struct CaptureChain {
-    /// The files read so far, in order.
+    /// The files read so far, as they were named, in order.
     private(set) var paths: [String]
+    /// The same files as the store knows them.
+    private(set) var files: [FileRecording.File]
     /// Why the chain ended before its time.
     private(set) var failure: (any Error)?
     private var candidates: [String]
@@ -16,8 +18,16 @@ struct CaptureChain {
 
     private var store: UpgradeStore { earlier.store }
 
-    init(_ path: String, _ candidates: [String], beside earlier: EarlierImports, recordingID: Int64) {
+    /// A chain of one recording's files; the first is read already.
+    init(
+        _ path: String,
+        _ file: FileRecording.File,
+        _ candidates: [String],
+        beside earlier: EarlierImports,
+        recordingID: Int64
+    ) {
         paths = [path]
+        files = [file]
         self.candidates = candidates
         self.earlier = earlier
         self.recordingID = recordingID
@@ -27,19 +37,19 @@ struct CaptureChain {
     mutating func goOn(_ capture: inout CaptureReading) -> Bool {
         do {
             for (place, path) in candidates.enumerated() where capture.isContinued(by: path) {
-                let digest = try FileDigest.sha256(path: path)
+                let file = try FileRecording.File(path)
                 // A file that was imported before is found below, with those that continue it.
-                if try store.isImported(sha256: digest) { continue }
+                if try isTaken(file) { continue }
                 candidates.remove(at: place)
-                try adopt(path, digest, for: &capture)
+                try adopt(path, file, for: &capture)
                 return true
             }
             guard let end = capture.summary.endedAt else { return false }
             for recording in try earlier.recordings(after: end) {
                 guard let first = recording.files.first, capture.isContinued(by: first.path) else { continue }
-                try store.removeRecording(recording.id)
+                try store.markReplaced(recording.id, by: recordingID)
                 candidates = recording.files.dropFirst().map(\.path) + candidates
-                try adopt(first.path, first.sha256, for: &capture)
+                try adopt(first.path, first, for: &capture)
                 return true
             }
         } catch {
@@ -48,11 +58,31 @@ struct CaptureChain {
         return false
     }
 
-    private mutating func adopt(_ path: String, _ digest: String, for capture: inout CaptureReading) throws {
+    /// Whether a file was read already, or is another recording's.
+    private func isTaken(_ file: FileRecording.File) throws -> Bool {
+        if files.contains(where: { $0.sha256 == file.sha256 }) { return true }
+        return try store.isImported(sha256: file.sha256, besidesWhatIsReplacedBy: recordingID)
+    }
+
+    private mutating func adopt(
+        _ path: String,
+        _ file: FileRecording.File,
+        for capture: inout CaptureReading
+    ) throws {
         paths.append(path)
+        files.append(file)
         let name = "\(paths[0]) … \(path) (\(paths.count) files)"
-        let place = URL(filePath: path).standardizedFileURL.path
-        try store.addFile(place, sha256: digest, to: recordingID, calling: name)
+        try store.addFile(file, to: recordingID, calling: name)
         try capture.goOn(with: path)
+    }
+}
+
+extension FileRecording.File {
+    /// The file at a path, whatever the working directory will be.
+    init(_ path: String) throws {
+        self.init(
+            path: URL(filePath: path).standardizedFileURL.path,
+            sha256: try FileDigest.sha256(path: path)
+        )
     }
 }

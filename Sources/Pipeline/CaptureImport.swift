@@ -68,58 +68,76 @@ public struct CaptureImport: Sendable {
         let lock = try RecorderLock(of: store)
         defer { lock.release() }
         _ = try CaptureReading(path: path, limits: reading)
-        _ = try await SpoolRecovery.run(store, dialects: dialects, limits: sessions)
+        _ = try await SpoolRecovery.run(store, dialects: dialects, reading: reading, limits: sessions)
         let isFirst = try store.recordings().isEmpty
         let earlier = EarlierImports(store: store, limits: reading)
-        let digest = try FileDigest.sha256(path: path)
-        let files = try filesUpTo(path, digest, earlier) + candidates
-        var capture = try CaptureReading(path: files[0], limits: reading)
-        let recordingID = try begin(files[0], files[0] == path ? digest : FileDigest.sha256(path: files[0]))
+        let plan = try plan(for: path, continuedBy: candidates, earlier)
+        var capture = try CaptureReading(path: plan.paths[0], limits: reading)
+        let first = try FileRecording.File(plan.paths[0])
+        let recordingID = try begin(plan, first)
         let ingest = try Ingest(
             store: store,
             dialects: dialects,
             limits: sessions,
-            derivesSessions: derivesSessions
+            // Beside other evidence only a derivation from all of it is right.
+            derivesSessions: derivesSessions && isFirst
         )
         var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
         var chain = CaptureChain(
-            files[0],
-            Array(files.dropFirst()),
+            plan.paths[0],
+            first,
+            Array(plan.paths.dropFirst()),
             beside: earlier,
             recordingID: recordingID
         )
         try await feed(ingest, &collector, from: &capture, &chain, progress)
         var summary = capture.summary
         summary.losses.add(collector.losses)
-        try await close(recordingID, ingest, summary, isFirst: isFirst, progress)
-        return ImportSummary(
-            recordingID: recordingID,
-            paths: chain.paths,
-            capture: summary,
-            kept: await ingest.progress
-        )
+        let kept = try await close(recordingID, ingest, summary, chain.files, isFirst: isFirst, progress)
+        return ImportSummary(recordingID: recordingID, paths: chain.paths, capture: summary, kept: kept)
     }
 
-    /// The file and, before it, those of the recording that it continues, which is removed: it is read again with it.
-    private func filesUpTo(_ path: String, _ digest: String, _ earlier: EarlierImports) throws -> [String] {
-        guard let start = try CaptureReading.startTime(path: path), try !store.isImported(sha256: digest),
+    /// What is read: the files, and those that may continue them, in place of which recordings.
+    private struct Plan {
+        var paths: [String]
+        var replaced: [Int64] = []
+    }
+
+    /// The file, behind those of the recording that it continues, or in the middle of which its import was cut off.
+    private func plan(
+        for path: String,
+        continuedBy candidates: [String],
+        _ earlier: EarlierImports
+    ) throws -> Plan {
+        let file = try FileRecording.File(path)
+        var plan = Plan(paths: [path] + candidates)
+        guard try !store.isImported(sha256: file.sha256) else { return plan }
+        if let cut = try earlier.unfinished(of: file) {
+            plan.paths += cut.after
+            if !cut.before.isEmpty, earlier.isContinued(cut.before, by: path) {
+                plan.paths = cut.before + plan.paths
+                return plan
+            }
+        }
+        if let start = try CaptureReading.startTime(path: path),
             let recording = try earlier.recording(continuedBy: path, beginning: start)
-        else { return [path] }
-        try store.removeRecording(recording.id)
-        return recording.files.map(\.path) + [path]
+        {
+            plan.paths = recording.files.map(\.path) + plan.paths
+            plan.replaced = [recording.id]
+        }
+        return plan
     }
 
-    private func begin(_ path: String, _ digest: String) throws -> Int64 {
-        try store.beginRecording(
-            RecordingStart(
-                source: path,
-                kind: .file,
-                startedAt: try CaptureReading.startTime(path: path) ?? .now(),
-                fileSHA256: digest,
-                filePath: URL(filePath: path).standardizedFileURL.path,
-                toolVersion: ToolVersion.current
-            )
+    private func begin(_ plan: Plan, _ first: FileRecording.File) throws -> Int64 {
+        let start = RecordingStart(
+            source: plan.paths[0],
+            kind: .file,
+            startedAt: try CaptureReading.startTime(path: plan.paths[0]) ?? .now(),
+            fileSHA256: first.sha256,
+            filePath: first.path,
+            toolVersion: ToolVersion.current
         )
+        return try store.beginRecording(start, replacing: plan.replaced)
     }
 
     /// Decodes and reads the file while what was read before is filed.
@@ -160,31 +178,43 @@ public struct CaptureImport: Sendable {
         return hasMore
     }
 
+    /// Has the store take what was read for a recording, in place of those that were read again with it.
     private func close(
         _ recordingID: Int64,
         _ ingest: Ingest,
         _ summary: CaptureSummary,
+        _ files: [FileRecording.File],
         isFirst: Bool,
         _ progress: (ImportProgress) -> Void
-    ) async throws {
-        await ingest.note(
-            RecordingTotals(packets: summary.packets, bytes: summary.bytes, losses: summary.losses),
-            recordingID: recordingID
-        )
-        let end = summary.endedAt ?? .now()
-        let counts = try await ingest.finish(at: end)
-        let needsDerivation = await ingest.needsDerivation
-        if derivesSessions, needsDerivation || !isFirst {
-            try Rederivation.run(store, dialects: dialects, limits: sessions, runningUntil: end) {
-                progress(.deriving($0))
-            }
-        }
-        try store.finishRecording(
-            recordingID,
-            endedAt: end,
+    ) async throws -> RecordingProgress {
+        let totals = RecordingTotals(packets: summary.packets, bytes: summary.bytes, losses: summary.losses)
+        await ingest.note(totals, recordingID: recordingID)
+        let endedAt = summary.endedAt ?? .now()
+        let counts = try await ingest.finish(at: endedAt)
+        let needsDerivation = await ingest.needsDerivation || !isFirst
+        let end = ImportEnd(
+            recordingID: recordingID,
+            endedAt: endedAt,
             counts: counts[recordingID] ?? RecordingCounts(),
-            state: summary.damage == nil ? .finished : .failed
+            isWhole: summary.damage == nil,
+            files: files,
+            hasSessions: derivesSessions
         )
+        var kept = await ingest.progress
+        guard derivesSessions, needsDerivation else {
+            try store.finishImport(end)
+            return kept
+        }
+        let report = try Rederivation.run(
+            store,
+            dialects: dialects,
+            limits: sessions,
+            runningUntil: endedAt,
+            ending: end,
+            progress: { progress(.deriving($0)) }
+        )
+        kept.note(report)
+        return kept
     }
 }
 

@@ -33,7 +33,8 @@ public struct Doctor: Sendable {
 
     /// Puts in order what can be put in order without losing anything, and looks again.
     ///
-    /// Ends interrupted recordings and takes in what their spools hold, brings an older schema up to date, empties the
+    /// Ends interrupted recordings and takes in what their spools hold, derives the sessions of imports that were cut off,
+    /// brings an older schema up to date, empties the
     /// write-ahead log into the file, has SQLite learn what the tables hold, takes the files away from other users'
     /// eyes, removes empty spool folders. A file that is damaged, another program's or a newer version's stays as it is.
     /// - Returns: what was repaired, then everything as it is now.
@@ -120,12 +121,17 @@ public struct Doctor: Sendable {
         if running > 0 {
             done.append(HealthCheck("recordings", .repaired, "\(running) ended as interrupted"))
         }
-        let taken = try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits())
+        let taken = try await SpoolRecovery.run(store, dialects: dialects)
         if taken.deliveries > 0 {
             done.append(HealthCheck("spool", .repaired, "\(taken.deliveries) deliveries taken in"))
         }
         if taken.packets > 0 {
             done.append(HealthCheck("packets", .repaired, "\(taken.packets) sniffed packets taken in"))
+        }
+        let due = try store.recordingsWithoutSessions()
+        if !due.isEmpty {
+            try Rederivation.run(store, dialects: dialects)
+            done.append(HealthCheck("sessions", .repaired, "derived from all evidence"))
         }
         SpoolFolders.removeEmpty(beside: store)
         // What a killed recorder said last of itself.

@@ -22,7 +22,20 @@ struct EarlierImports {
             )...start.advanced(by: CaptureReading.overlap)
         let never = Timestamp(nanoseconds: .max)...Timestamp(nanoseconds: .max)
         let before = try store.fileRecordings(ending: ends, beginning: never).before
-        return before.last { isWhole($0) && isContinued($0, by: path) }
+        return before.last { isWhole($0) && isContinued($0.files.map(\.path), by: path) }
+    }
+
+    /// The files that were read together with one whose import was cut off, before it and after it; `nil` when there was
+    /// no such import, or not all of them are where they were.
+    func unfinished(of file: FileRecording.File) throws -> (before: [String], after: [String])? {
+        guard var recording = try store.unfinishedImport(of: file.sha256),
+            let place = recording.files.firstIndex(where: { $0.sha256 == file.sha256 })
+        else { return nil }
+        // It may be asked for under another name now.
+        recording.files[place] = file
+        guard isWhole(recording) else { return nil }
+        let paths = recording.files.map(\.path)
+        return (Array(paths[..<place]), Array(paths[(place + 1)...]))
     }
 
     /// The recordings that may continue a capture that ends then.
@@ -39,14 +52,15 @@ struct EarlierImports {
             && recording.files.allSatisfy { file in (try? FileDigest.sha256(path: file.path)) == file.sha256 }
     }
 
-    private func isContinued(_ recording: FileRecording, by path: String) -> Bool {
-        guard let first = recording.files.first,
-            var capture = try? CaptureReading(path: first.path, limits: limits)
-        else { return false }
+    /// Whether a file goes on where these end, each of which continues the one before it.
+    func isContinued(_ files: [String], by path: String) -> Bool {
+        guard let first = files.first, var capture = try? CaptureReading(path: first, limits: limits) else {
+            return false
+        }
         var nothing = Unheard()
-        for file in recording.files.dropFirst() {
+        for file in files.dropFirst() {
             while capture.read(4_096, into: &nothing) {}
-            guard (try? capture.goOn(with: file.path)) != nil else { return false }
+            guard (try? capture.goOn(with: file)) != nil else { return false }
         }
         while capture.read(4_096, into: &nothing) {}
         return capture.isContinued(by: path)

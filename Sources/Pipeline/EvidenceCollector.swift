@@ -14,11 +14,15 @@ struct EvidenceCollector: WireSink {
     /// What was not measured to stay within bounds.
     var losses: Losses { meters.losses }
 
-    /// A collector for one recording, of whose connections so many numbers are taken.
-    init(recordingID: Int64, limits: MeterLimits = MeterLimits(), connectionsBefore: Int = 0) {
+    /// A collector for one recording, in which these numbers are taken.
+    init(
+        recordingID: Int64,
+        limits: MeterLimits = MeterLimits(),
+        numbersTaken: RecordedNumbers = RecordedNumbers()
+    ) {
         self.recordingID = recordingID
-        self.connectionsBefore = connectionsBefore
-        meters = BodyMeters(limits: limits)
+        connectionsBefore = numbersTaken.connections
+        meters = BodyMeters(limits: limits, assembliesBefore: numbersTaken.assemblies)
     }
 
     mutating func connectionOpened(_ connection: Connection) {

@@ -52,7 +52,12 @@ public final class LiveRecording: Sendable {
         ending: @escaping @Sendable (LiveRecording) async -> Void,
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
-        _ = try await SpoolRecovery.run(store, dialects: dialects, limits: plan.sessions)
+        _ = try await SpoolRecovery.run(
+            store,
+            dialects: dialects,
+            reading: plan.reading,
+            limits: plan.sessions
+        )
         let hasEarlier = try !store.recordings().isEmpty
         let recording = try await LiveRecording(plan, store: store, dialects: dialects)
         let failed = Mutex(false)
@@ -134,6 +139,7 @@ public final class LiveRecording: Sendable {
         get async {
             var progress = await ingest.progress
             progress.lossyOutages = sources.lossyOutages
+            progress.waitsFor = sources.missingBroker
             progress.spooledPackets = sources.spooledPackets
             return progress
         }

@@ -2,6 +2,7 @@
 
 import Dialects
 import PacketSources
+import Store
 import Traffic
 import Wire
 
@@ -12,18 +13,18 @@ struct PacketDecoding: ~Copyable {
     private var reader: EvidenceReader
     private var lastPacketAt = Timestamp(nanoseconds: 0)
 
-    /// For a recording; connections that an earlier decoding of the same one has numbered are told from ours.
+    /// For a recording; what an earlier decoding of the same one has numbered is told from ours.
     init(
         recordingID: Int64,
         limits: ReadingLimits,
         dialects: DialectSet,
-        connectionsBefore: Int = 0
+        numbersTaken: RecordedNumbers = RecordedNumbers()
     ) {
         decoder = WireDecoder(limits: limits.wire)
         collector = EvidenceCollector(
             recordingID: recordingID,
             limits: limits.meters,
-            connectionsBefore: connectionsBefore
+            numbersTaken: numbersTaken
         )
         reader = EvidenceReader(dialects)
     }

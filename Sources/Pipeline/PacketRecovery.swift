@@ -10,11 +10,10 @@ import Traffic
 struct PacketRecovery {
     /// Packets that are decoded before what they hold is filed.
     private static let packetsAtOnce = 4_096
-    /// Connections that may have been opened since the recorder last counted its packets.
-    private static let uncountedConnections = 1_000_000
 
     let store: UpgradeStore
     let dialects: DialectSet
+    let reading: ReadingLimits
     let limits: TrackerLimits
 
     /// Brings everything that lies in the packet spool beside the store into it.
@@ -37,15 +36,15 @@ struct PacketRecovery {
     private func recover(_ recording: StoredRecording, from remains: PacketSpoolRemains) async throws -> Int64
     {
         let id = recording.id
-        let before = Continuation(resuming: id)
+        let before = Continuation(resuming: recording)
         let ingest = try Ingest(store: store, dialects: dialects, limits: limits, continuing: before)
         await ingest.resume(id, from: recording.counts)
-        // Each connection has sent a packet, so that the numbers of the first decoding are below.
         var decoding = PacketDecoding(
             recordingID: id,
-            limits: ReadingLimits(),
+            limits: reading,
             dialects: dialects,
-            connectionsBefore: Int(clamping: recording.counts.packets) + Self.uncountedConnections
+            // A recovery that was killed itself has given away numbers, too.
+            numbersTaken: try store.numbers(ofRecording: id)
         )
         var (count, end) = (Int64(0), recording.endedAt ?? recording.start.startedAt)
         var position = recording.counts.spoolPosition
@@ -53,42 +52,42 @@ struct PacketRecovery {
             decoding.decode(header, bytes)
             (count, end, position) = (count + 1, max(end, header.at), behind)
             guard count % Int64(Self.packetsAtOnce) == 0 else { return }
-            try await file(&decoding, upTo: position, of: id, into: ingest)
+            try await file(&decoding, upTo: position, of: recording, into: ingest)
         }
         guard count > 0 else { return 0 }
         decoding.finish()
-        try await file(&decoding, upTo: position, of: id, into: ingest)
-        try await finish(recording, ingest, decoding.losses, at: end)
+        try await file(&decoding, upTo: position, of: recording, into: ingest)
+        try await finish(recording, ingest, at: end)
         return count
     }
 
     private func file(
         _ decoding: inout PacketDecoding,
         upTo position: Int64,
-        of id: Int64,
+        of recording: StoredRecording,
         into ingest: Ingest
     ) async throws {
+        let before = recording.counts
+        var losses = before.losses
+        losses.add(decoding.losses)
+        // Written together with the position: who goes on from there does not see again what was lost before it.
+        let totals = RecordingTotals(packets: before.packets, bytes: before.bytes, losses: losses)
+        await ingest.note(totals, recordingID: recording.id)
         var evidence = decoding.take(into: ReadEvidence())
-        evidence.spooled = (id, position)
+        evidence.spooled = (recording.id, position)
         try await ingest.receive(evidence)
     }
 
     private func finish(
         _ recording: StoredRecording,
         _ ingest: Ingest,
-        _ losses: Losses,
         at end: Timestamp
     ) async throws {
-        let before = recording.counts
-        var all = before.losses
-        all.add(losses)
-        let totals = RecordingTotals(packets: before.packets, bytes: before.bytes, losses: all)
-        await ingest.note(totals, recordingID: recording.id)
         let counts = try await ingest.finish(at: end)
         try store.finishRecording(
             recording.id,
             endedAt: end,
-            counts: counts[recording.id] ?? before,
+            counts: counts[recording.id] ?? recording.counts,
             state: recording.state == .running ? .interrupted : recording.state
         )
     }

@@ -19,17 +19,25 @@ public enum Rederivation {
     ///   - dialects: What reads its messages.
     ///   - limits: How much is held in memory.
     ///   - end: Until when recordings that are still running have watched; their own rows say it of the others.
+    ///   - importEnd: An import that ends in the same moment.
     ///   - progress: Called now and then with the messages and downloads read so far.
+    /// - Returns: what was read, and what the limits cut.
     /// - Throws: what the store throws.
+    @discardableResult
     public static func run(
         _ store: UpgradeStore,
         dialects: DialectSet,
         limits: TrackerLimits = TrackerLimits(),
         runningUntil end: Timestamp? = nil,
+        ending importEnd: ImportEnd? = nil,
         progress: (Int64) -> Void = { _ in }
-    ) throws {
+    ) throws -> DerivationReport {
         var derivation = Derivation(store: store, dialects: dialects, limits: limits)
-        try store.replaceSessions { try derivation.run(into: $0, runningUntil: end, progress: progress) }
+        try store.replaceSessions(ending: importEnd) { replacement in
+            try derivation.run(into: replacement, runningUntil: end, progress: progress)
+            replacement.end?.counts.losses.note(derivation.report)
+        }
+        return derivation.report
     }
 
     /// Does the same, and says what it came to and what it changed.
@@ -96,7 +104,8 @@ private struct Derivation: ~Copyable {
         runningUntil end: Timestamp?,
         progress: (Int64) -> Void = { _ in }
     ) throws {
-        let recordings = try store.recordings()
+        let leftOut = replacement.recordingsLeftOut
+        let recordings = try store.recordings().filter { !leftOut.contains($0.id) }
         tracker.note(try store.outages())
         let remains = try store.remainsOfPruned()
         report.sessionsPruned = remains.sessions
@@ -107,6 +116,7 @@ private struct Derivation: ~Copyable {
             case .transfer(let stored) where remains.transfers.contains(stored.id): return
             case .message, .transfer, .unreached: break
             }
+            guard !leftOut.contains(evidence.recordingID) else { return }
             try read(evidence, into: replacement)
             report.evidenceRead += 1
             guard report.evidenceRead.isMultiple(of: Self.evidenceBetweenLooks) else { return }
@@ -159,5 +169,24 @@ private struct Derivation: ~Copyable {
 private extension SessionReplacement {
     func add(_ changes: SessionChanges) throws {
         for session in changes.derivedSessions { try add(session) }
+    }
+}
+
+private extension StoredEvidence {
+    /// The recording that saw it.
+    var recordingID: Int64 {
+        switch self {
+        case .message(let stored): stored.message.vantage.recordingID
+        case .transfer(let stored): stored.recordingID
+        case .unreached(let stored): stored.recordingID
+        }
+    }
+}
+
+extension Losses {
+    /// Notes what the derivation let go of at its limits that the sessions in the store are from.
+    mutating func note(_ report: DerivationReport) {
+        devicesLetGo = report.devicesLetGo
+        downloadsLetGo = report.downloadsLetGo
     }
 }

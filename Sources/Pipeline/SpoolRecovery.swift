@@ -22,7 +22,8 @@ enum SpoolRecovery {
     static func run(
         _ store: UpgradeStore,
         dialects: DialectSet,
-        limits: TrackerLimits
+        reading: ReadingLimits = ReadingLimits(),
+        limits: TrackerLimits = TrackerLimits()
     ) async throws -> Recovered {
         var recovered = Recovered()
         for folder in SpoolFolders.all(beside: store) {
@@ -35,7 +36,8 @@ enum SpoolRecovery {
                 throw RunError(.unreadable, error.description, cause: error)
             }
         }
-        recovered.packets = try await PacketRecovery(store: store, dialects: dialects, limits: limits).run()
+        let packets = PacketRecovery(store: store, dialects: dialects, reading: reading, limits: limits)
+        recovered.packets = try await packets.run()
         return recovered
     }
 
@@ -52,7 +54,7 @@ enum SpoolRecovery {
             }
             return 0
         }
-        let before = Continuation(resuming: id)
+        let before = Continuation(resuming: recording)
         let ingest = try Ingest(store: store, dialects: dialects, limits: limits, continuing: before)
         await ingest.resume(id, from: recording.counts)
         let filing = SpoolFiling(recordingID: id)

@@ -52,6 +52,11 @@ public struct SessionTracker: ~Copyable {
         runs.remember(key.attempt, of: key.command, by: ledger)
     }
 
+    /// Notes devices with sessions under way of which nothing is known here: they count as let go.
+    public mutating func noteLetGo(devices: Int) {
+        devicesLetGoEarly += Int64(devices)
+    }
+
     /// Lets a version count that the device of an earlier run's session was known to run.
     public mutating func remember(version: String, of key: Session.Key) {
         let ledger = LedgerKey(dialect: key.dialect, deviceID: key.deviceID)

@@ -8,6 +8,12 @@ public struct FileRecording: Hashable, Sendable {
         public var path: String
         /// SHA-256 of its contents then, lower-case hex.
         public var sha256: String
+
+        /// A file.
+        public init(path: String, sha256: String) {
+            self.path = path
+            self.sha256 = sha256
+        }
     }
 
     /// The store's id.

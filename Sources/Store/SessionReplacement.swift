@@ -7,6 +7,10 @@ public import Sessions
 ///
 /// Lives only as long as the closure it is given to.
 public final class SessionReplacement {
+    /// The import that ends with this, when one does.
+    public var end: ImportEnd?
+    /// Recordings whose evidence counts no more, or not yet: it is that of others, which are read again.
+    public let recordingsLeftOut: Set<Int64>
     private let db: Database
     private var writer: BatchWriter
     private let statements: SessionStatements
@@ -15,12 +19,20 @@ public final class SessionReplacement {
     /// Whether the store has sessions whose evidence is gone.
     private let hasPruned: Bool
 
-    init(in db: Database) throws {
+    init(in db: Database, ending end: ImportEnd?) throws {
         self.db = db
         writer = try BatchWriter(in: db, knowing: WriteCache())
         statements = try SessionStatements(in: db)
         hasPruned = try Bool.fetchOne(db, sql: Statements.hasPrunedSessions) ?? false
         try db.execute(sql: hasPruned ? Statements.unlinkUnpruned : Statements.unlinkEvidence)
+        self.end = end
+        // What such a recording reads again is still there, as that of the recordings that it takes the place of.
+        var leftOut = try Int64.fetchSet(db, sql: Statements.replacementsRunning)
+        if let end {
+            leftOut.remove(end.recordingID)
+            leftOut.formUnion(try UpgradeStore.removeReplaced(by: end, in: db))
+        }
+        recordingsLeftOut = leftOut
     }
 
     /// Takes one session with all its evidence; it keeps its number where its key is the same.
@@ -64,12 +76,14 @@ public final class SessionReplacement {
         }
     }
 
-    /// Deletes the sessions that were not derived again.
+    /// Deletes the sessions that were not derived again, and ends the import that this is the end of.
     func finish() throws {
         try writer.writeLinks(statements)
         let ids = try Int64.fetchAll(db, sql: Statements.unprunedSessionIDs)
         let statement = try db.cachedStatement(sql: Statements.deleteSession)
         for id in ids where !keptIDs.contains(id) { try statement.execute(arguments: [id]) }
+        try db.execute(sql: Statements.noteAllSessions)
+        if let end { try UpgradeStore.write(end, in: db) }
     }
 }
 
@@ -79,10 +93,16 @@ extension UpgradeStore {
     /// Sessions keep their number where the key is the same; those not added are deleted with their findings, and
     /// replays of them stay without a session. `body` may read the store, which shows the state before, and must not
     /// write to it.
+    /// - Parameters:
+    ///   - end: An import that ends in the same moment; what it takes the place of is removed.
+    ///   - body: Adds the sessions.
     /// - Throws: `StoreError`, or what `body` throws; then nothing has changed.
-    public func replaceSessions(_ body: (SessionReplacement) throws -> Void) throws {
+    public func replaceSessions(ending end: ImportEnd? = nil, _ body: (SessionReplacement) throws -> Void)
+        throws
+    {
         do {
-            _ = try writeThrough { db in try Self.replaceSessions(in: db, body) }
+            _ = try writeThrough { db in try Self.replaceSessions(in: db, ending: end, body) }
+            if end != nil { copyLogIntoFile() }
         } catch let error as DatabaseError {
             throw StoreError(error, during: "Cannot replace the sessions of \(path)")
         }
@@ -109,9 +129,10 @@ extension UpgradeStore {
 
     private static func replaceSessions(
         in db: Database,
+        ending end: ImportEnd? = nil,
         _ body: (SessionReplacement) throws -> Void
     ) throws -> ReadingReplacement {
-        let replacement = try SessionReplacement(in: db)
+        let replacement = try SessionReplacement(in: db, ending: end)
         try body(replacement)
         try replacement.finish()
         return replacement.readings

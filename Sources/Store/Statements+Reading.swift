@@ -52,16 +52,24 @@ extension Statements {
 
     static let latestMessageTime = "SELECT recorded_at FROM message ORDER BY id DESC LIMIT 1"
     static let unfinishedSessions = """
-        SELECT id, dialect, product_id, device_id, command, attempt, last_seen_at, from_version
+        SELECT id, dialect, product_id, device_id, command, attempt, last_seen_at, from_version, pruned_before
         FROM session
-        WHERE last_seen_at >= ?1 AND pruned_before IS NULL AND id IN (
+        WHERE last_seen_at >= ?1 AND id IN (
             SELECT id FROM session WHERE outcome = 'open'
-            UNION SELECT id FROM session WHERE first_seen_at >= ?2)
+            UNION SELECT id FROM session WHERE first_seen_at >= ?2
+            UNION SELECT id FROM session WHERE device_id IN (
+                SELECT device_id FROM message
+                WHERE id > (SELECT max(id) FROM message) - ?4 AND recorded_at >= ?1))
         ORDER BY last_seen_at DESC, id DESC LIMIT ?3
         """
     static let latestMessages = """
         SELECT id, recorded_at FROM message
         WHERE id > (SELECT max(id) FROM message) - ? AND recorded_at >= ?
+        """
+    /// Those of a session's messages that are among the latest.
+    static let latestLinks = """
+        SELECT message_id FROM session_message
+        WHERE session_id = ? AND message_id > (SELECT max(id) FROM message) - ?
         """
     static let sessionMessageTimes = "SELECT id, recorded_at FROM (\(sessionMessages))"
     static let latestTransfers =

@@ -12,6 +12,7 @@ extension Statements {
             .init("state") { _ in StoredRecording.State.running.rawValue },
             .init("started_at") { $0.startedAt.nanoseconds },
             .init("tool_version") { $0.toolVersion },
+            .init("sessions_due") { $0.kind == .file },
         ]
     )
 
@@ -78,24 +79,6 @@ extension Statements {
         LEFT JOIN recording_file ON recording_file.recording_id = recording.id AND position = 1
         ORDER BY id
         """
-    static let recordingOfFile = """
-        SELECT id, source, state FROM recording
-        WHERE id = (SELECT recording_id FROM recording_file WHERE sha256 = ?)
-        """
-    static let addFile = """
-        INSERT INTO recording_file (sha256, recording_id, position, path)
-        SELECT ?1, ?2, count(*) + 1, ?3 FROM recording_file WHERE recording_id = ?2
-        """
-    static let nameRecording = "UPDATE recording SET source = ? WHERE id = ?"
-    /// Finished recordings of files that end or begin within two stretches of time, with their files in order.
-    static let adjacentRecordings = """
-        SELECT recording.id, captured_bytes, path, sha256, (ended_at BETWEEN ?1 AND ?2) AS is_before
-        FROM recording
-        JOIN recording_file ON recording_file.recording_id = recording.id
-        WHERE kind = 'file' AND state = 'finished' AND is_capture_cut = 0 AND messages_pruned = 0
-            AND (ended_at BETWEEN ?1 AND ?2 OR started_at BETWEEN ?3 AND ?4)
-        ORDER BY recording.id, position
-        """
     /// Deletes a recording with its evidence.
     ///
     /// What hangs on a deleted row is found by these indexes. They are here while a recording is deleted and not
@@ -117,6 +100,8 @@ extension Statements {
         ON CONFLICT DO UPDATE SET
             ended_at = excluded.ended_at, is_session_kept = excluded.is_session_kept, cause = excluded.cause
         """
+    static let lastConnection = "SELECT max(number) FROM connection WHERE recording_id = ?"
+    static let lastAssembly = "SELECT max(assembly) FROM transfer WHERE recording_id = ?"
     static let lastMessageID = "SELECT max(id) FROM message"
     static let lastTransferID = "SELECT max(id) FROM transfer"
 }

@@ -64,9 +64,14 @@ public struct StoreExamination: Sendable {
         let isWhole = look("integrity", in: db) { db in try Self.integrity(db, isThorough: isThorough) }
         if isThorough { look("references", in: db, Self.references) }
         readRecordings(in: db)
+        let isRecording = request.isRecording
+        if isCurrent { look("sessions", in: db) { db in try Self.sessions(db, isRecording: isRecording) } }
         let now = request.now
         if isWhole { look("clock", in: db) { db in try Self.clock(db, now: now, isThorough: isThorough) } }
     }
+
+    /// Whether the schema is this version's.
+    private var isCurrent: Bool { !checks.contains { $0.name == "schema" && $0.grade != .ok } }
 
     /// Whether nothing was ever written to the file.
     private var isEmpty: Bool { checks.first?.grade == .warning }
@@ -203,6 +208,17 @@ public struct StoreExamination: Sendable {
             )
         }
         recordings = found
+    }
+
+    private static func sessions(_ db: Database, isRecording: Bool) throws -> HealthCheck {
+        let due = try Int64.fetchAll(db, sql: Statements.recordingsDue, arguments: [isRecording])
+        guard !due.isEmpty else { return HealthCheck("sessions", .ok, "derived from all evidence") }
+        return HealthCheck(
+            "sessions",
+            .warning,
+            "\(due.count) recordings whose sessions are not derived yet",
+            remedy: "--repair and `otatape reindex` derive them"
+        )
     }
 
     private static func clock(_ db: Database, now: Timestamp, isThorough: Bool) throws -> HealthCheck {

@@ -13,4 +13,9 @@ public struct UnfinishedSession: Hashable, Sendable {
     public var lastSeenAt: Timestamp
     /// The version that its device ran before.
     public var fromVersion: String?
+    /// Whether evidence of it is gone, so that it cannot be read again.
+    public var isPruned: Bool
+
+    /// What was commanded.
+    public var command: CommandKey { CommandKey(key) }
 }

@@ -6,17 +6,21 @@ public import Traffic
 extension UpgradeStore {
     /// Begins a recording and gives it its id.
     ///
-    /// Of a file whose import failed or was interrupted, the earlier recording is removed with its evidence.
+    /// - Parameters:
+    ///   - recording: What is known of it.
+    ///   - replaced: Recordings that it reads again and takes the place of when it ends well; so it does of one that
+    ///     failed or was interrupted while the same file was read.
+    /// - Returns: its id.
     /// - Throws: `.alreadyImported` when a file of the same SHA-256 was imported before, or is being imported.
-    public func beginRecording(_ recording: RecordingStart) throws(StoreError) -> Int64 {
+    public func beginRecording(_ recording: RecordingStart, replacing replaced: [Int64] = [])
+        throws(StoreError) -> Int64
+    {
         try write("Cannot begin a recording") { db in
-            if let sha256 = recording.fileSHA256 {
-                try Self.makeWay(forFile: sha256, named: recording.source, in: db)
-            }
             let id = try Statements.recording.execute(recording, in: db)
+            for earlier in replaced { try Self.mark(earlier, id, in: db) }
             if let sha256 = recording.fileSHA256 {
-                let path = recording.filePath ?? recording.source
-                try db.execute(sql: Statements.addFile, arguments: [sha256, id, path])
+                let file = FileRecording.File(path: recording.filePath ?? recording.source, sha256: sha256)
+                try Self.claim(file, named: recording.source, for: id, in: db)
             }
             return id
         }
@@ -47,9 +51,11 @@ extension UpgradeStore {
     /// Ends every recording that still runs as interrupted, at the last thing it saw.
     ///
     /// Only for who knows that no recorder is alive. When a killed recorder stopped is not known, and any later time
-    /// would count as a silence that nobody listened to.
+    /// would count as a silence that nobody listened to. What had read other recordings again, to take their place, is
+    /// removed: those are still there.
     public func interruptRunningRecordings() throws(StoreError) {
         try write("Cannot end interrupted recordings") { db in
+            try Self.discardUnfinishedReplacements(in: db)
             try db.execute(sql: Statements.interruptRecordings)
         }
     }
@@ -90,6 +96,16 @@ extension UpgradeStore {
     public func recordings() throws(StoreError) -> [StoredRecording] {
         try read("Cannot list recordings") { db in
             try Row.fetchAll(db, sql: Statements.recordings).map(StoredRecording.init(row:))
+        }
+    }
+
+    /// The numbers that a recording has given away so far.
+    public func numbers(ofRecording id: Int64) throws(StoreError) -> RecordedNumbers {
+        try read("Cannot read the numbers of recording \(id)") { db in
+            RecordedNumbers(
+                connections: try Int.fetchOne(db, sql: Statements.lastConnection, arguments: [id]) ?? 0,
+                assemblies: try Int.fetchOne(db, sql: Statements.lastAssembly, arguments: [id]) ?? 0
+            )
         }
     }
 

@@ -15,63 +15,76 @@ extension UpgradeStore {
 
     /// Sessions of which something was seen since then, the newest first.
     ///
-    /// A session that ended and began more than a day before is not looked for.
-    public func unfinishedSessions(seenSince time: Timestamp, limit: Int) throws(StoreError)
+    /// One that ended, and began more than a day before, is looked for only where its device said something lately.
+    /// - Parameters:
+    ///   - time: When something was seen of them, or later.
+    ///   - limit: How many at most.
+    ///   - latest: How many messages are looked at to know which devices said something lately.
+    /// - Returns: the sessions.
+    /// - Throws: what the store throws.
+    public func unfinishedSessions(seenSince time: Timestamp, limit: Int, latest: Int) throws(StoreError)
         -> [UnfinishedSession]
     {
         try read("Cannot list sessions") { db in
             let statement = try db.cachedStatement(sql: Statements.unfinishedSessions)
             let arguments: StatementArguments = [
-                time.nanoseconds, time.advanced(by: .seconds(-86_400)).nanoseconds, limit,
+                time.nanoseconds, time.advanced(by: .seconds(-86_400)).nanoseconds, limit, latest,
             ]
             return try Row.fetchAll(statement, arguments: arguments).map { row in
                 UnfinishedSession(
                     id: row["id"],
                     key: Session.Key(row: row),
                     lastSeenAt: Timestamp(nanoseconds: row["last_seen_at"]),
-                    fromVersion: row["from_version"]
+                    fromVersion: row["from_version"],
+                    isPruned: row["pruned_before"] != nil
                 )
             }
         }
     }
 
-    /// Hands over the evidence of these sessions and what was stored last, in recorded order.
+    /// Gathers the evidence of sessions that may go on, and what was stored last of no session.
     ///
     /// - Parameters:
-    ///   - sessions: The sessions, those first that matter most.
+    ///   - candidates: The sessions.
+    ///   - left: Sessions of the same time that are not read again.
     ///   - time: Evidence of no session counts when it was seen since then.
-    ///   - limit: About how many messages are handed over at most, and downloads.
+    ///   - limit: How many messages of sessions are gathered at most, and downloads; half as many of no session.
+    /// - Returns: the evidence, and the sessions of which it is all there is.
+    /// - Throws: what the store throws.
+    public func unfinishedEvidence(
+        of candidates: [UnfinishedSession],
+        leaving left: [UnfinishedSession],
+        since time: Timestamp,
+        limit: Int
+    ) throws(StoreError) -> UnfinishedEvidence {
+        try read("Cannot read the evidence of sessions") { db in
+            var evidence = try UnfinishedEvidence(of: candidates, leaving: left, limit: limit, in: db)
+            let taken = Set(evidence.sessions.map(\.id))
+            try evidence.addLoose(
+                since: time.nanoseconds,
+                limit: limit / 2,
+                leaving: left + candidates.filter { !taken.contains($0.id) },
+                in: db
+            )
+            return evidence
+        }
+    }
+
+    /// Hands over evidence that was gathered, in recorded order; servers not reached since then come first.
+    ///
+    /// - Parameters:
+    ///   - evidence: The evidence.
+    ///   - time: Since when servers not reached count.
+    ///   - limit: How many of these at most.
     ///   - body: Takes one piece of evidence at a time.
     /// - Throws: `StoreError`, or what `body` throws.
-    public func forEachEvidence(
-        ofSessions sessions: [Int64],
+    public func forEachPiece(
+        of evidence: UnfinishedEvidence,
         since time: Timestamp,
         limit: Int,
         _ body: (StoredEvidence) throws -> Void
     ) throws {
         try readThrough { db in
-            var messages: [Int64: Int64] = [:]
-            var transfers: [Int64: StoredTransfer] = [:]
-            let latest = try Row.fetchCursor(
-                db,
-                sql: Statements.latestMessages,
-                arguments: [limit, time.nanoseconds]
-            )
-            while let row = try latest.next() { messages[row[0]] = row[1] }
-            let loose = try Row.fetchCursor(
-                db,
-                sql: Statements.latestTransfers,
-                arguments: [time.nanoseconds, limit]
-            )
-            while let row = try loose.next() { transfers[row["id"]] = try StoredTransfer(row: row, in: db) }
-            for id in sessions where messages.count < limit && transfers.count < limit {
-                let linked = try Row.fetchCursor(db, sql: Statements.sessionMessageTimes, arguments: [id])
-                while let row = try linked.next() { messages[row[0]] = row[1] }
-                let fetched = try Row.fetchCursor(db, sql: Statements.sessionTransfers, arguments: [id])
-                while let row = try fetched.next() {
-                    transfers[row["id"]] = try StoredTransfer(row: row, in: db)
-                }
-            }
             // Their order among the others tells nothing.
             let unreached = try Row.fetchCursor(
                 db,
@@ -79,7 +92,7 @@ extension UpgradeStore {
                 arguments: [time.nanoseconds, limit]
             )
             while let row = try unreached.next() { try body(.unreached(try StoredUnreached(row: row))) }
-            try Self.handOver(messages, transfers, in: db, body)
+            try Self.handOver(evidence.messages, evidence.transfers, in: db, body)
         }
     }
 

@@ -25,6 +25,11 @@ private func isHashed(_ assembly: DownloadAssembly?) -> Bool {
     #expect(player.assembler.count == 0, "a whole file is not kept")
 }
 
+@Test func `numbers files behind those that an earlier one has numbered`() {
+    let player = Player(numbersTaken: 7)
+    #expect(player.play("0123", "bytes 0-3/10")?.number == 8)
+}
+
 @Test func `hashes a download that was cut and resumed, for every cut and every overlap`() {
     for cut in 1..<10 {
         for from in 1...cut {

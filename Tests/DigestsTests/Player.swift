@@ -11,7 +11,9 @@ final class Player {
     private var number = 0
     var now = Timestamp(seconds: 1_000)
 
-    init(limits: AssemblyLimits = AssemblyLimits()) { assembler = DownloadAssembler(limits: limits) }
+    init(limits: AssemblyLimits = AssemblyLimits(), numbersTaken: Int = 0) {
+        assembler = DownloadAssembler(limits: limits, numbersTaken: numbersTaken)
+    }
 
     /// An answer's head; the exchange's number.
     func answer(

@@ -114,8 +114,8 @@ struct PacketSpoolTests {
         return id
     }
 
-    private func recover() async throws -> Recovered {
-        try await SpoolRecovery.run(store, dialects: dialects, limits: TrackerLimits())
+    private func recover(_ reading: ReadingLimits = ReadingLimits()) async throws -> Recovered {
+        try await SpoolRecovery.run(store, dialects: dialects, reading: reading)
     }
 
     @Test func `takes in what a killed recorder left on the disk, once`() async throws {
@@ -134,6 +134,39 @@ struct PacketSpoolTests {
         #expect(try await recover() == Recovered())
         #expect(!FileManager.default.fileExists(atPath: spool))
         #expect(try store.recordings().first { $0.id == id }?.counts == recording.counts)
+    }
+
+    @Test func `decodes what was left within the limits that are asked for, and says what they cut`()
+        async throws
+    {
+        let id = try abandoned(Fixtures.captures.appending(path: "iot-cloud-ota-success.pcap"))
+        var reading = ReadingLimits()
+        reading.connections = 1
+        _ = try await recover(reading)
+        #expect(try store.recordings().first { $0.id == id }?.counts.losses.evictedFlows ?? 0 > 0)
+    }
+
+    @Test func `numbers connections and files behind those that the recording has already`() async throws {
+        let id = try abandoned(Fixtures.captures.appending(path: "iot-cloud-ota-success.pcap"))
+        // What an earlier recovery had decoded when it was killed in its turn.
+        let someone = Endpoint(address: IPAddress(ipv4: 0x0A00_0009), port: 40_000)
+        let earlier = Connection(
+            number: 1_000_001,
+            client: someone,
+            server: someone,
+            openedAt: Timestamp(seconds: 1)
+        )
+        var batch = StoreBatch()
+        batch.add(earlier, id)
+        try store.write(batch)
+        let before = try store.query(sql: "SELECT * FROM connection").rows
+        #expect(before.count == 1)
+        #expect(try store.numbers(ofRecording: id) == RecordedNumbers(connections: 1_000_001))
+        _ = try await recover()
+        let after = try store.query(sql: "SELECT * FROM connection ORDER BY number").rows
+        #expect(after.count > 1 && after.first == before.first)
+        let numbers = try store.query(sql: "SELECT number FROM connection ORDER BY number").rows
+        #expect(numbers[1] == [.integer(1_000_002)])
     }
 
     @Test func `tells of what waits, and takes it in when asked to repair`() async throws {

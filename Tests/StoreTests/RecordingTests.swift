@@ -128,6 +128,8 @@ struct RecordingTests {
         try store.finishRecording(first, endedAt: .after(1), counts: RecordingCounts(), state: state)
         let second = try store.begin(.file, sha256: digest)
         #expect(second != first)
+        #expect(try store.recordings().map(\.id) == [first, second], "until it is done again")
+        try store.finishImport(.sample(of: second, [digest]))
         #expect(try store.recordings().map(\.id) == [second])
         #expect(try store.evidence(ofSession: 1).isEmpty)
         try store.expectNoDanglingReference()

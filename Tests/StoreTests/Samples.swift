@@ -220,3 +220,16 @@ extension UnreachedServer {
         )
     }
 }
+
+extension ImportEnd {
+    static func sample(of recording: Int64, _ digests: [String], isWhole: Bool = true) -> ImportEnd {
+        ImportEnd(
+            recordingID: recording,
+            endedAt: .after(9),
+            counts: RecordingCounts(packets: 1),
+            isWhole: isWhole,
+            files: digests.map { FileRecording.File(path: "/" + $0.prefix(1), sha256: $0) },
+            hasSessions: true
+        )
+    }
+}

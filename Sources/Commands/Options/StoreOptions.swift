@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Pipeline
 import Store
 
 /// `--store FILE`, the same in every subcommand.
@@ -22,8 +23,12 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Opens the store for reading; it must be there.
+    ///
+    /// What it may not show, because an import was cut off, is said.
     func openReadOnly() throws -> UpgradeStore {
-        try UpgradeStore.open(path: resolvedPath, .readOnly)
+        let store = try UpgradeStore.open(path: resolvedPath, .readOnly)
+        if let note = try SessionsDue.note(of: store) { Console.note(note) }
+        return store
     }
 
     /// Opens the store for replaying, which writes the outcome where it may; it must be there.
