@@ -81,13 +81,13 @@ struct AnomaliesCommand: ParsableCommand {
         if let group {
             let result = try opened.anomalies(matching: filter, by: group)
             let report = RowsReport(result, showSecrets: store.showSecrets)
-            Console.write(report.text(as: format.resolved), terminator: "")
+            Console.write(report.text(as: format.resolved, width: Console.width), terminator: "")
             if result.rows.isEmpty { noteNothing() }
             return
         }
         let (found, isCut) = try opened.anomalies(matching: filter)
         let report = AnomalyListReport(found, isCut: isCut, showSecrets: store.showSecrets)
-        Console.write(report.text(as: format.resolved), terminator: "")
+        Console.write(report.text(as: format.resolved, width: Console.width), terminator: "")
         if isCut { Console.note("there are more than \(limit); narrow them, or give --limit") }
         if found.isEmpty { noteNothing() }
     }

@@ -11,6 +11,17 @@ enum Console {
     /// Whether stderr is a terminal: live lines are rewritten only there.
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
+    /// Cells in a line of the terminal that stdout is; `nil` where it is none: what is piped is not laid out for a width.
+    static let width: Int? = isTerminal ? width(environment: ProcessInfo.processInfo.environment) : nil
+
+    /// `$COLUMNS`, or what the terminal says. ioctl_tty(2)
+    private static func width(environment: [String: String]) -> Int? {
+        if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Writes a result; captured text in it must be escaped already.
     ///
     /// A reader that has gone, such as `head`, ends the program quietly; a full disk ends it with 2.

@@ -57,15 +57,21 @@ struct DemoStory {
     private func show(_ store: UpgradeStore) throws -> Bool {
         let sessions = try store.sessions()
         Self.headline(isSniffing ? "Sessions: what both sources saw, joined" : "Sessions")
-        Console.write(SessionListReport(sessions).text(as: .table), terminator: "")
+        Console.write(SessionListReport(sessions).text(as: .table, width: Console.width), terminator: "")
         let measured = isSniffing ? "measured on the wire" : "as our own firmware host served them"
         Self.headline("Download statistics, \(measured) (otatape query download-stats)")
-        Console.write(RowsReport(try store.query(named: "download-stats")).text(as: .table), terminator: "")
+        Console.write(
+            RowsReport(try store.query(named: "download-stats")).text(as: .table, width: Console.width),
+            terminator: ""
+        )
         let failed = try store.session(.lastFailed)
         Self.headline("The last failed session (otatape show last-failed)")
         let timeline = try SessionTimeline.entries(of: failed, in: store, dialects: BuiltInDialects.load())
         Console.write(
-            SessionReport(failed, timeline: timeline).text(isColoured: Console.isTerminal),
+            SessionReport(failed, timeline: timeline).text(
+                isColoured: Console.isTerminal,
+                width: Console.width
+            ),
             terminator: ""
         )
         return sessions.count == DemoDevice.cast.count

@@ -50,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let result = QueryResult(columns: ["check", "result", "finding", "remedy"], rows: rows)
         let report = RowsReport(result, showSecrets: store.showSecrets)
-        Console.write(report.text(as: format.resolved), terminator: "")
+        Console.write(report.text(as: format.resolved, width: Console.width), terminator: "")
         if checks.contains(where: { $0.grade == .error }) { throw ExitCode(1) }
     }
 }

@@ -50,7 +50,10 @@ struct QueryCommand: ParsableCommand {
 
     func run() throws {
         if list {
-            Console.write(RowsReport(Self.listing).text(as: format.resolved), terminator: "")
+            Console.write(
+                RowsReport(Self.listing).text(as: format.resolved, width: Console.width),
+                terminator: ""
+            )
             return
         }
         let opened = try store.openReadOnly()
@@ -61,7 +64,10 @@ struct QueryCommand: ParsableCommand {
                 try opened.query(named: name ?? "", parameters: parameterValues)
             }
         Console.write(
-            RowsReport(result, showSecrets: store.showSecrets).text(as: format.resolved),
+            RowsReport(result, showSecrets: store.showSecrets).text(
+                as: format.resolved,
+                width: Console.width
+            ),
             terminator: ""
         )
     }

@@ -11,6 +11,7 @@ import Store
 /// reachable, 4 inconclusive.
 public func run() async {
     do {
+        try Mistyping.check(CommandLine.arguments.dropFirst(), of: OtatapeCommand.self)
         var command = try OtatapeCommand.parseAsRoot()
         if var asynchronous = command as? any AsyncParsableCommand {
             try await asynchronous.run()
@@ -28,7 +29,7 @@ private func exit(with error: any Error) -> Never {
     case let error as RunError: leave(error.message, code: error.code == .unreachable ? 3 : 2)
     default:
         let code = OtatapeCommand.exitCode(for: error)
-        let text = OtatapeCommand.fullMessage(for: error)
+        let text = Mistyping.addingQuestion(to: OtatapeCommand.fullMessage(for: error))
         if code == .success {
             Console.write(text)
             Foundation.exit(0)

@@ -5,6 +5,7 @@ import Pipeline
 import Reports
 public import Sessions
 import Store
+import Traffic
 
 struct SessionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,8 +43,11 @@ struct SessionsCommand: ParsableCommand {
         let filter = SessionFilter(dialect: dialect, deviceID: device, outcome: outcome, limit: limit)
         let sessions = try store.openReadOnly().sessions(matching: filter)
         let report = SessionListReport(sessions, showSecrets: store.showSecrets)
-        Console.write(report.text(as: format.resolved), terminator: "")
-        if sessions.isEmpty { Console.note("no session fits; `otatape sessions` without filters lists all") }
+        Console.write(report.text(as: format.resolved, width: Console.width), terminator: "")
+        if sessions.isEmpty {
+            let question = dialect.map { Spelling.question($0, among: DialectCatalog.builtInNames) } ?? ""
+            Console.note("no session fits; `otatape sessions` without filters lists all.\(question)")
+        }
     }
 }
 

@@ -44,7 +44,8 @@ struct ShowCommand: ParsableCommand {
             showSecrets: store.showSecrets
         )
         switch format {
-        case .text: Console.write(report.text(isColoured: Console.isTerminal), terminator: "")
+        case .text:
+            Console.write(report.text(isColoured: Console.isTerminal, width: Console.width), terminator: "")
         case .json: Console.write(report.json, terminator: "")
         }
     }

@@ -1,6 +1,7 @@
 // The dialects a run speaks, and where each came from.
 
 public import Dialects
+import Traffic
 
 /// Built-in definitions, those of the user's folder and those given by file, joined.
 public struct DialectCatalog: Sendable {
@@ -26,6 +27,11 @@ public struct DialectCatalog: Sendable {
     /// - Throws: `.unreadable` when an embedded definition is wrong, which the tests rule out.
     public static func builtIn() throws(RunError) -> DialectCatalog {
         try load(DialectRequest())
+    }
+
+    /// The names of the built-in dialects, for suggestions; none where they cannot be read.
+    public static var builtInNames: [String] {
+        ((try? builtIn())?.entries ?? []).map(\.dialect.name)
     }
 
     /// Loads what is asked for.
@@ -61,9 +67,10 @@ public struct DialectCatalog: Sendable {
             return entry
         }
         let known = entries.map(\.dialect.name).sorted().joined(separator: ", ")
+        let question = Spelling.question(name, among: entries.map(\.dialect.name))
         throw RunError(
             .impossible,
-            "there is no dialect \(name); known: \(known); --dialect FILE adds a definition"
+            "there is no dialect \(name).\(question) There are \(known); --dialect FILE adds a definition"
         )
     }
 

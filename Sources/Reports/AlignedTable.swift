@@ -8,6 +8,8 @@ struct AlignedTable {
     struct Heading {
         var title: String
         var isRightAligned = false
+        /// Its turn to be left out where a terminal is too narrow; `nil` stays.
+        var leavesAt: Int?
     }
 
     let columns: [Heading]

@@ -23,8 +23,8 @@ public struct AnomalyListReport: Sendable {
     }
 
     /// The findings as text that ends with a line break, or is empty where the format has nothing to say.
-    public func text(as format: RowsFormat) -> String {
-        RowsReport(result, showSecrets: showSecrets).text(as: format)
+    public func text(as format: RowsFormat, width: Int? = nil) -> String {
+        RowsReport(result, showSecrets: showSecrets).text(as: format, width: width)
     }
 
     private static func row(_ found: FoundAnomaly) -> [SQLValue] {

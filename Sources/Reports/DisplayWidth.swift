@@ -8,6 +8,35 @@ enum DisplayWidth {
         return text.reduce(0) { $0 + cells(of: $1) }
     }
 
+    /// The text in lines of at most `width` cells, broken at spaces where there are any.
+    static func lines(of text: String, width: Int) -> [String] {
+        guard of(text) > width else { return [text] }
+        var lines = [""]
+        var used = 0
+        for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+            let length = of(word)
+            if !lines[lines.count - 1].isEmpty {
+                if used + 1 + min(length, width) <= width {
+                    lines[lines.count - 1] += " "
+                    used += 1
+                } else {
+                    lines.append("")
+                    used = 0
+                }
+            }
+            for character in word {
+                let cells = cells(of: character)
+                if used + cells > width, used > 0 {
+                    lines.append("")
+                    used = 0
+                }
+                lines[lines.count - 1].append(character)
+                used += cells
+            }
+        }
+        return lines
+    }
+
     private static func cells(of character: Character) -> Int {
         let scalars = character.unicodeScalars
         let isEmoji = scalars.contains { $0.properties.isEmojiPresentation || $0.value == 0xFE0F }

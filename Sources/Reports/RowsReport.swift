@@ -15,16 +15,18 @@ public struct RowsReport: Sendable {
     }
 
     /// The rows as text that ends with a line break, or is empty where the format has nothing to say.
-    public func text(as format: RowsFormat) -> String {
+    ///
+    /// A table takes no more than `width` cells a line, where that is given; nothing is left out for it.
+    public func text(as format: RowsFormat, width: Int? = nil) -> String {
         switch format {
-        case .table: table
+        case .table: table(width)
         case .json: json
         case .jsonl: result.rows.map { object(of: $0).text + "\n" }.joined()
         case .csv: CSVText.line(result.columns) + result.rows.map { CSVText.line($0.map(csvField)) }.joined()
         }
     }
 
-    private var table: String {
+    private func table(_ width: Int?) -> String {
         let columns = result.columns.indices.map { index in
             AlignedTable.Heading(
                 title: TerminalText.escaped(result.columns[index]),
@@ -33,7 +35,7 @@ public struct RowsReport: Sendable {
         }
         let cells = result.rows.map { row in row.map { TerminalText.escaped(shown($0)) } }
         let note = result.isCut ? "(more rows than \(result.rows.count); the rest is not shown)\n" : ""
-        return AlignedTable(columns: columns, rows: cells).text + note
+        return AlignedTable(columns: columns, rows: cells).text(within: width) + note
     }
 
     private var json: String {

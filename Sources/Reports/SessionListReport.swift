@@ -16,12 +16,14 @@ public struct SessionListReport: Sendable {
     }
 
     /// The listing as text that ends with a line break.
-    public func text(as format: RowsFormat) -> String {
+    ///
+    /// A table takes no more than `width` cells a line, where that is given: then it names the columns it leaves out.
+    public func text(as format: RowsFormat, width: Int? = nil) -> String {
         guard format == .table else {
             let result = QueryResult(columns: Self.columns, rows: sessions.map(Self.values))
             return RowsReport(result, showSecrets: showSecrets).text(as: format)
         }
-        return AlignedTable(columns: Self.tableColumns, rows: sessions.map(cells)).text
+        return AlignedTable(columns: Self.tableColumns, rows: sessions.map(cells)).text(within: width)
     }
 
     /// The names of the store's columns, so that scripts find the same ones in a listing and in SQL.
@@ -48,10 +50,13 @@ public struct SessionListReport: Sendable {
     }
 
     private static let tableColumns: [AlignedTable.Heading] = [
-        .init(title: "id", isRightAligned: true), .init(title: "device"), .init(title: "dialect"),
-        .init(title: "version"), .init(title: "outcome"), .init(title: "failure"),
-        .init(title: "bytes", isRightAligned: true), .init(title: "took", isRightAligned: true),
-        .init(title: "rate", isRightAligned: true), .init(title: "claimed", isRightAligned: true),
+        .init(title: "id", isRightAligned: true), .init(title: "device"),
+        .init(title: "dialect", leavesAt: 3),
+        .init(title: "version", leavesAt: 5), .init(title: "outcome"), .init(title: "failure"),
+        .init(title: "bytes", isRightAligned: true, leavesAt: 4),
+        .init(title: "took", isRightAligned: true, leavesAt: 6),
+        .init(title: "rate", isRightAligned: true, leavesAt: 2),
+        .init(title: "claimed", isRightAligned: true, leavesAt: 1),
         .init(title: "started"),
     ]
 

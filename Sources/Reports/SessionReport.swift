@@ -25,10 +25,12 @@ public struct SessionReport: Sendable {
     }
 
     /// The page as text that ends with a line break; colour codes only with `isColoured`.
-    public func text(isColoured: Bool = false) -> String {
+    ///
+    /// Its tables take no more than `width` cells a line, where that is given; nothing is left out for it.
+    public func text(isColoured: Bool = false, width: Int? = nil) -> String {
         let paint = Paint(isOn: isColoured)
         let parts = [
-            headline(paint), facts(paint), comparison(paint), derived(paint), findings(paint), lines(paint),
+            headline(paint), facts(paint), comparison(width), derived(paint), findings(paint), lines(width),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -95,13 +97,13 @@ public struct SessionReport: Sendable {
         }.joined()
     }
 
-    private func comparison(_ paint: Paint) -> String {
+    private func comparison(_ width: Int?) -> String {
         let rows = SessionComparison(session).rows.map { $0.map(shown) }
         let columns: [AlignedTable.Heading] = [
             .init(title: ""), .init(title: "offered", isRightAligned: true),
             .init(title: "claimed", isRightAligned: true), .init(title: "measured", isRightAligned: true),
         ]
-        return rows.isEmpty ? "" : AlignedTable(columns: columns, rows: rows).text
+        return rows.isEmpty ? "" : AlignedTable(columns: columns, rows: rows).text(within: width)
     }
 
     private func findings(_ paint: Paint) -> String {
@@ -129,7 +131,7 @@ public struct SessionReport: Sendable {
         return parts.isEmpty ? "" : " [\(parts.joined(separator: ", "))]"
     }
 
-    private func lines(_ paint: Paint) -> String {
+    private func lines(_ width: Int?) -> String {
         let columns: [AlignedTable.Heading] = [
             .init(title: "at", isRightAligned: true), .init(title: "lane"), .init(title: "what"),
             .init(title: "seen by"), .init(title: ""),
@@ -142,7 +144,7 @@ public struct SessionReport: Sendable {
                 shown(text),
             ]
         }
-        return rows.isEmpty ? "" : AlignedTable(columns: columns, rows: rows).text
+        return rows.isEmpty ? "" : AlignedTable(columns: columns, rows: rows).text(within: width)
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import GRDB
+import Traffic
 
 extension UpgradeStore {
     /// The queries of the `Queries` folder, by name.
@@ -32,7 +33,8 @@ extension UpgradeStore {
             let names = Self.queries.map(\.name).joined(separator: ", ")
             throw StoreError(
                 .query,
-                "There is no query “\(name)”; there are \(names), or give SQL with --sql"
+                "There is no query “\(name)”.\(Spelling.question(name, among: Self.queries.map(\.name))) There are "
+                    + "\(names), or give SQL with --sql"
             )
         }
         return try self.query(sql: query.sql, parameters: parameters, limit: limit)

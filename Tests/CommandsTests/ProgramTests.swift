@@ -28,6 +28,25 @@ struct ProgramTests {
         #expect(sourceless.notes.contains("--broker"))
     }
 
+    @Test(
+        arguments: [
+            (["recrod"], "'record'"), (["sesions", "--store", "x"], "'sessions'"),
+            (["dialect", "shw"], "'show'"),
+            (["help", "recrod"], "'record'"), (["simulate", "devce"], "'device'"),
+            (["sessions", "--format", "jsn"], "'json'"), (["sessions", "--outcome", "faled"], "'failed'"),
+            (["dialect", "show", "jetlink"], "'jetlinks'"),
+            (["simulate", "device", "--dialect", "jetlink"], "'jetlinks'"),
+        ]
+    )
+    func `asks whether another name was meant`(words: [String], meant: String) async throws {
+        let run = try await Program.run(words)
+        #expect(run.exitCode == 2 && run.output.isEmpty)
+        #expect(run.notes.contains("Did you mean \(meant)?"), "\(run.notes)")
+        let far = try await Program.run(["frobnicate"])
+        #expect(far.exitCode == 2 && !far.notes.contains("Did you mean"))
+        #expect(far.notes.contains("--help"))
+    }
+
     @Test func `prints help to stdout with examples`() async throws {
         for words in [["--help"], ["replay", "--help"], ["help", "record"]] {
             let run = try await Program.run(words)

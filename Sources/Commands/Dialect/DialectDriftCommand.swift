@@ -40,7 +40,10 @@ struct DialectDriftCommand: ParsableCommand {
         }
         Console.endProgress()
         Console.write(
-            RowsReport(table(of: scan), showSecrets: store.showSecrets).text(as: format.resolved),
+            RowsReport(table(of: scan), showSecrets: store.showSecrets).text(
+                as: format.resolved,
+                width: Console.width
+            ),
             terminator: ""
         )
         let more =

@@ -40,7 +40,10 @@ struct DialectListCommand: ParsableCommand {
             Console.write(PackTable.markdown(catalog), terminator: "")
             return
         }
-        Console.write(RowsReport(Self.listing(of: catalog)).text(as: rows), terminator: "")
+        Console.write(
+            RowsReport(Self.listing(of: catalog)).text(as: rows, width: Console.width),
+            terminator: ""
+        )
     }
 
     private static func listing(of catalog: DialectCatalog) -> QueryResult {

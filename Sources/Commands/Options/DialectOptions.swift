@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Pipeline
+import Traffic
 
 /// `--dialect FILE`, `--variant` and `--only-dialect`, the same in every subcommand that reads messages.
 struct DialectOptions: ParsableArguments {
@@ -28,8 +29,11 @@ struct DialectOptions: ParsableArguments {
     /// Loads the dialects, and says on stderr which ones replace others.
     func load() throws -> DialectCatalog {
         for file in files where !FileManager.default.fileExists(atPath: file) {
+            let names = DialectCatalog.builtInNames
+            let name = names.contains(file) ? file : Spelling.nearest(to: file, among: names)
             throw ValidationError(
-                "--dialect \(file): there is no such file. To read one dialect only, give --only-dialect NAME."
+                "--dialect \(file): there is no such file. To read one dialect only, give --only-dialect "
+                    + "\(name ?? "NAME")."
             )
         }
         return try variants.load(files: files, only: only)
