@@ -71,7 +71,9 @@ extension FailureFinder {
         let silence = BodySilence(counting.transfer)
         var length = silence.atEnd
         // When its recording ended with the download under way, nobody saw what came after.
-        if counting.exchange.end != .open, let event = endingEvent, event.claimedFailure == .stalled || event.claimedFailure == .timedOut {
+        if counting.exchange.end != .open, let event = endingEvent,
+            event.claimedFailure == .stalled || event.claimedFailure == .timedOut
+        {
             let lastByte = counting.exchange.endedAt.advanced(by: .zero - silence.atEnd)
             length = max(length, event.recordedAt.duration(since: lastByte))
         }
