@@ -37,7 +37,7 @@ TARGET ?= $(FUZZ_TARGETS)
 SECONDS ?= 60
 FUZZER := .build-fuzz/release/Fuzzer
 
-.PHONY: deb deb-test help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations bench-live bench-sniff setup setup-test
+.PHONY: deb deb-test systemd-test help demo build test fuzz lint format captures bench-build bench bench-memory bench-allocations bench-live bench-sniff setup setup-test
 
 help:
 	@echo "make demo      install what is missing, build, and tell the whole story (record, query, replay, verdict)"
@@ -51,6 +51,7 @@ help:
 	@echo "make bench-memory, make bench-allocations   what captures of 1 GB and floods take; what a message allocates"
 	@echo "make deb       a Debian package in .build/deb, built with the Swift runtime linked in"
 	@echo "make deb-test  install that package into a clean Debian 12, run it, remove it (root, debootstrap; minutes)"
+	@echo "make systemd-test   boot a Debian 12 with systemd, and hold the package's unit to what it promises (as deb-test)"
 	@echo "make captures  make Captures/ again with the demo's own sniffing (needs capture rights)"
 
 setup:
@@ -103,6 +104,9 @@ deb: setup
 
 deb-test: deb
 	$(SUDO) Sources/Packaging/deb-test.sh $$(ls -t .build/deb/*.deb | head -1)
+
+systemd-test: deb
+	$(SUDO) Sources/Packaging/systemd-test.sh $$(ls -t .build/deb/*.deb | head -1)
 
 captures: build
 	$(OTATAPE) demo --captures Captures

@@ -66,6 +66,7 @@ struct DerivationText {
         let counts = [
             (report.devicesLetGo, "devices let go early to stay within bounds"),
             (report.downloadsLetGo, "downloads let go early to stay within bounds"),
+            (report.unreachedLetGo, "failed look-ups and connections let go early to stay within bounds"),
             (report.findingsNotKept, "findings about messages without a session not kept"),
         ]
         let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
@@ -78,6 +79,7 @@ struct DerivationText {
             evidence_read: report.evidenceRead,
             devices_let_go: report.devicesLetGo,
             downloads_let_go: report.downloadsLetGo,
+            unreached_let_go: report.unreachedLetGo,
             findings_not_kept: report.findingsNotKept,
             sessions_pruned: report.sessionsPruned,
             sessions_new: changes.newSessions,
@@ -146,6 +148,7 @@ struct DerivationText {
         let evidence_read: Int64
         let devices_let_go: Int64
         let downloads_let_go: Int64
+        let unreached_let_go: Int64
         let findings_not_kept: Int64
         let sessions_pruned: Int64
         let sessions_new: Int

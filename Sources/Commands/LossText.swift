@@ -28,10 +28,12 @@ enum LossText {
             (losses.forgottenAliases, "topic aliases forgotten to stay within bounds"),
             (losses.forgottenSessions, "MQTT sessions forgotten to stay within bounds"),
             (losses.forgottenRequests, "HTTP requests forgotten to stay within bounds"),
-            (losses.unreachedNotKept, "failed look-ups and connections too many a second to keep"),
+            (losses.unreachedNotKept, "failed look-ups and connections too many to keep"),
             (losses.unmeasuredBodies, "HTTP bodies not measured to stay within bounds"),
             (losses.devicesLetGo, "devices let go early to stay within bounds"),
             (losses.downloadsLetGo, "downloads let go early to stay within bounds"),
+            (losses.unreachedLetGo, "failed look-ups and connections let go early to stay within bounds"),
+            (losses.unwrittenPackets, "packets in no packet file"),
         ]
         var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if outages > 0 { parts.append("what was published during \(Count.text(outages, "outage"))") }

@@ -13,7 +13,8 @@ struct PruneCommand: AsyncParsableCommand {
             A session's messages go together, when its last one is older than the limit. The session is marked \
             (pruned_before), each recording counts what went (messages_pruned), and `otatape reindex` leaves such \
             sessions as they are. Free pages are used again; --compact gives them back to the system, and needs as \
-            much room as the store has meanwhile. `otatape record --retain` does the same while it records.
+            much room as the store has meanwhile. What was recorded while the clock was wrong (later than tomorrow, or before \
+            2024) is as old as what was written after it. `otatape record --retain` does the same while it records.
 
             Examples:
               otatape prune --retain 30d

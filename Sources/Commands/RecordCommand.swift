@@ -93,7 +93,7 @@ struct RecordCommand: AsyncParsableCommand {
         )
         defer { reporter.end() }
         let stop = StopCondition(duration: duration.map { .seconds($0) })
-        if brokers.waitForBroker { plan.awaitBrokers(until: stop, reporter) }
+        plan.awaitBrokers(atStart: brokers.waitForBroker, until: stop, reporter)
         guard let (reason, summary) = try await run(plan, into: opened, dialects, until: stop, reporter)
         else {
             return
@@ -145,6 +145,8 @@ struct RecordCommand: AsyncParsableCommand {
         for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
         let pace = Mutex(ProgressPace())
         let wasWritten = Mutex(true)
+        // Whoever hears that we are ready may send a signal at once.
+        await stop.begin()
         reporter.begin()
         let reason = try await stop.wait(
             failure: { await recording.waitForFailure() },
@@ -186,7 +188,7 @@ struct RecordCommand: AsyncParsableCommand {
         let status = reporter.report(progress, isWritten: isWritten, pruned: await recording.pruned)
         if operation.isForMachines {
             Console.write(StatusFile.json(status))
-        } else if pace.withLock({ $0.isDue() }) {
+        } else if !reporter.hasSupervisor, pace.withLock({ $0.isDue() }) {
             Console.progress(RecordingText.line(progress))
         }
     }
@@ -211,15 +213,17 @@ struct RecordCommand: AsyncParsableCommand {
 }
 
 private extension RecordingPlan {
-    /// Waits for brokers that cannot be reached at the start, and tells whoever watches the recorder that it does.
-    mutating func awaitBrokers(until stop: StopCondition, _ reporter: StatusReporter) {
-        awaitsBrokers = { error in
-            await stop.begin()
-            Console.note("\(error.message) Trying again.")
-            return !stop.isOver
-        }
+    /// Tells whoever watches the recorder that it waits for a broker: between two stores, and at the start if it is to.
+    mutating func awaitBrokers(atStart: Bool, until stop: StopCondition, _ reporter: StatusReporter) {
         whileWaiting = { words in
             reporter.wait(for: words)
+            return !stop.isOver
+        }
+        guard atStart else { return }
+        let news = NewsFilter()
+        awaitsBrokers = { error in
+            await stop.begin()
+            if news.isNew(error.message) { Console.note("\(error.message) Trying again.") }
             return !stop.isOver
         }
     }

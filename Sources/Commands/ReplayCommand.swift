@@ -87,7 +87,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let opened = try store.open()
+        let opened = try store.openAsFarAsAllowed()
         let replay = ReplayRun(store: opened, dialects: try dialects.load().dialects, options: options)
         var statuses: Set<ExitStatus> = []
         for selector in sessions {

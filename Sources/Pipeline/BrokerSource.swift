@@ -172,6 +172,11 @@ final class BrokerSource: Sendable {
     /// The outages that have not been told as over yet.
     var outagesToTell: [RecordingOutage] { outages.withLock(\.self) }
 
+    /// Why there is no connection at the moment; `nil` while there is one.
+    var lossCause: String? {
+        outages.withLock { $0.last.flatMap { $0.endedAt == nil ? $0.cause : nil } }
+    }
+
     /// Forgets the outages that are over and were told.
     func forget(_ told: [RecordingOutage]) {
         outages.withLock { outages in outages.removeAll { $0.endedAt != nil && told.contains($0) } }

@@ -1,6 +1,7 @@
 // Reads a store's messages again and tells where devices have left their definitions.
 
 public import Dialects
+import Sessions
 public import Store
 public import Traffic
 
@@ -8,7 +9,7 @@ public import Traffic
 public struct DriftScan: Sendable {
     /// What differs, by dialect, topic and time.
     public let findings: [DriftFinding]
-    /// Messages that were read.
+    /// Messages that were read, each once: copies and redeliveries are left out.
     public let messages: Int
     /// How often something was seen that is not listed, to stay within bounds.
     public let uncounted: Int
@@ -31,7 +32,10 @@ public struct DriftScan: Sendable {
         var examiner = MessageExaminer(dialects)
         var tally = DriftTally(limit: limit)
         var messages = 0
+        var repeats = RepeatWatch()
         try store.forEachMessage(since: since) { stored in
+            let sight = MessageSight(stored.message, id: stored.id)
+            if repeats.isRepeat(sight, isTimed: stored.reading?.claimedAt != nil) { return }
             messages += 1
             if messages.isMultiple(of: 1_024) { progress(messages) }
             if let examined = examiner.examine(stored.message) {

@@ -151,6 +151,7 @@ actor Ingest {
         guard let recordingID = counts.keys.min() else { return }
         counts[recordingID]?.losses.devicesLetGo = tracker.devicesLetGoEarly
         counts[recordingID]?.losses.downloadsLetGo = tracker.downloadsLetGoEarly
+        counts[recordingID]?.losses.unreachedLetGo = tracker.unreachedLetGoEarly
         progress.note(counts.values.map(\.losses))
     }
 

@@ -131,6 +131,7 @@ final class InterfaceSource: Sendable {
         losses.kernelDrops = statistics?.kernelDrops ?? 0
         losses.interfaceDrops = statistics?.interfaceDrops ?? 0
         losses.queueDrops = backlog.state.dropped
+        losses.unwrittenPackets = (packetFiles?.lost ?? 0) + (snapshots?.lost ?? 0)
         return RecordingTotals(
             packets: statistics?.received ?? 0,
             bytes: statistics?.receivedBytes ?? 0,

@@ -134,6 +134,7 @@ public final class LiveRecording: Sendable {
         get async {
             var progress = await ingest.progress
             progress.lossyOutages = sources.lossyOutages
+            progress.waitsFor = sources.missingBroker
             progress.spooledPackets = sources.spooledPackets
             return progress
         }

@@ -14,8 +14,10 @@ extension Losses {
             ("encrypted_connections", encryptedConnections),
             ("unreadable_connections", unreadableConnections), ("oversized_packets", oversizedPackets),
             ("forgotten_aliases", forgottenAliases), ("forgotten_sessions", forgottenSessions),
-            ("forgotten_requests", forgottenRequests), ("unmeasured_bodies", unmeasuredBodies),
+            ("forgotten_requests", forgottenRequests), ("unreached_not_kept", unreachedNotKept),
+            ("unmeasured_bodies", unmeasuredBodies),
             ("devices_let_go", devicesLetGo), ("downloads_let_go", downloadsLetGo),
+            ("unreached_let_go", unreachedLetGo), ("unwritten_packets", unwrittenPackets),
         ]
     }
 }

@@ -18,10 +18,17 @@ final class PacketFileQueue: Sendable {
         var isDropping = false
     }
 
+    private struct Standing {
+        /// Why packets are not kept at the moment.
+        var obstacle: String?
+        /// Packets that came to the files and are in none.
+        var lost: Int64 = 0
+    }
+
     private let waiting: Mutex<Pending>
     private let recorder: Mutex<PacketRecorder>
-    /// Why packets are not kept at the moment: known without waiting for the disk.
-    private let obstacle = Mutex<String?>(nil)
+    /// How the files stand: known without waiting for the disk.
+    private let standing = Mutex(Standing())
     private let queue: DispatchQueue
     private let blockBytes: Int
     private let blockCount: Int
@@ -39,6 +46,9 @@ final class PacketFileQueue: Sendable {
         self.blockCount = blockCount
         self.queue = queue
     }
+
+    /// Packets that are in no file, as far as that is known.
+    var lost: Int64 { standing.withLock(\.lost) + waiting.withLock(\.dropped) }
 
     /// Takes a packet; never waits for the disk.
     func append(_ header: PacketHeader, _ packet: RawSpan) {
@@ -69,7 +79,7 @@ final class PacketFileQueue: Sendable {
             self.writeAll()
             self.note { $0.flush() }
         }
-        return obstacle.withLock(\.self)
+        return standing.withLock(\.obstacle)
             ?? waiting.withLock { waiting in
                 defer { waiting.isDropping = false }
                 return waiting.isDropping ? "the disk is too slow for all of them" : nil
@@ -88,7 +98,8 @@ final class PacketFileQueue: Sendable {
     func finish() -> String? {
         queue.sync {
             writeAll()
-            let failure = recorder.withLock { $0.finish() }
+            var failure: String?
+            note { failure = $0.finish() }
             let dropped = waiting.withLock(\.dropped)
             guard dropped > 0 else { return failure }
             return "\(dropped) packets are in no file: the disk was too slow for them. " + (failure ?? "")
@@ -125,10 +136,10 @@ final class PacketFileQueue: Sendable {
 
     /// Does something with the files, and keeps what that came to.
     private func note(_ body: (inout PacketRecorder) -> Void) {
-        let failure = recorder.withLock { recorder in
+        let now = recorder.withLock { recorder in
             body(&recorder)
-            return recorder.failure
+            return Standing(obstacle: recorder.failure, lost: recorder.lost)
         }
-        obstacle.withLock { $0 = failure }
+        standing.withLock { $0 = now }
     }
 }

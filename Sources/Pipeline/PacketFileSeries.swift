@@ -9,15 +9,17 @@ struct PacketFileSeries {
     private let stem: String
     private let suffix: String
     private let count: Int?
+    private let bytes: Int64?
     private var number = 0
 
-    /// A series named after `path`, of which `count` files are left.
-    init(path: String, count: Int?) {
+    /// A series named after `path`, of which `count` files are left, of so many `bytes` together.
+    init(path: String, count: Int?, bytes: Int64? = nil) {
         let file = URL(filePath: path)
         folder = file.deletingLastPathComponent()
         stem = file.deletingPathExtension().lastPathComponent
         suffix = file.pathExtension.isEmpty ? "" : "." + file.pathExtension
         self.count = count
+        self.bytes = bytes
     }
 
     /// The path of the next file, whose first packet was captured then; a file that is there already is let be.
@@ -33,14 +35,29 @@ struct PacketFileSeries {
         }
     }
 
-    /// Removes the oldest files of the series, so that with the one being written no more than the count are there.
+    /// Removes the oldest files of the series, so that with the one being written no more than the count are there, and
+    /// no more bytes; the newest file stays whatever its size.
     ///
     /// The oldest are those of the least number: a clock may be set back.
     func removeOldest() {
-        guard let count else { return }
-        for file in files().dropLast(count) {
+        guard count != nil || bytes != nil else { return }
+        let files = files()
+        for file in files.dropLast(min(count ?? .max, countWithinBytes(files.map(\.name)))) {
             try? FileManager.default.removeItem(at: folder.appending(path: file.name))
         }
+    }
+
+    /// How many of the newest files are within the bound of bytes, one at least.
+    private func countWithinBytes(_ names: [String]) -> Int {
+        guard let bytes else { return .max }
+        var sum: Int64 = 0
+        let isWithin = names.reversed().prefix { name in
+            let path = folder.appending(path: name).path
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            sum += (attributes?[.size] as? NSNumber)?.int64Value ?? 0
+            return sum <= bytes
+        }
+        return max(1, isWithin.count)
     }
 
     /// The files that were named by `next`, by their number: nobody else's file may go.

@@ -16,6 +16,8 @@ public struct PacketFileSettings: Hashable, Sendable {
     public var keepLast: Duration?
     /// Memory for the packets of the last while, in bytes.
     public var keepLastBytes = 64 << 20
+    /// Disk for the files of the last while: the oldest go, those of earlier runs included; the newest stays.
+    public var keepLastDiskBytes: Int64 = 1 << 30
 
     /// Files of a session's last while that are left when no count is given.
     static let snapshotCount = 100

@@ -20,7 +20,7 @@ struct PacketRecorder: ~Copyable {
     /// Why something was not written last.
     private var lastFailure: String?
     /// Packets that are in no file, or may not be.
-    private var lost: Int64 = 0
+    private(set) var lost: Int64 = 0
     /// Packets that are not in the kernel's hands yet.
     private var unflushed: Int64 = 0
     /// Whether packets are let go until the next flush: a full disk is not asked for each of them.

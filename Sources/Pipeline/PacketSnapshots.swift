@@ -7,12 +7,18 @@ public import Traffic
 /// The packets of the last while as files: one for each time that sessions failed.
 final class PacketSnapshots: Sendable {
     private let series: Mutex<PacketFileSeries>
+    private let losses = Mutex(Int64(0))
 
     /// Snapshots named after the settings' path.
     init(_ settings: PacketFileSettings) {
         let count = settings.count ?? PacketFileSettings.snapshotCount
-        series = Mutex(PacketFileSeries(path: settings.path, count: count))
+        series = Mutex(
+            PacketFileSeries(path: settings.path, count: count, bytes: settings.keepLastDiskBytes)
+        )
     }
+
+    /// Packets that were to be written and are in no file that is whole.
+    var lost: Int64 { losses.withLock(\.self) }
 
     /// Writes packets into a file of their own.
     ///
@@ -20,12 +26,12 @@ final class PacketSnapshots: Sendable {
     func write(_ ring: PacketRing) throws(PacketSourceError) -> PacketSnapshot? {
         guard let startedAt = ring.startedAt else { return nil }
         let path = series.withLock { $0.next(at: startedAt) }
-        var writer: CaptureWriter?
-        try ring.forEach { header, packet throws(PacketSourceError) in
-            if writer == nil { writer = try CaptureWriter(path: path, linkType: header.linkType) }
-            try writer?.write(header, packet)
+        do {
+            try Self.write(ring, to: path)
+        } catch {
+            losses.withLock { $0 += Int64(ring.count) }
+            throw error
         }
-        try writer.take()?.close()
         series.withLock { $0.removeOldest() }
         return PacketSnapshot(
             path: path,
@@ -33,6 +39,15 @@ final class PacketSnapshots: Sendable {
             startedAt: startedAt,
             isCutShort: ring.isCutShort
         )
+    }
+
+    private static func write(_ ring: PacketRing, to path: String) throws(PacketSourceError) {
+        var writer: CaptureWriter?
+        try ring.forEach { header, packet throws(PacketSourceError) in
+            if writer == nil { writer = try CaptureWriter(path: path, linkType: header.linkType) }
+            try writer?.write(header, packet)
+        }
+        try writer.take()?.close()
     }
 }
 

@@ -25,9 +25,11 @@ final class RecorderLock: Sendable {
     }
 
     /// Whether a living process records or imports into the store at `path` now.
+    ///
+    /// A lock of another user that cannot be looked at counts as held: nothing is put in order beside it.
     static func isHeld(besideStoreAt path: String) -> Bool {
         let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return errno == EACCES && access(path + ".lock", F_OK) == 0 }
         defer { close(descriptor) }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }

@@ -24,7 +24,7 @@ public struct RecordingProgress: Hashable, Sendable {
     var spools: [Int64: SpoolState] = [:]
     /// Deliveries that wait on the disk for the store.
     public var spooled: Int64 { spools.values.reduce(0) { $0 + $1.waitingCount } }
-    /// What is waited for before recording can begin, in words.
+    /// What is waited for before recording can begin, or go on, in words.
     var waitsFor: String?
     /// Why a broker has to wait at the moment, in words, or what we wait for; `nil` when neither is so.
     public var obstacle: String? {

@@ -57,8 +57,9 @@ public enum RecordingSeries {
                 }
                 store = try UpgradeStore.open(path: store.path, .createIfMissing)
                 plan = successor.plan
+                let news = NewsFilter()
                 plan.awaitsBrokers = { error in
-                    notify(.brokerAwaited(error.message))
+                    if news.isNew(error.message) { notify(.brokerAwaited(error.message)) }
                     return !stop.isSignalled
                 }
             }

@@ -93,6 +93,13 @@ struct RecordingSources: Sendable {
     /// Times without a broker after which it no longer had our session.
     var lossyOutages: Int { brokers.reduce(0) { $0 + $1.source.lossyOutages.load(ordering: .relaxed) } }
 
+    /// Which broker is not there at the moment, and why, in words; `nil` when all are.
+    var missingBroker: String? {
+        brokers.lazy.compactMap { broker in
+            broker.source.lossCause.map { "without broker \(broker.source.settings.address.url): \($0)" }
+        }.first
+    }
+
     /// What there is to say of the sources, since this was last called.
     func takeNotes() -> [RecordingNote] {
         brokers.flatMap { $0.source.takeNotes() } + (interface?.source.takeNotes() ?? [])

@@ -73,6 +73,8 @@ public struct DerivationReport: Hashable, Sendable {
     public var devicesLetGo: Int64 = 0
     /// Downloads let go at a limit before it was known whose they are.
     public var downloadsLetGo: Int64 = 0
+    /// Servers not reached that were forgotten at a limit while they may still explain a failure.
+    public var unreachedLetGo: Int64 = 0
     /// Findings about messages without a session beyond those that are kept.
     public var findingsNotKept: Int64 = 0
     /// Sessions whose evidence is gone, left as they are.
@@ -132,6 +134,7 @@ private struct Derivation: ~Copyable {
         }
         report.devicesLetGo = tracker.devicesLetGoEarly
         report.downloadsLetGo = tracker.downloadsLetGoEarly
+        report.unreachedLetGo = tracker.unreachedLetGoEarly
     }
 
     private mutating func read(_ evidence: StoredEvidence, into replacement: SessionReplacement) throws {

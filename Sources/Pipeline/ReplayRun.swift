@@ -44,6 +44,7 @@ public struct ReplayRun: Sendable {
 
     /// Replays one session against a simulated device, judges it, and keeps the replay in the store.
     ///
+    /// A store that was opened for reading alone keeps nothing, which is a note.
     /// A private broker and a firmware host run on loopback for as long as it takes.
     /// - Throws: `RunError` when the session cannot be replayed or a part cannot be started; store errors.
     public func replay(_ stored: StoredSession) async throws -> ReplayOutcome {
@@ -69,10 +70,10 @@ public struct ReplayRun: Sendable {
             verdict: verdict,
             lateness: Store.Lateness(performance.lateness),
             actCount: performance.lateness.count,
-            notes: plan.notes + performance.notes + hint(recorded.session),
+            notes: plan.notes + performance.notes + hint(recorded.session) + remark,
             duration: clock.now - begun
         )
-        _ = try store.saveReplay(record(outcome, performance, startedAt: startedAt))
+        if store.isWritable { _ = try store.saveReplay(record(outcome, performance, startedAt: startedAt)) }
         return outcome
     }
 
@@ -114,6 +115,11 @@ public struct ReplayRun: Sendable {
             causes.contains(failure)
         else { return [] }
         return ["The recorded network is kept, and with it the \(failure.rawValue): --network good lifts it."]
+    }
+
+    /// That nothing is kept.
+    private var remark: [String] {
+        store.isWritable ? [] : ["The replay is not kept: \(store.path) may not be written to."]
     }
 
     /// How many requests for what was not offered are told one by one.

@@ -18,12 +18,11 @@ extension SessionTimeline {
             session.failureClass == .dnsFailure || session.failureClass == .connectFailure
         else { return [] }
         let start = session.offeredAt ?? session.firstSeenAt
-        let seen = try store.unreached(from: start, to: session.endedAt ?? session.lastSeenAt)
         let addresses = addresses(of: evidence, dialects, session.key.deviceID)
-        let own = seen.map(\.server).filter { server in
+        let own = try store.unreached(from: start, to: session.endedAt ?? session.lastSeenAt) { server in
             server.isServer(of: url) && (addresses.isEmpty || addresses.contains(server.client.address))
         }
-        return own.map { server in
+        return own.map(\.server).map { server in
             TimelineEntry(
                 at: server.startedAt,
                 lane: server.cause.isOfName ? .dns : .tcp,

@@ -25,6 +25,9 @@ public final class StatusReporter: Sendable {
     /// Whether it told last that recording cannot begin yet.
     public var isWaiting: Bool { waiting.withLock(\.self) }
 
+    /// Whether a service manager hears it all, and shows it to whoever asks.
+    public var hasSupervisor: Bool { supervisor.isThere }
+
     /// Recording has begun.
     public func begin() {
         waiting.withLock { $0 = false }
@@ -49,7 +52,8 @@ public final class StatusReporter: Sendable {
         }
         file.write(status)
         supervisor.alive(
-            "\(progress.messagesKept) messages kept, sessions: \(progress.outcomes[.open]) open, "
+            (status.obstacle.map { "\($0); " } ?? "")
+                + "\(progress.messagesKept) messages kept, sessions: \(progress.outcomes[.open]) open, "
                 + "\(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed"
         )
         return status

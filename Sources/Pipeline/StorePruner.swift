@@ -24,6 +24,8 @@ public struct StorePruner: Sendable {
     private let youngest: Duration
     private let looksAtAll: Bool
     private var start = StorePruning.Start()
+    /// Messages of greater ids stay, whatever their time says.
+    var sparedAfter = Int64.max
 
     /// A pruner of a store.
     ///
@@ -50,13 +52,15 @@ public struct StorePruner: Sendable {
         switch retention {
         case .age(let age):
             let cutoff = min(newest, now.advanced(by: .zero - age))
-            return Outcome(tally: try await prune(before: cutoff))
+            return Outcome(tally: try await prune(before: cutoff, at: now))
         case .size(let limit):
-            return try await shrink(to: limit, newest)
+            return try await shrink(to: limit, newest, at: now)
         }
     }
 
-    private mutating func shrink(to limit: Int64, _ newest: Timestamp) async throws -> Outcome {
+    private mutating func shrink(to limit: Int64, _ newest: Timestamp, at now: Timestamp) async throws
+        -> Outcome
+    {
         var outcome = Outcome()
         var share = 0.0
         while true {
@@ -65,10 +69,10 @@ public struct StorePruner: Sendable {
             if used <= limit { return outcome }
             let excess = Double(used - limit) / Double(used)
             share = max(share, excess, Self.leastShare)
-            guard let time = try store.timeOfMessage(afterShare: min(share, 1)) else { break }
+            guard let time = try store.timeOfMessage(afterShare: min(share, 1), now: now) else { break }
             // The share's last message goes too; the last share is everything.
             let cutoff = share < 1 ? min(time.advanced(by: .nanoseconds(1)), newest) : newest
-            let tally = try await prune(before: cutoff)
+            let tally = try await prune(before: cutoff, at: now)
             outcome.tally.add(tally)
             if Task.isCancelled || cutoff == newest || share >= 1, tally.messages == 0 { break }
             share = tally.messages == 0 ? share * 2 : 0
@@ -78,9 +82,16 @@ public struct StorePruner: Sendable {
         return outcome
     }
 
-    private mutating func prune(before cutoff: Timestamp) async throws -> PruneTally {
+    private mutating func prune(before cutoff: Timestamp, at now: Timestamp) async throws -> PruneTally {
         let from = looksAtAll ? StorePruning.Start() : start
-        var pruning = StorePruning(store, before: cutoff, from: from, looksAtAll: looksAtAll)
+        var pruning = StorePruning(
+            store,
+            before: cutoff,
+            now: now,
+            sparing: sparedAfter,
+            from: from,
+            looksAtAll: looksAtAll
+        )
         while !Task.isCancelled, try pruning.step() { await Task.yield() }
         guard !Task.isCancelled else { return pruning.tally }
         start = pruning.next

@@ -8,10 +8,12 @@ actor StoreUpkeep {
     /// Between two runs.
     private static let interval = Duration.seconds(180)
     /// What is younger stays: a recorder may still hold such sessions in memory, and write them again.
-    private static let spared = Duration.seconds(3_600)
+    static let spared = Duration.seconds(3_600)
 
     private let retention: Retention
     private var pruner: StorePruner
+    private var written = WrittenWatch(span: StoreUpkeep.spared)
+    private let store: UpgradeStore
     private var isExcessTold = false
     private var excess: RecordingNote?
     /// What was let go so far.
@@ -20,6 +22,7 @@ actor StoreUpkeep {
     /// Keeps `store` within `retention`.
     init(_ store: UpgradeStore, keeping retention: Retention) {
         self.retention = retention
+        self.store = store
         pruner = StorePruner(store, keeping: retention, sparing: Self.spared, looksAtAll: false)
     }
 
@@ -37,6 +40,7 @@ actor StoreUpkeep {
     func run() async throws {
         var pruner = pruner
         do {
+            pruner.sparedAfter = written.lastBefore(.now, newest: try store.nextMessageID() - 1)
             let outcome = try await pruner.run(at: .now())
             tally.add(outcome.tally)
             self.pruner = pruner

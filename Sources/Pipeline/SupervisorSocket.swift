@@ -16,6 +16,9 @@ public struct SupervisorSocket: Sendable {
         self.init(environment: ProcessInfo.processInfo.environment)
     }
 
+    /// Whether this process was given a manager's socket.
+    public var isThere: Bool { !address.isEmpty }
+
     /// Everything is open, recording has begun.
     public func ready() { send("READY=1") }
 
@@ -26,7 +29,7 @@ public struct SupervisorSocket: Sendable {
     }
 
     /// The recorder ends.
-    public func stopping() { send("STOPPING=1") }
+    public func stopping() { send("STOPPING=1\nSTATUS=ending: the rest is written, sessions are derived") }
 
     /// A manager that has gone, or is slow, holds nobody up.
     private func send(_ text: String) {

@@ -25,24 +25,28 @@ extension DeviceLedger {
     ///
     /// They are divided and told as they stand. What arrives later may still lie between those that are left.
     func condense() {
-        var isLetGo = [Bool](repeating: false, count: messages.count)
+        var isHeld = [Bool](repeating: true, count: messages.count)
         for draft in partition.drafts {
             let course = CondensedCourse(of: draft, partition, messages, rules.timers)
             var thinned = ThinnedReports()
             var before: Int?
             for (handle, next) in zip(draft.handles, draft.handles.dropFirst()) {
                 if let before, course.isTold(handle, by: before, and: next, in: messages) {
-                    isLetGo[handle] = true
+                    isHeld[handle] = false
                     thinned.count(messages[handle], losingCourse: false)
                 } else {
+                    before = handle
+                    if thinned.count == 0 { continue }
                     messages[handle].takeOver(thinned)
                     thinned = ThinnedReports()
-                    before = handle
                 }
             }
             if let last = draft.pieces.last { messages[last.handle].takeOver(thinned) }
         }
-        messages = messages.indices.lazy.filter { !isLetGo[$0] }.map { messages[$0] }
+        var kept: [MessageEvidence] = []
+        kept.reserveCapacity(messages.count)
+        for handle in messages.indices where isHeld[handle] { kept.append(messages[handle]) }
+        messages = kept
         condensedCount = messages.count
         refile()
     }

@@ -112,17 +112,20 @@ struct ProgressSurvey {
         }
         let (step, isAbsurd) = bytes.subtractingReportingOverflow(before)
         if isAbsurd || step <= 0 { return }
-        let reports = [previous, piece].compactMap(\.self)
-        guard let known = chunk else {
-            (chunk, chunkReports) = (step, reports)
-            return
-        }
+        guard let known = chunk else { return takeChunk(of: step, piece) }
+        if step == known { return }
         // The last piece may be any size.
-        if message.totalBytes.map({ bytes >= $0 }) ?? false { return }
+        if let total = message.totalBytes, bytes >= total { return }
         if !isIrregular, max(step, known) % min(step, known) != 0 {
-            (isIrregular, irregularReports) = (true, chunkReports + reports)
+            isIrregular = true
+            irregularReports = chunkReports + [previous ?? piece, piece]
         }
-        if step < known { (chunk, chunkReports) = (step, reports) }
+        if step < known { takeChunk(of: step, piece) }
+    }
+
+    private mutating func takeChunk(of step: Int64, _ piece: Piece) {
+        chunk = step
+        chunkReports = [previous ?? piece, piece]
     }
 
     private mutating func note(fall step: Step, by points: Double) {

@@ -33,6 +33,8 @@ public struct SessionTracker: ~Copyable {
     public internal(set) var devicesLetGoEarly: Int64 = 0
     /// Downloads let go at a limit before it was known whose they are.
     public var downloadsLetGoEarly: Int64 { pool.letGoEarly }
+    /// Servers that were not reached, forgotten early to stay within the limits: sessions may not know why they failed.
+    public var unreachedLetGoEarly: Int64 { surroundings.unreached.letGoEarly }
 
     /// A tracker for the dialects named in `rules`; other dialects get the default windows.
     public init(rules: [String: SessionRules], limits: TrackerLimits = TrackerLimits()) {

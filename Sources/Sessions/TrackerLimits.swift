@@ -4,9 +4,11 @@
 public struct TrackerLimits: Hashable, Sendable {
     /// Devices with sessions in memory.
     public var devices: Int
-    /// Messages held for all devices together; beyond, the devices are let go whose sessions are final, or soonest will be.
+    /// Messages held for all devices together; beyond, devices whose sessions are final are let go, then progress reports
+    /// without which the same would be found, then devices whose sessions will soonest be final.
     public var messages: Int
-    /// Messages held for one device; beyond, every second progress message is counted but not held.
+    /// Messages held for one device; beyond, progress reports are let go without which the same would be found, then
+    /// every second progress message is counted but not held.
     public var messagesPerDevice: Int
     /// Distinct messages in the window in which copies are looked for.
     public var copyWindow: Int

@@ -8,6 +8,11 @@ struct UnreachedServers: Sendable {
     /// How many are remembered: at the most that Wire tells of in a second, those of two minutes.
     private static let limit = 8_192
 
+    /// How long a session may want to know of one; what is older is of no use.
+    private static let useful = Duration.seconds(3_600)
+
+    /// Servers forgotten early, to stay within the limit.
+    private(set) var letGoEarly: Int64 = 0
     private var order = Deque<UnreachedServer>()
     private var byHost: [String: [UnreachedServer]] = [:]
     /// Hosts of which something came that sessions were not told of.
@@ -21,6 +26,7 @@ struct UnreachedServers: Sendable {
             news.insert(host)
         }
         guard order.count > Self.limit, let first = order.popFirst() else { return }
+        if server.endedAt.duration(since: first.endedAt) <= Self.useful { letGoEarly += 1 }
         for host in first.hosts {
             byHost[host]?.removeFirst()
             if byHost[host]?.isEmpty == true { byHost[host] = nil }

@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("v2") { db in try db.execute(sql: pruningColumns) }
         migrator.registerMigration("v3") { db in try db.execute(sql: unreachedTables) }
         migrator.registerMigration("v4") { db in try db.execute(sql: importColumns) }
+        migrator.registerMigration("v5") { db in try db.execute(sql: lossColumns) }
         return migrator
     }
 

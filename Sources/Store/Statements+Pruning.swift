@@ -17,7 +17,8 @@ extension Statements {
     static let holdSessions = """
         INSERT INTO held_session
         SELECT id FROM session
-        WHERE first_seen_at >= :start AND first_seen_at < :before + 600000000000 AND last_seen_at >= :before
+        WHERE (first_seen_at >= :start AND first_seen_at < :before + 600000000000 OR \(misdatedStart))
+            AND NOT (\(isOld))
         """
     /// The newest message stays: the next one's id must not be one that findings name.
     static let holdNewest = "INSERT INTO held_message SELECT max(id) FROM message HAVING max(id) IS NOT NULL"
@@ -34,13 +35,36 @@ extension Statements {
             AND +message_id IN (SELECT id FROM held_message)
         """
     static let oldestHeld = """
-        SELECT min(first_seen_at) FROM session WHERE id IN (SELECT id FROM held_session)
+        SELECT min(first_seen_at) FROM session
+        WHERE id IN (SELECT id FROM held_session) AND first_seen_at >= :floor
         """
 
-    /// Whole before, or with messages that came after it was pruned.
+    /// A session's last message in order of writing; 0 where it has none.
+    private static let newest = """
+        coalesce((SELECT max(message_id) FROM session_message WHERE session_id = session.id), 0)
+        """
+    /// Sessions that may be dated by a clock that was wrong; an index finds them.
+    private static let misdatedStart = "first_seen_at < :floor OR first_seen_at > :ceiling"
+    /// Old by its time, or by what was written after it where its time cannot be; and not written of late.
+    private static let isOld = """
+        CASE
+            WHEN session.last_seen_at > :ceiling OR session.first_seen_at > :ceiling
+                OR session.first_seen_at < :floor AND (
+                    SELECT \(isLive) FROM message WHERE message.id = \(newest))
+            THEN \(newest) <= :written
+            ELSE session.last_seen_at < :before
+        END AND \(newest) <= :spared
+        """
+    /// Whether a recorder's clock dated a message; what a file holds is as old as it says.
+    private static let isLive = """
+        (SELECT kind FROM recording WHERE id = (
+            SELECT recording_id FROM connection WHERE connection.id = message.connection_id)) <> 'file'
+        """
+
+    /// Old, and whole; or with messages that came after it was pruned.
     private static let prunable =
         """
-        session.last_seen_at < :before
+        \(isOld)
             AND (session.pruned_before IS NULL OR session.last_seen_at >= session.pruned_before)
         """
 
@@ -51,6 +75,12 @@ extension Statements {
         WHERE first_seen_at >= :start AND first_seen_at < :before AND \(prunable)
             AND id NOT IN (SELECT id FROM held_session)
         ORDER BY first_seen_at LIMIT :count
+        """
+    static let chooseMisdated = """
+        INSERT INTO pruned_session
+        SELECT id FROM session
+        WHERE (\(misdatedStart)) AND \(prunable) AND id NOT IN (SELECT id FROM held_session)
+        LIMIT :count
         """
     /// Where the next choice begins: what begins earlier is held, or goes now.
     static let lastChosen = """
@@ -83,23 +113,57 @@ extension Statements {
         DELETE FROM transfer_sample WHERE transfer_id IN (
             SELECT id FROM transfer WHERE session_id IN (SELECT id FROM pruned_session))
         """
-    static let markSessions =
-        "UPDATE session SET pruned_before = ?1 WHERE id IN (SELECT id FROM pruned_session)"
+    static let markSessions = """
+        UPDATE session SET pruned_before = max(?1, last_seen_at + 1)
+        WHERE id IN (SELECT id FROM pruned_session)
+        """
     static let pruneStraySamples = """
         DELETE FROM transfer_sample WHERE transfer_id IN (
-            SELECT id FROM transfer WHERE session_id IS NULL AND ended_at >= ?2 AND ended_at < ?1)
+            SELECT id FROM transfer
+            WHERE session_id IS NULL AND (
+                ended_at >= :transfers AND ended_at < :before AND NOT (\(isMisdatedRow("transfer")))
+                OR \(wasMisdated("transfer"))))
         """
+    static let pruneUnreached = """
+        DELETE FROM unreached
+        WHERE ended_at < :oldest AND NOT (\(isMisdatedRow("unreached"))) OR \(wasMisdated("unreached"))
+        """
+    /// What a recording that is over dated wrongly, before those recordings that are old by now.
+    private static func wasMisdated(_ table: String) -> String {
+        """
+        (ended_at < :floor OR ended_at > :ceiling) AND \(table).recording_id < :recording
+            AND (\(isMisdatedRow(table)))
+        """
+    }
+    private static func isMisdatedRow(_ table: String) -> String {
+        """
+        ended_at > :ceiling OR ended_at < :floor AND (
+            SELECT kind FROM recording WHERE recording.id = \(table).recording_id) <> 'file'
+        """
+    }
 
     /// The last id of the next messages, and whether any of them is old.
     static let messageWindow = """
-        SELECT max(id), max(recorded_at < ?1) FROM (
-            SELECT id, recorded_at FROM message WHERE id > ?2 ORDER BY id LIMIT ?3)
+        SELECT max(id), max(is_old) FROM (
+            SELECT id, \(isOldMessage) AS is_old FROM message WHERE id > :after ORDER BY id LIMIT :count)
+        """
+    private static let isOldMessage = """
+        CASE
+            WHEN recorded_at > :ceiling OR recorded_at < :floor AND \(isLive) THEN message.id <= :written
+            ELSE recorded_at < :before
+        END AND message.id <= :spared
         """
     static let chooseMessages = """
         INSERT INTO pruned_message
         SELECT id FROM message
-        WHERE id > ?2 AND id <= ?3 AND recorded_at < ?1 AND id NOT IN (SELECT id FROM held_message)
+        WHERE id > :after AND id <= :last AND (\(isOldMessage)) AND id NOT IN (SELECT id FROM held_message)
         """
+    static let isMisdatedChosen = """
+        SELECT EXISTS (
+            SELECT 1 FROM pruned_message CROSS JOIN message ON message.id = pruned_message.id
+            WHERE recorded_at < :floor OR recorded_at > :ceiling)
+        """
+    static let keepLinked = "DELETE FROM pruned_message WHERE id IN (SELECT message_id FROM session_message)"
     static let countPruned = """
         UPDATE recording SET messages_pruned = messages_pruned + counted.number
         FROM (
@@ -113,7 +177,17 @@ extension Statements {
     static let pruneMessages = "DELETE FROM message WHERE id IN (SELECT id FROM pruned_message)"
 
     static let messageRange = "SELECT min(id), max(id) FROM message"
-    static let timeOfMessage = "SELECT recorded_at FROM message WHERE id >= ? ORDER BY id LIMIT 1"
+    static let timeOfMessage = """
+        SELECT recorded_at FROM (SELECT recorded_at FROM message WHERE id >= :id ORDER BY id LIMIT 4096)
+        WHERE recorded_at <= :ceiling LIMIT 1
+        """
+    /// The first message from an id on that a recorder dated as can be, its recording, and whether it is old.
+    static let datedMessage = """
+        SELECT message.id, recording_id, recorded_at < :before FROM (
+            SELECT id, recorded_at, connection_id FROM message WHERE id >= :id ORDER BY id LIMIT 4096) AS message
+        CROSS JOIN connection ON connection.id = message.connection_id
+        WHERE recorded_at >= :floor AND recorded_at <= :ceiling AND \(isLive) LIMIT 1
+        """
 
     // MARK: - Deriving sessions beside those that were pruned
 

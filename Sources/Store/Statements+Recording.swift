@@ -43,6 +43,8 @@ extension Statements {
         .init("unmeasured_bodies") { $0.losses.unmeasuredBodies },
         .init("devices_let_go") { $0.losses.devicesLetGo },
         .init("downloads_let_go") { $0.losses.downloadsLetGo },
+        .init("unreached_let_go") { $0.losses.unreachedLetGo },
+        .init("unwritten_packets") { $0.losses.unwrittenPackets },
         .init("is_capture_cut") { $0.losses.isCaptureCut },
     ]
 
@@ -155,6 +157,8 @@ private extension Losses {
         unmeasuredBodies = row["unmeasured_bodies"]
         devicesLetGo = row["devices_let_go"]
         downloadsLetGo = row["downloads_let_go"]
+        unreachedLetGo = row["unreached_let_go"]
+        unwrittenPackets = row["unwritten_packets"]
         isCaptureCut = row["is_capture_cut"]
     }
 }

@@ -38,14 +38,22 @@ public struct StoreExamination: Sendable {
         self.request = request
         do {
             var configuration = Configuration()
-            configuration.readonly = true
             configuration.busyMode = .timeout(10)
-            let queue = try DatabaseQueue(path: request.path, configuration: configuration)
-            try queue.read { db in run(in: db) }
-            try queue.close()
+            _ = try StoreFile.withReader(of: request.path, .readOnly, configuration) { db in
+                try requireReadable(db)
+                run(in: db)
+            }
         } catch {
             // What is damaged has been told; ending the read fails on it once more.
             if isSound { checks.append(unreadable("file", error)) }
+        }
+    }
+
+    /// Fails where SQLite may not make the files that it reads a WAL store with: it can be read otherwise then.
+    private func requireReadable(_ db: Database) throws {
+        do { _ = try Int.fetchOne(db, sql: "PRAGMA schema_version") } catch let error as DatabaseError {
+            // What is damaged is for the checks to find.
+            if StoreFile.isLackingCompanions(error) { throw error }
         }
     }
 
@@ -124,6 +132,14 @@ public struct StoreExamination: Sendable {
                 .error,
                 "written by a newer otatape",
                 remedy: "use that version or a newer one"
+            )
+        }
+        if let missing = try SchemaParts.missing(in: db).first {
+            return HealthCheck(
+                "schema",
+                .error,
+                StoreFile.unreleased(missing),
+                remedy: StoreFile.unreleasedRemedy
             )
         }
         guard try Schema.migrator.hasCompletedMigrations(db) else {

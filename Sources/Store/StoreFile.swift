@@ -54,19 +54,58 @@ enum StoreFile {
                 "Cannot open \(path): you may not read it; ask its owner, or name another"
             )
         }
+        if mode != .readOnly { try checkMayWrite(path) }
+        return try withReader(of: path, mode, configuration) { db in try check(path, db, mode) }
+    }
+
+    /// Reads the file, and names it as `location` says.
+    ///
+    /// Where the mode wants more than reading, a file that SQLite cannot read as it is stays so.
+    static func withReader(
+        of path: String,
+        _ mode: UpgradeStore.Mode,
+        _ configuration: Configuration,
+        _ body: (Database) throws -> Void
+    ) throws -> String {
         var configuration = configuration
         configuration.readonly = true
         do {
-            try check(path, at: path, mode, configuration)
+            try read(at: path, configuration, body)
             return path
         } catch let error as DatabaseError where mode == .readOnly && isLackingCompanions(error) {
             let location = try immutableLocation(of: path, error)
-            try check(path, at: location, mode, configuration)
+            try read(at: location, configuration, body)
             return location
         }
     }
 
-    private static func isLackingCompanions(_ error: DatabaseError) -> Bool {
+    private static func read(
+        at location: String,
+        _ configuration: Configuration,
+        _ body: (Database) throws -> Void
+    ) throws {
+        let queue = try DatabaseQueue(path: location, configuration: configuration)
+        defer { try? queue.close() }
+        try queue.read(body)
+    }
+
+    /// Refuses to write where the system would refuse it in the middle.
+    ///
+    /// The folder takes the -wal file; where another program has made that already, the folder does not matter.
+    private static func checkMayWrite(_ path: String) throws {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[...$0]) } ?? "."
+        let places = access(path + "-wal", F_OK) == 0 ? [path, path + "-wal"] : [path, folder]
+        for place in places where access(place, W_OK) != 0 {
+            throw StoreError(
+                .inaccessible,
+                "Cannot open \(path) for writing: \(place): \(String(cString: strerror(errno)));"
+                    + " run as its owner, or copy the store into a folder of your own"
+            )
+        }
+    }
+
+    static func isLackingCompanions(_ error: DatabaseError) -> Bool {
         error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
     }
 
@@ -95,20 +134,11 @@ enum StoreFile {
     }
 
     /// Refuses databases of other programs and schemas this program cannot use.
-    private static func check(
-        _ path: String,
-        at location: String,
-        _ mode: UpgradeStore.Mode,
-        _ configuration: Configuration
-    ) throws {
-        let queue = try DatabaseQueue(path: location, configuration: configuration)
-        defer { try? queue.close() }
-        try queue.read { db in
-            // A run that was killed while it made the store leaves no table, or the migrator's only.
-            let tables = try Int.fetchOne(db, sql: Statements.tableCount) ?? 0
-            if tables > 0 { return try checkSchema(db, path, mode) }
-            if mode == .readOnly { throw missing("\(path) holds nothing yet") }
-        }
+    private static func check(_ path: String, _ db: Database, _ mode: UpgradeStore.Mode) throws {
+        // A run that was killed while it made the store leaves no table, or the migrator's only.
+        let tables = try Int.fetchOne(db, sql: Statements.tableCount) ?? 0
+        if tables > 0 { return try checkSchema(db, path, mode) }
+        if mode == .readOnly { throw missing("\(path) holds nothing yet") }
     }
 
     private static func missing(_ finding: String) -> StoreError {
@@ -118,6 +148,15 @@ enum StoreFile {
                 + " or name another with --store or OTATAPE_STORE"
         )
     }
+
+    /// What is wrong with a store that lacks a part of the schema.
+    static func unreleased(_ missing: String) -> String {
+        "was made by an unreleased otatape with other tables (it has no \(missing))"
+    }
+
+    /// What to do about such a store.
+    static let unreleasedRemedy =
+        "record or import into another --store, and read this one with the otatape that made it"
 
     private static func checkSchema(_ db: Database, _ path: String, _ mode: UpgradeStore.Mode) throws {
         guard try Int64.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
@@ -131,6 +170,9 @@ enum StoreFile {
                 .tooNew,
                 "\(path) was written by a newer otatape; use that version or a newer one"
             )
+        }
+        if let missing = try SchemaParts.missing(in: db).first {
+            throw StoreError(.tooOld, "\(path) \(unreleased(missing)); \(unreleasedRemedy)")
         }
         if try mode == .readOnly && !Schema.migrator.hasCompletedMigrations(db) {
             throw StoreError(

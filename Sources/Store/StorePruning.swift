@@ -18,19 +18,19 @@ public struct StorePruning: ~Copyable {
         public init() {}
     }
 
-    private enum Phase { case preparing, sessions, messages, samples, done }
+    private enum Phase { case preparing, misdated, sessions, messages, samples, done }
 
     /// Sessions whose evidence goes in one transaction, their families apart.
-    private static let sessionsAtOnce = 32
+    private static let sessionsAtOnce: Int64 = 32
     /// Messages looked at in one transaction.
-    private static let messagesAtOnce = 4_096
+    private static let messagesAtOnce: Int64 = 4_096
 
     /// What was let go so far.
     public private(set) var tally = PruneTally()
     /// Where a later run may begin.
     public private(set) var next: Start
     private let store: UpgradeStore
-    private let cutoff: Int64
+    private var bounds: PruneBounds
     private let start: Start
     private let looksAtAll: Bool
     private var phase = Phase.preparing
@@ -39,15 +39,25 @@ public struct StorePruning: ~Copyable {
 
     /// A run that lets go of what is older than `cutoff`.
     ///
+    /// Times that cannot be at `now` do not count: such evidence is as old as what was written after it.
     /// - Parameters:
     ///   - store: The store; whoever writes evidence into it does it in this process.
     ///   - cutoff: Evidence from before this time goes.
+    ///   - now: The current time.
+    ///   - spared: Messages of greater ids stay, and their sessions.
     ///   - start: Where to begin.
     ///   - looksAtAll: Whether every message is looked at; otherwise the run ends where, in order of writing, nothing is
     ///     old any more, which is soon found.
-    public init(_ store: UpgradeStore, before cutoff: Timestamp, from start: Start, looksAtAll: Bool) {
+    public init(
+        _ store: UpgradeStore,
+        before cutoff: Timestamp,
+        now: Timestamp,
+        sparing spared: Int64 = .max,
+        from start: Start,
+        looksAtAll: Bool
+    ) {
         self.store = store
-        self.cutoff = cutoff.nanoseconds
+        bounds = PruneBounds(before: cutoff, now: now, sparing: spared)
         self.start = start
         self.looksAtAll = looksAtAll
         next = start
@@ -58,7 +68,8 @@ public struct StorePruning: ~Copyable {
     public mutating func step() throws(StoreError) -> Bool {
         switch phase {
         case .preparing: try prepare()
-        case .sessions: try pruneSessions()
+        case .misdated: if try pruneSessions(Statements.chooseMisdated).sessions == 0 { phase = .sessions }
+        case .sessions: if try pruneSessions(Statements.chooseSessions).sessions == 0 { phase = .messages }
         case .messages: try pruneMessages()
         case .samples: try pruneSamples()
         case .done: break
@@ -82,11 +93,13 @@ public struct StorePruning: ~Copyable {
     }
 
     private mutating func prepare() throws(StoreError) {
-        let (cutoff, start) = (cutoff, start.sessions)
-        let (first, oldest) = try change { db in
+        let (start, bounds) = (start.sessions, bounds)
+        let (first, oldest, found) = try change { db in
+            var bounds = bounds
+            try bounds.findWritten(in: db)
             let revived = try Int64.fetchOne(db, sql: Statements.oldestRevived)
             let first = min(start, revived ?? start)
-            let range: StatementArguments = ["before": cutoff, "start": first]
+            let range = bounds.values(["start": first])
             try db.execute(sql: Statements.pruneTables)
             try db.execute(sql: Statements.holdSessions, arguments: range)
             try db.execute(sql: Statements.holdNewest)
@@ -94,47 +107,61 @@ public struct StorePruning: ~Copyable {
                 try db.execute(sql: Statements.holdMessages)
                 try db.execute(sql: Statements.holdSharers, arguments: range)
             } while db.changesCount > 0
-            return (first, try Int64.fetchOne(db, sql: Statements.oldestHeld) ?? cutoff)
+            let oldest = try Int64.fetchOne(
+                db,
+                sql: Statements.oldestHeld,
+                arguments: ["floor": bounds.floor]
+            )
+            return (first, oldest ?? bounds.before, bounds)
         }
+        self.bounds = found
         firstSeen = first
-        next.sessions = min(oldest, cutoff)
-        phase = .sessions
+        next.sessions = min(oldest, found.before)
+        phase = .misdated
     }
 
-    private mutating func pruneSessions() throws(StoreError) {
-        let cutoff = cutoff
-        let range: StatementArguments = [
-            "before": cutoff, "start": firstSeen, "count": Self.sessionsAtOnce,
-        ]
+    /// Lets go of a few sessions' evidence.
+    private mutating func pruneSessions(_ choice: String) throws(StoreError) -> PruneTally {
+        let bounds = bounds
+        let range = bounds.values(["start": firstSeen, "count": Self.sessionsAtOnce])
         let (step, last) = try change { db in
             var step = PruneTally()
             try db.execute(sql: Statements.clearPruned)
-            try db.execute(sql: Statements.chooseSessions, arguments: range)
-            guard let last = try Int64.fetchOne(db, sql: Statements.lastChosen) else { return (step, cutoff) }
-            try Self.chooseFamilies(in: db, before: cutoff)
+            try db.execute(sql: choice, arguments: range)
+            guard let last = try Int64.fetchOne(db, sql: Statements.lastChosen) else {
+                return (step, bounds.before)
+            }
+            try Self.chooseFamilies(in: db, bounds)
             try db.execute(sql: Statements.chooseLinked)
             try db.execute(sql: Statements.pruneLinks)
             try db.execute(sql: Statements.pruneSamples)
             step.samples = Int64(db.changesCount)
             step.messages = try Self.deleteChosen(in: db)
-            try db.execute(sql: Statements.markSessions, arguments: [cutoff])
+            try db.execute(sql: Statements.markSessions, arguments: [bounds.before])
             step.sessions = Int64(db.changesCount)
             return (step, last)
         }
-        firstSeen = last
+        if phase == .sessions { firstSeen = last }
         tally.add(step)
-        if step.sessions == 0 { phase = .messages }
+        return step
     }
 
     private mutating func pruneMessages() throws(StoreError) {
-        let (cutoff, after) = (cutoff, lastID)
+        let (bounds, after) = (bounds, lastID)
         let window = try change { db -> (last: Int64, isOld: Bool, count: Int64)? in
-            let bounds: StatementArguments = [cutoff, after, Self.messagesAtOnce]
-            let row = try Row.fetchOne(db, sql: Statements.messageWindow, arguments: bounds)
+            let values = bounds.values(["after": after, "count": Self.messagesAtOnce])
+            let row = try Row.fetchOne(db, sql: Statements.messageWindow, arguments: values)
             guard let row, let last = row[0] as Int64? else { return nil }
             guard (row[1] as Int64?) == 1 else { return (last, false, 0) }
             try db.execute(sql: Statements.clearPruned)
-            try db.execute(sql: Statements.chooseMessages, arguments: [cutoff, after, last])
+            try db.execute(
+                sql: Statements.chooseMessages,
+                arguments: bounds.values(["after": after, "last": last])
+            )
+            // By their own time they would not belong to sessions that go on: that is looked up among all links.
+            if try Bool.fetchOne(db, sql: Statements.isMisdatedChosen, arguments: values) == true {
+                try db.execute(sql: Statements.keepLinked)
+            }
             return (last, true, try Self.deleteChosen(in: db))
         }
         guard let window, window.isOld || looksAtAll else {
@@ -146,21 +173,20 @@ public struct StorePruning: ~Copyable {
     }
 
     private mutating func pruneSamples() throws(StoreError) {
-        let bounds = [cutoff, start.transfers]
         // What was not reached may be why a session failed that is still read again.
-        let oldest = next.sessions
+        let values = bounds.values(["oldest": next.sessions, "transfers": start.transfers])
         tally.samples += try change { db in
-            try db.execute(sql: Statements.pruneUnreached, arguments: [oldest])
-            try db.execute(sql: Statements.pruneStraySamples, arguments: StatementArguments(bounds))
+            try db.execute(sql: Statements.pruneUnreached, arguments: values)
+            try db.execute(sql: Statements.pruneStraySamples, arguments: values)
             return Int64(db.changesCount)
         }
-        next.transfers = cutoff
+        next.transfers = bounds.before
         phase = .done
     }
 
     /// Parents first, so that all children of a gateway follow.
-    private static func chooseFamilies(in db: Database, before cutoff: Int64) throws {
-        for sql in Statements.chooseFamilies { try db.execute(sql: sql, arguments: ["before": cutoff]) }
+    private static func chooseFamilies(in db: Database, _ bounds: PruneBounds) throws {
+        for sql in Statements.chooseFamilies { try db.execute(sql: sql, arguments: bounds.values()) }
     }
 
     /// Counts the chosen messages for their recordings, and deletes them.

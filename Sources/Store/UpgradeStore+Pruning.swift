@@ -19,17 +19,21 @@ extension UpgradeStore {
 
     /// About when the messages had been recorded that are so great a share of all, the oldest first.
     ///
-    /// Known from a sample: captures that are imported later may be older than what is there.
+    /// Known from a sample: captures that are imported later may be older than what is there. Times that are later than
+    /// tomorrow are those of a wrong clock, and do not count.
     /// - Returns: the time; `nil` where there is no message.
-    public func timeOfMessage(afterShare share: Double) throws(StoreError) -> Timestamp? {
+    public func timeOfMessage(afterShare share: Double, now: Timestamp) throws(StoreError) -> Timestamp? {
         try read("Cannot read messages") { db in
             guard let row = try Row.fetchOne(db, sql: Statements.messageRange),
                 let first = row[0] as Int64?, let last = row[1] as Int64?
             else { return nil }
             let statement = try db.cachedStatement(sql: Statements.timeOfMessage)
             let ids = (0...Self.sampleCount).map { first + (last - first) / Self.sampleCount * $0 }
-            let times = try (ids + [last]).compactMap { try Int64.fetchOne(statement, arguments: [$0]) }
-                .sorted()
+            let ceiling = PruneBounds.ceiling(at: now)
+            let times = try (ids + [last]).compactMap { id in
+                try Int64.fetchOne(statement, arguments: ["id": id, "ceiling": ceiling])
+            }.sorted()
+            guard !times.isEmpty else { return nil }
             let place = Int((Double(times.count - 1) * share).rounded(.up))
             return Timestamp(nanoseconds: times[min(max(place, 0), times.count - 1)])
         }

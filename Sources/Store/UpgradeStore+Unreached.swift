@@ -10,15 +10,24 @@ extension UpgradeStore {
     ///   - start: Where the stretch begins; nothing counts that was given up before.
     ///   - end: Where it ends.
     ///   - limit: How many there are at most, the first.
+    ///   - isWanted: Which of them count.
     /// - Returns: the servers.
     /// - Throws: `StoreError` when they cannot be read.
-    public func unreached(from start: Timestamp, to end: Timestamp, limit: Int = 10_000) throws(StoreError)
-        -> [StoredUnreached]
-    {
+    public func unreached(
+        from start: Timestamp,
+        to end: Timestamp,
+        limit: Int = 10_000,
+        where isWanted: (UnreachedServer) -> Bool = { _ in true }
+    ) throws(StoreError) -> [StoredUnreached] {
         try read("Cannot read what was not reached") { db in
-            let arguments: StatementArguments = [start.nanoseconds, end.nanoseconds, limit]
-            return try Row.fetchAll(db, sql: Statements.unreachedWithin, arguments: arguments)
-                .map(StoredUnreached.init(row:))
+            let arguments: StatementArguments = [start.nanoseconds, end.nanoseconds]
+            let rows = try Row.fetchCursor(db, sql: Statements.unreachedWithin, arguments: arguments)
+            var found: [StoredUnreached] = []
+            while found.count < limit, let row = try rows.next() {
+                let unreached = try StoredUnreached(row: row)
+                if isWanted(unreached.server) { found.append(unreached) }
+            }
+            return found
         }
     }
 }
@@ -39,13 +48,12 @@ extension Statements {
     )
     static let allUnreached = "SELECT * FROM unreached ORDER BY ended_at, id"
     static let unreachedWithin = """
-        SELECT * FROM unreached WHERE ended_at >= ?1 AND started_at <= ?2 ORDER BY ended_at, id LIMIT ?3
+        SELECT * FROM unreached WHERE ended_at >= ?1 AND started_at <= ?2 ORDER BY ended_at, id
         """
     static let latestUnreached = """
         SELECT * FROM (SELECT * FROM unreached WHERE ended_at >= ? ORDER BY ended_at DESC, id DESC LIMIT ?)
         ORDER BY ended_at, id
         """
-    static let pruneUnreached = "DELETE FROM unreached WHERE ended_at < ?"
 }
 
 extension BatchWriter {

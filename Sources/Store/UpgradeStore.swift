@@ -23,6 +23,8 @@ public final class UpgradeStore: Sendable {
 
     /// The file.
     public let path: String
+    /// Whether the store was opened for more than reading.
+    public let isWritable: Bool
 
     /// The one connection that writes.
     private struct Writer {
@@ -33,8 +35,9 @@ public final class UpgradeStore: Sendable {
     private let pool: DatabasePool
     private let writer = Mutex(Writer())
 
-    private init(path: String, pool: DatabasePool) {
+    private init(path: String, _ mode: Mode, pool: DatabasePool) {
         self.path = path
+        isWritable = mode != .readOnly
         self.pool = pool
     }
 
@@ -43,6 +46,18 @@ public final class UpgradeStore: Sendable {
     /// - Throws: `.missing`, `.notAStore`, `.tooNew`, `.tooOld`, `.inaccessible`, `.busy`, each with its remedy.
     public static func open(path: String, _ mode: Mode) throws(StoreError) -> UpgradeStore {
         try open(path: path, mode, patience: 10)
+    }
+
+    /// Opens a store that is there: for reading alone where the user may not write to it.
+    ///
+    /// - Throws: as `open` does.
+    public static func openAsFarAsAllowed(path: String) throws(StoreError) -> UpgradeStore {
+        do {
+            return try open(path: path, .existing)
+        } catch {
+            guard error.code == .inaccessible else { throw error }
+            return try open(path: path, .readOnly)
+        }
     }
 
     /// Opens a store that waits `patience` seconds for another program before it is `.busy`.
@@ -59,7 +74,7 @@ public final class UpgradeStore: Sendable {
                 try Schema.migrator.migrate(pool)
                 try pool.writeWithoutTransaction { db in try db.execute(sql: Schema.writerSettings) }
             }
-            return UpgradeStore(path: path, pool: pool)
+            return UpgradeStore(path: path, mode, pool: pool)
         } catch {
             throw StoreError(error, during: "Cannot open \(path)")
         }

@@ -38,7 +38,7 @@ public struct Losses: Hashable, Sendable {
     public var forgottenSessions: Int64 = 0
     /// HTTP requests no longer waited for, to stay within bounds: their answers count as unasked.
     public var forgottenRequests: Int64 = 0
-    /// Failed look-ups of names and failed connections that were too many a second to keep.
+    /// Failed look-ups of names and failed connections that were too many to keep, and look-ups no longer followed.
     public var unreachedNotKept: Int64 = 0
     /// HTTP bodies not measured, or not looked at as parts of a file, to stay within bounds.
     public var unmeasuredBodies: Int64 = 0
@@ -46,6 +46,10 @@ public struct Losses: Hashable, Sendable {
     public var devicesLetGo: Int64 = 0
     /// Downloads that were let go before it was known whose they are.
     public var downloadsLetGo: Int64 = 0
+    /// Failed look-ups and connections that sessions no longer know of, to stay within bounds: the store has them.
+    public var unreachedLetGo: Int64 = 0
+    /// Packets that are in no packet file, though such were asked for; what they say is in the store.
+    public var unwrittenPackets: Int64 = 0
     /// Whether the capture file ended in the middle of a record.
     public var isCaptureCut = false
 
@@ -75,6 +79,8 @@ public struct Losses: Hashable, Sendable {
         unmeasuredBodies += other.unmeasuredBodies
         devicesLetGo += other.devicesLetGo
         downloadsLetGo += other.downloadsLetGo
+        unreachedLetGo += other.unreachedLetGo
+        unwrittenPackets += other.unwrittenPackets
         isCaptureCut = isCaptureCut || other.isCaptureCut
     }
 }

@@ -232,5 +232,6 @@ public struct WireDecoder: ~Copyable, Sendable {
 
     private mutating func tellOfLookups(at now: Timestamp, _ sink: inout some WireSink) {
         while let unreached = ledger.lookups.takeDue(at: now) { ledger.tell(of: unreached, into: &sink) }
+        ledger.losses.unreachedNotKept += ledger.lookups.takeForgotten()
     }
 }

@@ -54,6 +54,8 @@ struct PackagingTests {
         #expect(unit.contains("Type=notify\n") && unit.contains("AmbientCapabilities=CAP_NET_RAW\n"))
         // After a start of the machine the broker may come last.
         #expect(words.contains("--wait-for-broker"))
+        // A service is restarted now and then, and must not miss what is published meanwhile.
+        #expect(words.contains("--keep-session"))
         // Nothing to record within so short a time, or no broker: but never a usage error.
         let folder = try ScratchFolder()
         let run = try await Program.run(
@@ -63,11 +65,14 @@ struct PackagingTests {
         #expect(run.exitCode == 3 && run.notes.contains("Trying again"), "\(run.notes)")
     }
 
-    @Test(arguments: ["deb.sh", "deb-test.sh"])
-    func `the scripts are ones that a shell can read`(name: String) async throws {
+    @Test(arguments: [
+        ("sh", "deb.sh"), ("sh", "deb-test.sh"), ("bash", "systemd-test.sh"), ("bash", "hardship.sh"),
+        ("bash", "crash-loop.sh"),
+    ])
+    func `the scripts are ones that a shell can read`(shell: String, name: String) async throws {
         let script = packaging.appending(path: name).path
         #expect(FileManager.default.isExecutableFile(atPath: script))
-        #expect(try await ChildProcess.named("sh", ["-n", script]) == 0)
+        #expect(try await ChildProcess.named(shell, ["-n", script]) == 0)
     }
 }
 

@@ -119,10 +119,14 @@ struct BrokerLossTests {
             var recordings = starts.makeAsyncIterator()
             let recording = try #require(await recordings.next())
             try await publishUntilSeen(1, at: address, by: recording)
+            #expect(await recording.progress.obstacle == nil)
             return (recording, run)
         }
+        while await first.0.progress.obstacle == nil { await Task.yield() }
+        #expect(await first.0.progress.obstacle?.hasPrefix("without broker \(address.url): ") == true)
         let summary = try await broker.run {
             try await publishUntilSeen(2, at: address, by: first.0, againAndAgain: true)
+            #expect(await first.0.progress.obstacle == nil)
             stop.finish()
             return try await first.1.value
         }

@@ -2,6 +2,7 @@
 
 import Dialects
 import Foundation
+import Sessions
 import Store
 import TestSupport
 import Testing
@@ -72,6 +73,82 @@ struct DriftScanTests {
         let scan = try DriftScan(store, dialects: BuiltInDialects.load(), since: Self.day(8))
         #expect(scan.messages == 6)
         #expect(scan.findings.allSatisfy { $0.firstSeen == Self.day(8) })
+    }
+
+    @Test func `counts a message once, from however many vantages and how often it was delivered`() throws {
+        let text = #"{"command_id":"c","progress":"5"}"#
+        func seen(_ seconds: Double, _ leg: Int, _ change: (inout Message) -> Void = { _ in }) -> Message {
+            var message = Message(
+                recordedAt: Self.day(20).advanced(by: .seconds(seconds)),
+                vantage: Vantage(recordingID: 1, connection: leg),
+                direction: leg == 1 ? .toBroker : .fromBroker,
+                topic: Array("v1/7/firmware/download/progress".utf8),
+                payload: Array(text.utf8),
+                qos: .atLeastOnce
+            )
+            change(&message)
+            return message
+        }
+        let messages = [
+            // One message on its publisher's leg, a subscriber's and our own subscription.
+            seen(0, 1), seen(0.01, 2), seen(0.02, 0),
+            // Delivered again on two of them, before and after an acknowledgement was given up.
+            seen(1, 2) { $0.isDuplicate = true }, seen(90, 0) { $0.isDuplicate = true },
+            // Sent once more by the device.
+            seen(200, 1), seen(200.01, 0),
+            // The broker's memory, at two beginnings of our subscription.
+            seen(400, 0) { $0.isRetained = true }, seen(600, 0) { $0.isRetained = true },
+            // Never acknowledged, and so never redelivered: two messages.
+            seen(700, 1) { $0.qos = .atMostOnce }, seen(700.5, 1) { $0.qos = .atMostOnce },
+        ]
+        var batch = StoreBatch()
+        for leg in 1...2 {
+            batch.connections.append(
+                StoredConnection(vantage: Vantage(recordingID: 1, connection: leg))
+            )
+        }
+        for (number, message) in messages.enumerated() {
+            batch.messages.append(StoredMessage(id: 10_000 + Int64(number), message: message))
+        }
+        try store.write(batch)
+        let scan = try DriftScan(store, dialects: BuiltInDialects.load(), since: Self.day(19))
+        #expect(scan.findings.map(\.count) == [4])
+        #expect(scan.messages == 4)
+    }
+
+    @Test func `leaves out what a session knows to be a redelivery`() throws {
+        var batch = StoreBatch()
+        let vantage = Vantage(recordingID: 1, connection: 0)
+        for (number, seconds) in [0.0, 300].enumerated() {
+            let message = Message(
+                recordedAt: Self.day(20).advanced(by: .seconds(seconds)),
+                vantage: vantage,
+                direction: .fromBroker,
+                topic: Array("v1/7/firmware/download/progress".utf8),
+                payload: Array(#"{"command_id":"c","progress":"5"}"#.utf8)
+            )
+            batch.messages.append(StoredMessage(id: 10_000 + Int64(number), message: message))
+        }
+        let key = Session.Key(
+            dialect: "iot-cloud-ota",
+            productID: "",
+            deviceID: "7",
+            command: "c",
+            attempt: 1
+        )
+        let session = Session(key: key, firstSeenAt: Self.day(20))
+        batch.sessions = [
+            DerivedSession(
+                session: session,
+                messages: [
+                    MessageLink(id: 10_000, role: .original),
+                    MessageLink(id: 10_001, role: .transportDuplicate(of: 10_000)),
+                ]
+            )
+        ]
+        try store.write(batch)
+        let scan = try DriftScan(store, dialects: BuiltInDialects.load(), since: Self.day(19))
+        #expect(scan.findings.map(\.count) == [1])
     }
 
     @Test func `finds nothing in what the definitions know`() async throws {

@@ -186,7 +186,8 @@ struct LiveRecordingTests {
         let recordings = try store.recordings()
         #expect(recordings.map(\.state) == [.finished, .finished])
         #expect(recordings.allSatisfy { $0.counts.messagesKept > 0 })
-        #expect(recordings.contains { $0.counts.packets > 0 })
+        let sniffed = try #require(recordings.first { $0.counts.packets > 0 })
+        #expect(sniffed.counts.losses.unwrittenPackets == sniffed.counts.packets)
         #expect(try store.session(.last).session.progressCount == 1)
     }
 

@@ -157,7 +157,52 @@ struct PacketRecorderTests {
         #expect(queue.flush()?.contains("too slow") == true)
         disk.resume()
         #expect(queue.finish()?.hasPrefix("3 packets are in no file: ") == true)
+        #expect(queue.lost == 3)
         #expect(try files().map(\.seconds) == [[1, 2, 3, 4, 5, 6]])
+    }
+
+    @Test func `counts what a disk does not take, while it goes on`() throws {
+        let disk = DispatchQueue(label: "disk")
+        let queue = PacketFileQueue(PacketFileSettings(path: "/dev/full"), queue: disk)
+        let header = PacketHeader(
+            at: Timestamp(seconds: 1_788_091_200),
+            linkType: .ethernet,
+            originalLength: 100
+        )
+        for _ in 1...3 { queue.append(header, Array(repeating: 0, count: 100).span.bytes) }
+        _ = queue.flush()
+        disk.sync {}
+        #expect(queue.lost == 3)
+    }
+
+    /// Five packets of 100 bytes in memory.
+    private func ring(from second: UInt8) -> PacketRing {
+        var ring = PacketRing(span: .seconds(60), limit: 1 << 20)
+        for second in second..<second + 5 {
+            let header = PacketHeader(
+                at: Timestamp(seconds: 1_788_091_200 + Int64(second)),
+                linkType: .ethernet,
+                originalLength: 100
+            )
+            ring.append(header, ([second] + Array(repeating: 0, count: 99)).span.bytes)
+        }
+        return ring
+    }
+
+    @Test func `files of failures take so much disk and no more, but for the newest`() throws {
+        let fileBytes = Int64(24 + 5 * 116)
+        for (limit, kept): (Int64, [UInt8]) in [(fileBytes * 2, [20, 30]), (fileBytes, [30]), (1, [30])] {
+            let snapshots = PacketSnapshots(settings { $0.keepLastDiskBytes = limit })
+            for second: UInt8 in [10, 20, 30] { _ = try snapshots.write(ring(from: second)) }
+            #expect(try files().compactMap(\.seconds.first) == kept)
+            #expect(snapshots.lost == 0)
+        }
+    }
+
+    @Test func `counts packets of a failure that could not be written`() {
+        let snapshots = PacketSnapshots(PacketFileSettings(path: folder.path("no/such/folder.pcap")))
+        #expect(throws: PacketSourceError.self) { try snapshots.write(ring(from: 1)) }
+        #expect(snapshots.lost == 5)
     }
 
     @Test func `says why packets cannot be kept`() {

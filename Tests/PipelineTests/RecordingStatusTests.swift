@@ -126,7 +126,10 @@ struct RecordingStatusTests {
         reporter.stopping()
         reporter.end()
         let told = manager.received()
-        #expect(told.count == 3 && told.first == "READY=1" && told.last == "STOPPING=1")
+        #expect(
+            told.count == 3 && told.first == "READY=1"
+                && told.last?.hasPrefix("STOPPING=1\nSTATUS=ending") == true
+        )
         #expect(told.dropFirst().first?.hasPrefix("WATCHDOG=1\nSTATUS=0 messages kept") == true)
         #expect(try file.read() == nil)
     }

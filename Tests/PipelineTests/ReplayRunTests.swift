@@ -79,4 +79,20 @@ struct ReplayRunTests {
         let outcome = try await run.replay(imported.store.session(.last))
         #expect(outcome.verdict.kind == .inconclusive)
     }
+
+    @Test func `judges on a store that may only be read, and says that it keeps nothing`() async throws {
+        let imported = try await ImportedStore([
+            Fixtures.captures.appending(path: "iot-cloud-ota-success.pcap")
+        ])
+        try imported.store.close()
+        let store = try UpgradeStore.open(path: imported.store.path, .readOnly)
+        var options = ReplayOptions()
+        options.speed = 20
+        options.latenessTolerance = patience
+        let run = ReplayRun(store: store, dialects: try BuiltInDialects.load(), options: options)
+        let outcome = try await run.replay(store.session(.last))
+        #expect(outcome.verdict.kind == .stable)
+        #expect(outcome.notes.contains { $0.contains("not kept") && $0.contains(store.path) })
+        #expect(try store.query(sql: "SELECT count(*) FROM replay").rows == [[.integer(0)]])
+    }
 }

@@ -1,9 +1,10 @@
 // Servers that were not reached: whom they excuse, and whom not.
 
 import Dialects
-import Sessions
 import Testing
 import Traffic
+
+@testable import Sessions
 
 struct UnreachedServerTests {
     private static let device = IPAddress(ipv4: 0x0A00_0001)
@@ -42,6 +43,20 @@ struct UnreachedServerTests {
         happening(&transcript)
         transcript.result(at: 10, ok: false, code: "FAILED", claims: claims)
         return try transcript.session()
+    }
+
+    @Test(arguments: [(0.001, 808), (10, 0)])
+    func `counts what it forgets before its time, and not what is too old to matter`(
+        pause: Double,
+        count: Int64
+    ) {
+        var servers = UnreachedServers()
+        for number in 0..<9_000 {
+            servers.receive(
+                Self.unreached(.noSuchName, name: "host\(number).example", at: Double(number) * pause)
+            )
+        }
+        #expect(servers.letGoEarly == count)
     }
 
     @Test func `blames a name that did not resolve, and says who was asked by whom`() throws {

@@ -144,6 +144,9 @@ struct EvidenceTests: StoreSuite {
         #expect(diff(try everything(), stored.map { .unreached($0) }) == nil)
         #expect(try store.unreached(from: .after(1.5), to: .after(9)) == [stored[1]])
         #expect(try store.unreached(from: .after(0), to: .after(0.5)).isEmpty)
+        // What is not wanted takes no place among the first.
+        let wanted = try store.unreached(from: .after(0), to: .after(9), limit: 1) { $0.count == 255 }
+        #expect(wanted == [stored[1]])
         #expect(throws: StoreError.self) {
             try store.write { $0.unreached = [StoredUnreached(recordingID: 99, server: all[0])] }
         }

@@ -55,7 +55,13 @@ struct PruningTests: StoreSuite {
 
     @discardableResult
     private func prune(before cutoff: Timestamp, looksAtAll: Bool = true) throws -> PruneTally {
-        var pruning = StorePruning(store, before: cutoff, from: .init(), looksAtAll: looksAtAll)
+        var pruning = StorePruning(
+            store,
+            before: cutoff,
+            now: .after(40_000),
+            from: .init(),
+            looksAtAll: looksAtAll
+        )
         while try pruning.step() {}
         try store.expectNoDanglingReference()
         return pruning.tally
@@ -149,7 +155,7 @@ struct PruningTests: StoreSuite {
     }
 
     @Test func `a session that comes to life again keeps what came later, until that is old, too`() throws {
-        var first = StorePruning(store, before: cutoff, from: .init(), looksAtAll: false)
+        var first = StorePruning(store, before: cutoff, now: .after(40_000), from: .init(), looksAtAll: false)
         while try first.step() {}
         let passed = first.next
         try store.write { [recording] in
@@ -164,7 +170,13 @@ struct PruningTests: StoreSuite {
             $0.messages = [StoredMessage(id: 11, message: .sample(recording: recording, at: 40_000))]
         }
         // Whatever an earlier run of the same recorder went through already.
-        var pruning = StorePruning(store, before: .after(35_000), from: passed, looksAtAll: false)
+        var pruning = StorePruning(
+            store,
+            before: .after(35_000),
+            now: .after(35_000),
+            from: passed,
+            looksAtAll: false
+        )
         while try pruning.step() {}
         try store.expectNoDanglingReference()
         #expect(try messageIDs == [11])
@@ -190,7 +202,7 @@ struct PruningTests: StoreSuite {
         #expect(try store.usedBytes() < before + 500_000)
         try store.compact()
         #expect(try store.usedBytes() < before + 500_000)
-        let times = try [0, 1].map { try store.timeOfMessage(afterShare: $0) }
+        let times = try [0, 1].map { try store.timeOfMessage(afterShare: $0, now: .after(40_000)) }
         #expect(times == [.after(100), .after(30_000)])
     }
 }

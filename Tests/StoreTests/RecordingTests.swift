@@ -40,6 +40,8 @@ struct RecordingTests {
         losses.devicesLetGo = 23
         losses.downloadsLetGo = 24
         losses.unreachedNotKept = 25
+        losses.unreachedLetGo = 26
+        losses.unwrittenPackets = 27
         losses.isCaptureCut = true
         let counts = RecordingCounts(
             packets: 11,
@@ -158,11 +160,12 @@ struct RecordingTests {
         }
     }
 
-    @Test(arguments: 0..<8)
+    @Test(arguments: 0..<10)
     func `calls no recording lossless of which a limit cut something`(kind: Int) throws {
         let kinds: [WritableKeyPath<Losses, Int64>] = [
             \.oversizedPackets, \.forgottenAliases, \.forgottenSessions, \.forgottenRequests,
             \.unreachedNotKept, \.unmeasuredBodies, \.devicesLetGo, \.downloadsLetGo,
+            \.unreachedLetGo, \.unwrittenPackets,
         ]
         let id = try store.begin()
         let query = try #require(UpgradeStore.queries.first { $0.name == "recording-losses" }).sql

@@ -170,6 +170,9 @@ struct UpgradeStoreTests {
             $0.sessions = [DerivedSession(session: .sample(), messageIDs: [1])]
         }
         try store.close()
+        let again = try UpgradeStore.openAsFarAsAllowed(path: path)
+        #expect(again.isWritable)
+        try again.close()
         try lock()
         await #expect(processExitsWith: .success) { [path = path as String] in
             giveUpRoot()
@@ -179,6 +182,20 @@ struct UpgradeStoreTests {
             #expect(try store.evidence(ofSession: 1).count == 1)
             #expect(try store.query(named: "session-timeline").rows.count == 1)
             #expect(throws: StoreError.self) { try store.begin() }
+            let request = StoreExamination.Request(
+                path: path,
+                isRecording: false,
+                isThorough: true,
+                now: .after(0)
+            )
+            let checks = StoreExamination(request).checks
+            let names = ["file", "schema", "integrity", "references", "recordings", "clock"]
+            #expect(checks.map(\.name) == names)
+            #expect(checks.allSatisfy { $0.grade != .error }, "\(checks)")
+            let reader = try UpgradeStore.openAsFarAsAllowed(path: path)
+            #expect(try !reader.isWritable && reader.sessions().count == 1)
+            let error = try #require(throws: StoreError.self) { try UpgradeStore.open(path: path, .existing) }
+            #expect(error.code == .inaccessible && error.message.contains("folder of your own"))
         }
         try permit(0o755, folder.url.path)
         #expect(

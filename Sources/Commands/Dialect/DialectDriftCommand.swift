@@ -13,7 +13,8 @@ struct DialectDriftCommand: ParsableCommand {
         discussion: """
             Reads the stored messages again. Told are messages that a topic template claims and that cannot be read, \
             keys that no field of the definition knows, and keys that all messages had and none has any more; \
-            by template, not by device.
+            by template, not by device. A message counts once, from however many vantages it was recorded and however \
+            often it was delivered.
 
             Examples:
               otatape dialect drift --store field.sqlite

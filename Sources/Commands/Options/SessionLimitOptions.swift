@@ -13,10 +13,20 @@ struct SessionLimitOptions: ParsableArguments {
     )
     var maxDevices = defaults.devices
 
-    @Option(help: "Messages held for all devices together; beyond, devices are let go.")
+    @Option(
+        help: """
+            Messages held for all devices together; beyond, progress reports that tell nothing are only counted, and \
+            then devices are let go.
+            """
+    )
     var maxMessagesHeld = defaults.messages
 
-    @Option(help: "Messages held for one device; beyond, every second progress message is only counted.")
+    @Option(
+        help: """
+            Messages held for one device; beyond, progress reports that tell nothing are only counted, and then every \
+            second.
+            """
+    )
     var maxMessagesPerDevice = defaults.messagesPerDevice
 
     @Option(help: "Downloads held to be matched with sessions.")

@@ -89,6 +89,14 @@ struct SniffingOptions: ParsableArguments {
     )
     var keepLastSize: ByteSize?
 
+    @Option(
+        help: """
+            Disk for the files of --keep-last; the oldest go, the newest stays \
+            (default: \(ByteSize(Int(defaultFiles.keepLastDiskBytes)).defaultValueDescription)).
+            """
+    )
+    var keepLastDisk: ByteSize?
+
     @Argument(help: "BPF filter for the interface.")
     var filter: [String] = []
 
@@ -109,6 +117,9 @@ struct SniffingOptions: ParsableArguments {
         }
         guard keepLast != nil || keepLastSize == nil else {
             throw ValidationError("--keep-last-size needs --keep-last.")
+        }
+        guard keepLast != nil || keepLastDisk == nil else {
+            throw ValidationError("--keep-last-disk needs --keep-last.")
         }
         try checkLimits()
     }
@@ -133,6 +144,7 @@ struct SniffingOptions: ParsableArguments {
         if let queueSize { try LimitRange.check("queue-size", queueSize, (64 << 10)...(1 << 40)) }
         if let packetSpool { try LimitRange.check("packet-spool", packetSpool, 0...(1 << 40)) }
         if let keepLastSize { try LimitRange.check("keep-last-size", keepLastSize, (64 << 10)...(1 << 40)) }
+        if let keepLastDisk { try LimitRange.check("keep-last-disk", keepLastDisk, (64 << 10)...(1 << 50)) }
         if let fileSize { try LimitRange.check("file-size", fileSize, (64 << 10)...(1 << 50)) }
         if let fileCount { try LimitRange.check("file-count", fileCount, 1...1_000_000) }
         if let fileTime { try LimitRange.check("file-time", fileTime, atLeast: .seconds(1)) }
@@ -156,6 +168,7 @@ struct SniffingOptions: ParsableArguments {
             files.count = fileCount
             files.keepLast = keepLast?.duration
             if let keepLastSize { files.keepLastBytes = keepLastSize.count }
+            if let keepLastDisk { files.keepLastDiskBytes = Int64(keepLastDisk.count) }
             return files
         }
         return plan

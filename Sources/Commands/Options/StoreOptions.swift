@@ -31,7 +31,12 @@ struct StoreOptions: ParsableArguments {
         return store
     }
 
-    /// Opens the store for replaying and deriving; it must be there.
+    /// Opens the store for replaying, which writes the outcome where it may; it must be there.
+    func openAsFarAsAllowed() throws -> UpgradeStore {
+        try UpgradeStore.openAsFarAsAllowed(path: resolvedPath)
+    }
+
+    /// Opens the store for deriving and pruning; it must be there.
     func open() throws -> UpgradeStore {
         try UpgradeStore.open(path: resolvedPath, .existing)
     }

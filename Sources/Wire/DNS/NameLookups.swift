@@ -48,6 +48,8 @@ struct NameLookups: Sendable {
     private var starts = Deque<Timestamp>()
     private var names: [Resolution: String] = [:]
     private var resolutions = Deque<Resolution>()
+    /// Look-ups no longer followed of which nothing can be said.
+    private var forgotten: Int64 = 0
 
     /// Nothing looked up.
     init(limits: WireLimits) {
@@ -153,9 +155,15 @@ struct NameLookups: Sendable {
     mutating func takeDue(at now: Timestamp) -> UnreachedServer? {
         while isDue(at: now), let start = starts.first {
             let isOver = now.nanoseconds(since: start) >= patience
-            if let unreached = takeFirst(isOver: isOver) { return unreached }
+            if let unreached = takeFirst(isOver: isOver, countsUnknown: true) { return unreached }
         }
         return nil
+    }
+
+    /// How many look-ups are no longer followed, and nothing was said of them, since this was last asked.
+    mutating func takeForgotten() -> Int64 {
+        defer { forgotten = 0 }
+        return forgotten
     }
 
     /// The names whose look-ups have come to nothing by the end of the capture.
@@ -166,11 +174,14 @@ struct NameLookups: Sendable {
     }
 
     /// A single query without an answer says nothing unless there was time to answer it; a tap may see it twice.
-    private mutating func takeFirst(isOver: Bool) -> UnreachedServer? {
+    private mutating func takeFirst(isOver: Bool, countsUnknown: Bool = false) -> UnreachedServer? {
         starts.removeFirst()
-        guard let lookup = order.popFirst().flatMap({ open.removeValue(forKey: $0) }), !lookup.isResolved,
-            lookup.cause != nil || isOver || lookup.isRepeated
+        guard let lookup = order.popFirst().flatMap({ open.removeValue(forKey: $0) }), !lookup.isResolved
         else { return nil }
+        guard lookup.cause != nil || isOver || lookup.isRepeated else {
+            if countsUnknown { forgotten += 1 }
+            return nil
+        }
         var unreached = lookup.unreached
         unreached.count = max(1, Int(lookup.queryCount))
         unreached.cause = lookup.cause ?? .resolverSilent

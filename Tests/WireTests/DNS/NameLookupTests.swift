@@ -133,6 +133,18 @@ struct NameLookupTests {
         #expect(tap.book.unreached.map(\.name) == ["a", "b", "c"])
     }
 
+    @Test func `counts look-ups that it stops to follow before anything can be said of them`() {
+        var limits = WireLimits()
+        limits.lookups = 1
+        let tap = Tap(limits: limits)
+        for name in ["a", "b", "c"] { tap.datagram(.client, DNSBytes.query(name)) }
+        #expect(tap.book.unreached.isEmpty)
+        #expect(tap.losses.unreachedNotKept == 2)
+        tap.datagram(.server, DNSBytes.response("c", answers: [.address([10, 0, 0, 2])]))
+        tap.finish()
+        #expect(tap.losses.unreachedNotKept == 2)
+    }
+
     @Test func `remembers so many addresses and no more`() {
         var limits = WireLimits()
         limits.resolvedAddresses = 1
