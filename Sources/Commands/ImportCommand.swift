@@ -74,6 +74,8 @@ struct ImportCommand: AsyncParsableCommand {
     /// What became of the files.
     private struct Outcome {
         var imported = 0
+        /// The recordings that were made.
+        var recordings: Set<Int64> = []
         /// Whether all were read, and to their ends.
         var isAllWell = true
         /// What ended it early.
@@ -85,7 +87,13 @@ struct ImportCommand: AsyncParsableCommand {
         var series = CaptureSeries(files)
         while let file = series.takeFirst() {
             do {
-                let summary = try await load(file, before: series, with: importer)
+                let summary = try await load(
+                    file,
+                    before: series,
+                    besides: outcome.recordings,
+                    with: importer
+                )
+                outcome.recordings.insert(summary.recordingID)
                 series.remove(summary.paths.filter { $0 != file })
                 outcome.imported += 1
                 outcome.isAllWell = outcome.isAllWell && summary.capture.damage == nil
@@ -127,11 +135,12 @@ struct ImportCommand: AsyncParsableCommand {
     private func load(
         _ file: String,
         before series: CaptureSeries,
+        besides tried: Set<Int64>,
         with importer: CaptureImport
     ) async throws -> ImportSummary {
         var pace = ProgressPace()
         let candidates = series.likely(after: file)
-        let summary = try await importer.run(path: file, continuedBy: candidates) { step in
+        let summary = try await importer.run(path: file, continuedBy: candidates, besides: tried) { step in
             Self.show(step, of: file, &pace)
         }
         Console.endProgress()

@@ -12,7 +12,7 @@ struct CaptureChain {
     private(set) var files: [FileRecording.File]
     /// Why the chain ended before its time.
     private(set) var failure: (any Error)?
-    private var candidates: [String]
+    private var candidates: [CaptureSeries.File]
     private let earlier: EarlierImports
     private let recordingID: Int64
 
@@ -22,7 +22,7 @@ struct CaptureChain {
     init(
         _ path: String,
         _ file: FileRecording.File,
-        _ candidates: [String],
+        _ candidates: [CaptureSeries.File],
         beside earlier: EarlierImports,
         recordingID: Int64
     ) {
@@ -35,20 +35,22 @@ struct CaptureChain {
 
     /// Has a capture that is at the end of a file go on with the one that continues it; `false` when there is none.
     mutating func goOn(_ capture: inout CaptureReading) -> Bool {
+        guard let end = capture.summary.endedAt else { return false }
         do {
-            for (place, path) in candidates.enumerated() where capture.isContinued(by: path) {
+            for path in candidates(after: end) where capture.isContinued(by: path) {
                 let file = try FileRecording.File(path)
                 // A file that was imported before is found below, with those that continue it.
                 if try isTaken(file) { continue }
-                candidates.remove(at: place)
+                candidates.removeAll { $0.path == path }
                 try adopt(path, file, for: &capture)
                 return true
             }
-            guard let end = capture.summary.endedAt else { return false }
             for recording in try earlier.recordings(after: end) {
-                guard let first = recording.files.first, capture.isContinued(by: first.path) else { continue }
+                guard let first = recording.files.first, capture.isContinued(by: first.path),
+                    earlier.isWhole(recording)
+                else { continue }
                 try store.markReplaced(recording.id, by: recordingID)
-                candidates = recording.files.dropFirst().map(\.path) + candidates
+                candidates = recording.files.dropFirst().map { CaptureSeries.File($0.path) } + candidates
                 try adopt(first.path, first, for: &capture)
                 return true
             }
@@ -56,6 +58,13 @@ struct CaptureChain {
             failure = error
         }
         return false
+    }
+
+    /// The likeliest of those that begin when the capture ends, or soon after.
+    private func candidates(after end: Timestamp) -> [String] {
+        let times = CaptureReading.continuations(of: end)
+        let near = candidates.lazy.filter { $0.startsAt.map(times.contains) ?? false }
+        return near.prefix(EarlierImports.triesAtMost).map(\.path)
     }
 
     /// Whether a file was read already, or is another recording's.

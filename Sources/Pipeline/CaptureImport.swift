@@ -57,12 +57,14 @@ public struct CaptureImport: Sendable {
     /// - Parameters:
     ///   - path: A pcap or pcapng file.
     ///   - candidates: Files that may continue it, in the order in which they are tried.
+    ///   - tried: Recordings of which it is known that the file does not continue them.
     ///   - progress: Called now and then while it runs.
     /// - Returns: what was read, kept and lost.
     /// - Throws: `RunError` when the file cannot be read; `StoreError` when it was imported before or the store fails.
     public func run(
         path: String,
-        continuedBy candidates: [String] = [],
+        continuedBy candidates: [CaptureSeries.File] = [],
+        besides tried: Set<Int64> = [],
         progress: (ImportProgress) -> Void
     ) async throws -> ImportSummary {
         let lock = try RecorderLock(of: store)
@@ -71,7 +73,7 @@ public struct CaptureImport: Sendable {
         _ = try await SpoolRecovery.run(store, dialects: dialects, reading: reading, limits: sessions)
         let isFirst = try store.recordings().isEmpty
         let earlier = EarlierImports(store: store, limits: reading)
-        let plan = try plan(for: path, continuedBy: candidates, earlier)
+        let plan = try plan(for: path, besides: tried, earlier)
         var capture = try CaptureReading(path: plan.paths[0], limits: reading)
         let first = try FileRecording.File(plan.paths[0])
         let recordingID = try begin(plan, first)
@@ -86,7 +88,7 @@ public struct CaptureImport: Sendable {
         var chain = CaptureChain(
             plan.paths[0],
             first,
-            Array(plan.paths.dropFirst()),
+            plan.paths.dropFirst().map { CaptureSeries.File($0) } + candidates + plan.further,
             beside: earlier,
             recordingID: recordingID
         )
@@ -97,30 +99,32 @@ public struct CaptureImport: Sendable {
         return ImportSummary(recordingID: recordingID, paths: chain.paths, capture: summary, kept: kept)
     }
 
-    /// What is read: the files, and those that may continue them, in place of which recordings.
+    /// What is read: the files, what may continue them, and which recordings they take the place of.
     private struct Plan {
         var paths: [String]
+        var further: [CaptureSeries.File] = []
         var replaced: [Int64] = []
     }
 
     /// The file, behind those of the recording that it continues, or in the middle of which its import was cut off.
     private func plan(
         for path: String,
-        continuedBy candidates: [String],
+        besides tried: Set<Int64>,
         _ earlier: EarlierImports
     ) throws -> Plan {
         let file = try FileRecording.File(path)
-        var plan = Plan(paths: [path] + candidates)
+        var plan = Plan(paths: [path])
         guard try !store.isImported(sha256: file.sha256) else { return plan }
         if let cut = try earlier.unfinished(of: file) {
-            plan.paths += cut.after
+            // Those that are asked for by name as well come under that name.
+            plan.further = cut.after.map { CaptureSeries.File($0) }
             if !cut.before.isEmpty, earlier.isContinued(cut.before, by: path) {
                 plan.paths = cut.before + plan.paths
                 return plan
             }
         }
         if let start = try CaptureReading.startTime(path: path),
-            let recording = try earlier.recording(continuedBy: path, beginning: start)
+            let recording = try earlier.recording(continuedBy: path, beginning: start, besides: tried)
         {
             plan.paths = recording.files.map(\.path) + plan.paths
             plan.replaced = [recording.id]

@@ -125,21 +125,31 @@ struct CaptureReading: ~Copyable {
     /// Packets of a file that are looked at for the next byte of a connection that was open.
     private static let packetsLookedAt = 100_000
     /// How long after the last packet a file may begin that continues this one.
-    static let longestPause = Duration.seconds(300)
+    private static let longestPause = Duration.seconds(300)
     /// How much earlier than the last packet it may begin: packets of several queues are not in order.
-    static let overlap = Duration.seconds(1)
+    private static let overlap = Duration.seconds(1)
+
+    /// When a file may begin that continues one which ends then.
+    static func continuations(of end: Timestamp) -> ClosedRange<Timestamp> {
+        end.advanced(by: .zero - overlap)...end.advanced(by: longestPause)
+    }
+
+    /// When a file may end that is continued by one which begins then.
+    static func predecessors(of start: Timestamp) -> ClosedRange<Timestamp> {
+        start.advanced(by: .zero - longestPause)...start.advanced(by: overlap)
+    }
 
     /// Whether another file goes on where this one has ended, within an open connection and with nothing missing.
     borrowing func isContinued(by path: String) -> Bool {
         guard !isBroken, !file.isCut, decoder.isFollowingAny, let end = summary.endedAt,
             var next = try? Self.open(path)
         else { return false }
+        let times = Self.continuations(of: end)
         var isFound = false
         var isLate = false
         for _ in 0..<Self.packetsLookedAt where !isFound && !isLate {
             let hasMore = try? next.next { header, bytes in
-                let pause = header.at.duration(since: end)
-                isLate = pause > Self.longestPause || pause < .zero - Self.overlap
+                isLate = !times.contains(header.at)
                 isFound = !isLate && decoder.isContinued(by: bytes, header: header)
             }
             guard hasMore == true else { break }

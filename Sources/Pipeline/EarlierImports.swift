@@ -10,19 +10,23 @@ import Traffic
 struct EarlierImports {
     /// Captured bytes beyond which a recording is not read again; then a download across the seam stays two parts.
     private static let byteLimit: Int64 = 4 << 30
+    /// Captures that are looked at to find the one that continues another: more than are written side by side.
+    static let triesAtMost = 8
 
     let store: UpgradeStore
     let limits: ReadingLimits
 
-    /// The recording that a file continues; `nil` when there is none.
-    func recording(continuedBy path: String, beginning start: Timestamp) throws -> FileRecording? {
-        let ends =
-            start.advanced(
-                by: .zero - CaptureReading.longestPause
-            )...start.advanced(by: CaptureReading.overlap)
+    /// The recording that a file continues; `nil` when there is none, or it is one of those `tried`.
+    func recording(
+        continuedBy path: String,
+        beginning start: Timestamp,
+        besides tried: Set<Int64>
+    ) throws -> FileRecording? {
+        let ends = CaptureReading.predecessors(of: start)
         let never = Timestamp(nanoseconds: .max)...Timestamp(nanoseconds: .max)
         let before = try store.fileRecordings(ending: ends, beginning: never).before
-        return before.last { isWhole($0) && isContinued($0.files.map(\.path), by: path) }
+        return before.filter { !tried.contains($0.id) }.suffix(Self.triesAtMost)
+            .last { isWhole($0) && isContinued($0.files.map(\.path), by: path) }
     }
 
     /// The files that were read together with one whose import was cut off, before it and after it; `nil` when there was
@@ -39,15 +43,14 @@ struct EarlierImports {
     }
 
     /// The recordings that may continue a capture that ends then.
-    func recordings(after end: Timestamp) throws -> [FileRecording] {
-        let begins =
-            end.advanced(by: .zero - CaptureReading.overlap)...end.advanced(by: CaptureReading.longestPause)
+    func recordings(after end: Timestamp) throws -> some Sequence<FileRecording> {
+        let begins = CaptureReading.continuations(of: end)
         let never = Timestamp(nanoseconds: .min)...Timestamp(nanoseconds: .min)
-        return try store.fileRecordings(ending: never, beginning: begins).after.filter(isWhole)
+        return try store.fileRecordings(ending: never, beginning: begins).after.prefix(Self.triesAtMost)
     }
 
     /// Whether all files are there as they were.
-    private func isWhole(_ recording: FileRecording) -> Bool {
+    func isWhole(_ recording: FileRecording) -> Bool {
         recording.bytes <= Self.byteLimit
             && recording.files.allSatisfy { file in (try? FileDigest.sha256(path: file.path)) == file.sha256 }
     }

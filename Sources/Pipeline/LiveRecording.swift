@@ -52,12 +52,7 @@ public final class LiveRecording: Sendable {
         ending: @escaping @Sendable (LiveRecording) async -> Void,
         _ body: (LiveRecording) async throws -> Result
     ) async throws -> (result: Result, summary: RecordingSummary) {
-        _ = try await SpoolRecovery.run(
-            store,
-            dialects: dialects,
-            reading: plan.reading,
-            limits: plan.sessions
-        )
+        _ = try await plan.recover(store, reading: dialects)
         let hasEarlier = try !store.recordings().isEmpty
         let recording = try await LiveRecording(plan, store: store, dialects: dialects)
         let failed = Mutex(false)

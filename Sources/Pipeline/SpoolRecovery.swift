@@ -81,6 +81,13 @@ enum SpoolRecovery {
     }
 }
 
+extension RecordingPlan {
+    /// Brings in what was left of earlier recordings, within the limits of this one.
+    func recover(_ store: UpgradeStore, reading dialects: DialectSet) async throws -> Recovered {
+        try await SpoolRecovery.run(store, dialects: dialects, reading: reading, limits: sessions)
+    }
+}
+
 private extension RunError {
     /// Deliveries that belong to no recording of the store: it is not the one they were taken for.
     static func strange(spoolOf id: Int64, beside store: UpgradeStore) -> RunError {

@@ -42,11 +42,15 @@ extension FailureFinder {
 
     /// A request that nobody answered: timed out when the device waited as long as it does, else a server that left.
     ///
-    /// The wait ends with the device's own word: an unanswered request shows nothing more on the wire.
-    private func unanswered(_ counting: TransferEvidence) -> Cause {
+    /// The wait ends with the device's own word: an unanswered request shows nothing more on the wire. Where the recording
+    /// ended before that, it ends there, and what is shorter than the device's patience tells nothing.
+    private func unanswered(_ counting: TransferEvidence) -> Cause? {
         let exchange = counting.exchange
-        let end = max(exchange.endedAt, endingEvent?.recordedAt ?? exchange.endedAt)
+        let word = endingEvent?.recordedAt
+        let isUnseen = exchange.end == .open && word.map { $0 > exchange.endedAt } ?? true
+        let end = isUnseen ? exchange.endedAt : max(exchange.endedAt, word ?? exchange.endedAt)
         let waited = end.duration(since: exchange.requestedAt)
+        if isUnseen, waited < stallWindow { return nil }
         let isTimedOut = standing.state == .timedOut || waited >= stallWindow
         return Cause(
             failure: isTimedOut ? .timedOut : .httpError,
@@ -66,7 +70,10 @@ extension FailureFinder {
         guard counting.exchange.isCutShort || counting.exchange.end == .open else { return nil }
         let silence = BodySilence(counting.transfer)
         var length = silence.atEnd
-        if let event = endingEvent, event.claimedFailure == .stalled || event.claimedFailure == .timedOut {
+        // When its recording ended with the download under way, nobody saw what came after.
+        if counting.exchange.end != .open, let event = endingEvent,
+            event.claimedFailure == .stalled || event.claimedFailure == .timedOut
+        {
             let lastByte = counting.exchange.endedAt.advanced(by: .zero - silence.atEnd)
             length = max(length, event.recordedAt.duration(since: lastByte))
         }

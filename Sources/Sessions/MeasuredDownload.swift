@@ -110,6 +110,11 @@ extension Exchange {
         return status >= 400
     }
 
+    /// Whether the recording ended while the answer was still to come, before anybody would have given up waiting.
+    func isWaitCutOff(before patience: Duration) -> Bool {
+        status == nil && end == .open && endedAt.duration(since: requestedAt) < patience
+    }
+
     /// The path without its query, which may carry credentials.
     var shownPath: String { ArtifactURL(url).path }
 }

@@ -20,7 +20,7 @@ extension Statements {
         WHERE kind = 'file' AND state = 'finished' AND is_capture_cut = 0 AND messages_pruned = 0
             AND replaced_by IS NULL
             AND (ended_at BETWEEN ?1 AND ?2 OR started_at BETWEEN ?3 AND ?4)
-        ORDER BY recording.id, position
+        ORDER BY started_at, recording.id, position
         """
     static let markReplaced = "UPDATE recording SET replaced_by = ? WHERE id = ?"
     static let unmarkReplaced = "UPDATE recording SET replaced_by = NULL WHERE replaced_by = ?"

@@ -51,7 +51,8 @@ extension UpgradeStore {
         try write("Cannot mark recording \(id)") { db in try Self.mark(id, successor, in: db) }
     }
 
-    /// The finished recordings of files that end within the one stretch of time, or begin within the other.
+    /// The finished recordings of files that end within the one stretch of time, or begin within the other, those
+    /// first that began first.
     public func fileRecordings(
         ending ends: ClosedRange<Timestamp>,
         beginning begins: ClosedRange<Timestamp>

@@ -29,7 +29,7 @@ struct InterruptedImportTests {
         let importer = CaptureImport(store: store, dialects: try BuiltInDialects.load())
         return try await importer.run(
             path: file.path,
-            continuedBy: candidates.map(\.path),
+            continuedBy: candidates.map { CaptureSeries.File($0.path) },
             progress: progress
         )
     }

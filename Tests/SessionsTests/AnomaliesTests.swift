@@ -156,6 +156,7 @@ struct AnomaliesTests {
         var transcript = Transcript.successA()
         transcript.fetch(Transcript.url, from: 0.15, to: 0.16, status: 302) { $0.location = "/elsewhere" }
         transcript.fetch(Transcript.url, from: 0.17, to: 0.18, status: nil) { $0.end = .gap }
+        transcript.fetch(Transcript.url, from: 0.19, to: 0.2, status: nil) { $0.end = .open }
         #expect(found(.httpError, in: transcript).isEmpty)
     }
 
