@@ -110,7 +110,6 @@ struct LimitsTests {
     @Test func `counts progress reports beyond a device's limit as not looked at`() throws {
         var transcript = Transcript("A")
         transcript.offer(at: 0)
-        // Up and down: each report tells something that those beside it do not.
         for step in 1...100 { transcript.progress(at: Double(step), Double(step % 2)) }
         var tracker = Self.tracker(TrackerLimits(messagesPerDevice: 20))
         var notebook = Notebook()

@@ -189,7 +189,7 @@ struct UpgradeStoreTests {
                 now: .after(0)
             )
             let checks = StoreExamination(request).checks
-            let names = ["file", "schema", "integrity", "references", "recordings", "clock"]
+            let names = ["file", "schema", "integrity", "references", "recordings", "sessions", "clock"]
             #expect(checks.map(\.name) == names)
             #expect(checks.allSatisfy { $0.grade != .error }, "\(checks)")
             let reader = try UpgradeStore.openAsFarAsAllowed(path: path)
