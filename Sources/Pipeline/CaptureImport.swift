@@ -75,8 +75,7 @@ public struct CaptureImport: Sendable {
         let earlier = EarlierImports(store: store, limits: reading)
         let plan = try plan(for: path, besides: tried, earlier)
         var capture = try CaptureReading(path: plan.paths[0], limits: reading)
-        let first = try FileRecording.File(plan.paths[0])
-        let recordingID = try begin(plan, first)
+        let recordingID = try begin(plan)
         let ingest = try Ingest(
             store: store,
             dialects: dialects,
@@ -87,7 +86,7 @@ public struct CaptureImport: Sendable {
         var collector = EvidenceCollector(recordingID: recordingID, limits: reading.meters)
         var chain = CaptureChain(
             plan.paths[0],
-            first,
+            plan.first,
             plan.paths.dropFirst().map { CaptureSeries.File($0) } + candidates + plan.further,
             beside: earlier,
             recordingID: recordingID
@@ -102,6 +101,8 @@ public struct CaptureImport: Sendable {
     /// What is read: the files, what may continue them, and which recordings they take the place of.
     private struct Plan {
         var paths: [String]
+        /// The first of the files: each is hashed once.
+        var first: FileRecording.File
         var further: [CaptureSeries.File] = []
         var replaced: [Int64] = []
     }
@@ -113,13 +114,14 @@ public struct CaptureImport: Sendable {
         _ earlier: EarlierImports
     ) throws -> Plan {
         let file = try FileRecording.File(path)
-        var plan = Plan(paths: [path])
+        var plan = Plan(paths: [path], first: file)
         guard try !store.isImported(sha256: file.sha256) else { return plan }
         if let cut = try earlier.unfinished(of: file) {
             // Those that are asked for by name as well come under that name.
-            plan.further = cut.after.map { CaptureSeries.File($0) }
-            if !cut.before.isEmpty, earlier.isContinued(cut.before, by: path) {
-                plan.paths = cut.before + plan.paths
+            plan.further = cut.after.map { CaptureSeries.File($0.path) }
+            if let first = cut.before.first, earlier.isContinued(cut.before.map(\.path), by: path) {
+                plan.paths = cut.before.map(\.path) + plan.paths
+                plan.first = first
                 return plan
             }
         }
@@ -127,18 +129,19 @@ public struct CaptureImport: Sendable {
             let recording = try earlier.recording(continuedBy: path, beginning: start, besides: tried)
         {
             plan.paths = recording.files.map(\.path) + plan.paths
+            plan.first = recording.files.first ?? file
             plan.replaced = [recording.id]
         }
         return plan
     }
 
-    private func begin(_ plan: Plan, _ first: FileRecording.File) throws -> Int64 {
+    private func begin(_ plan: Plan) throws -> Int64 {
         let start = RecordingStart(
             source: plan.paths[0],
             kind: .file,
             startedAt: try CaptureReading.startTime(path: plan.paths[0]) ?? .now(),
-            fileSHA256: first.sha256,
-            filePath: first.path,
+            fileSHA256: plan.first.sha256,
+            filePath: plan.first.path,
             toolVersion: ToolVersion.current
         )
         return try store.beginRecording(start, replacing: plan.replaced)

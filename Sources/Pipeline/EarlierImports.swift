@@ -31,15 +31,16 @@ struct EarlierImports {
 
     /// The files that were read together with one whose import was cut off, before it and after it; `nil` when there was
     /// no such import, or not all of them are where they were.
-    func unfinished(of file: FileRecording.File) throws -> (before: [String], after: [String])? {
+    func unfinished(of file: FileRecording.File) throws
+        -> (before: [FileRecording.File], after: [FileRecording.File])?
+    {
         guard var recording = try store.unfinishedImport(of: file.sha256),
             let place = recording.files.firstIndex(where: { $0.sha256 == file.sha256 })
         else { return nil }
         // It may be asked for under another name now.
         recording.files[place] = file
         guard isWhole(recording) else { return nil }
-        let paths = recording.files.map(\.path)
-        return (Array(paths[..<place]), Array(paths[(place + 1)...]))
+        return (Array(recording.files[..<place]), Array(recording.files[(place + 1)...]))
     }
 
     /// The recordings that may continue a capture that ends then.

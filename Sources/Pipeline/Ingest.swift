@@ -26,6 +26,8 @@ actor Ingest {
     private static let retryInterval = Duration.milliseconds(100)
     /// Devices whose sessions are written in one transaction, as long as more evidence comes.
     private static let devicesAtOnce = 384
+    /// Devices told of at every look at a live recording of which there is no news but that their upgrade goes on.
+    private static let goingOnAtOnce = 64
     /// Recorded time after its last message in which a device may well say more.
     private static let restingTime = Duration.seconds(180)
 
@@ -159,8 +161,10 @@ actor Ingest {
     func takeFailures() -> [FailedSession] { failures.takeNews() }
 
     /// Writes what has gathered, sessions brought up to date.
+    ///
+    /// Of a large fleet on its way, what is new is told at once, and how far each has come in turns.
     func commit() async throws {
-        file(tracker.takeChanges())
+        file(tracker.takeChanges(goingOnAtMost: Self.goingOnAtOnce))
         try await flush()
     }
 

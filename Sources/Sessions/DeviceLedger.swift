@@ -49,6 +49,10 @@ final class DeviceLedger {
     var lastCommandID: String?
     /// Whether it is on the list of those to tell of.
     var isChanged = false
+    /// Whether there is more to tell of it than that what it said last goes on.
+    var hasNews = false
+    /// After how many rounds of telling it came onto that list.
+    var changedAfter = 0
     /// What matching of downloads last went by, hashed.
     var matchedAs: Int?
     /// When silence alone will change something, as it was last told; `nil` while it waits to be told.

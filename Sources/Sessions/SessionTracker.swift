@@ -23,6 +23,8 @@ public struct SessionTracker: ~Copyable {
     var unmatched: Set<String> = []
     /// Places of the devices with something to tell.
     var changed: Set<Int> = []
+    /// How often what changed was settled to be told.
+    private var roundsTold = 0
     /// Places of devices whose changes are settled and wait to be told, the last of them next.
     var untold: [Int] = []
     var pending = SessionChanges()
@@ -90,24 +92,24 @@ public struct SessionTracker: ~Copyable {
         if let first {
             if let place = ledgers.place(of: LedgerKey(event)) {
                 ledgers[place].receiveCopy(sight, of: first)
-                note(place)
+                note(place, isNews: false)
             }
             return nil
         }
         if messageCount >= limits.messages { makeRoom() }
         if let ledger = ledgers.recent(event), ledger.receive(repeated: sight, event) {
             messageCount += 1
-            note(ledger.place)
+            note(ledger.place, isNews: false)
             reduceIfTooLong(ledger)
             return nil
         }
         let key = LedgerKey(event)
         let place = ledgers.place(of: key) ?? openLedger(key)
         remind(place, of: event, key)
-        note(place)
         messageCount += 1
-        let gatewayCount = ledgers[place].gateways.count
+        let (gatewayCount, statement) = (ledgers[place].gateways.count, ledgers[place].lastStatement)
         let finding = ledgers[place].receive(sight, event)
+        note(place, isNews: ledgers[place].lastStatement !== statement)
         ledgers.note(ledgers[place], last: event)
         if ledgers[place].gateways.count > gatewayCount, let gateway = event.gatewayID {
             families.add(key, to: gateway)
@@ -140,10 +142,12 @@ public struct SessionTracker: ~Copyable {
         ledgers[place].remember(run, of: id)
     }
 
-    /// Puts a device on the list of those to tell of.
-    mutating func note(_ place: Int) {
+    /// Puts a device on the list of those to tell of; it is no news that what it said last goes on.
+    mutating func note(_ place: Int, isNews: Bool = true) {
+        if isNews { ledgers[place].hasNews = true }
         guard !ledgers[place].isChanged else { return }
         ledgers[place].isChanged = true
+        ledgers[place].changedAfter = roundsTold
         changed.insert(place)
     }
 
@@ -204,13 +208,16 @@ public struct SessionTracker: ~Copyable {
     ///   - limit: Most devices told of at once; what is left is told by the next call.
     ///   - quiet: Only devices are told of that have been silent for so long: there is nothing gained by telling of an
     ///     upgrade again and again while it goes on, when nobody watches.
+    ///   - goingOnLimit: Most devices told of at once that only go on with what they said last, those that wait longest
+    ///     first: somebody watches, but a fleet is not told of anew at every report.
     /// - Returns: the changes; empty when there is nothing left to tell.
     public mutating func takeChanges(
         atMost limit: Int = .max,
-        silentFor quiet: Duration = .zero
+        silentFor quiet: Duration = .zero,
+        goingOnAtMost goingOnLimit: Int = .max
     ) -> SessionChanges {
         if quiet == .zero, !changed.isEmpty { putBackUntold() }
-        if untold.isEmpty { settleChanges(silentFor: quiet) }
+        if untold.isEmpty { settleChanges(chosenChanges(silentFor: quiet, goingOnAtMost: goingOnLimit)) }
         repeat {
             for place in untold.suffix(limit).reversed() { tell(place) }
             untold.removeLast(min(limit, untold.count))
@@ -239,14 +246,26 @@ public struct SessionTracker: ~Copyable {
     /// Devices for which a round of telling is worth its while.
     private static let leastLetGo = 256
 
+    /// The places of devices that changed and are to be told of; `nil` for all of them.
+    private func chosenChanges(silentFor quiet: Duration, goingOnAtMost limit: Int) -> Set<Int>? {
+        if quiet > .zero {
+            let end = now.advanced(by: .zero - quiet)
+            return changed.filter { ledgers[$0].lastAt < end }
+        }
+        guard changed.count > limit else { return nil }
+        let goingOn = changed.filter { !ledgers[$0].hasNews }
+            .sorted { (ledgers[$0].changedAfter, $0) < (ledgers[$1].changedAfter, $1) }
+        return changed.subtracting(goingOn.dropFirst(limit))
+    }
+
+    private var now: Timestamp { surroundings.now ?? Timestamp(nanoseconds: .min) }
+
     /// Settles downloads and the order of evidence, and lists the devices with something to tell, the earliest last.
-    private mutating func settleChanges(silentFor quiet: Duration) {
+    private mutating func settleChanges(_ chosen: Set<Int>?) {
         noteUnreached()
-        let now = surroundings.now ?? Timestamp(nanoseconds: .min)
-        let limit = now.advanced(by: .zero - quiet)
-        let silent = quiet > .zero ? changed.filter { ledgers[$0].lastAt < limit } : nil
-        if silent?.isEmpty != true { settleTransfers(of: silent.map(Array.init)) }
-        var due = silent ?? changed
+        roundsTold += 1
+        if chosen?.isEmpty != true { settleTransfers(of: chosen.map(Array.init)) }
+        var due = chosen ?? changed
         noteChildren(of: due, &due)
         for place in ledgers.occupied {
             guard let next = ledgers[place].nextChange,
@@ -264,6 +283,7 @@ public struct SessionTracker: ~Copyable {
         .map(\.place)
         for place in due {
             ledgers[place].isChanged = false
+            ledgers[place].hasNews = false
             ledgers[place].nextChange = nil
         }
         changed.subtract(due)

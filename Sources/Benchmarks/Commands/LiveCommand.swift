@@ -78,10 +78,10 @@ struct LiveCommand: ParsableCommand {
         let broker = try LiveBroker(in: workplace)
         let program = try LiveRecorder.otatape.start(workplace, port: broker.port, qos: 1)
         try broker.waitForSubscriber(to: LiveRecorder.otatape.subscription)
-        let words = ["publish", String(broker.port), "--messages", "3000", "--qos", "1", "--rate", "100"]
+        let words = ["publish", String(broker.port), "--messages", "3600", "--qos", "1", "--rate", "100"]
         let publisher = try MeasuredProgram(path: "/proc/self/exe", arguments: words).start()
-        // What the start takes is no idling.
-        sleep(5)
+        // What the start takes is no idling, nor is that a thousand upgrades begin in the first ten seconds.
+        sleep(12)
         let (before, beganAt) = (try program.processorSeconds(), Monotonic.now)
         sleep(20)
         let share = (try program.processorSeconds() - before) / (Monotonic.now - beganAt)
