@@ -29,6 +29,11 @@ enum Console {
         write(bytes: (text + terminator).utf8)
     }
 
+    /// Writes a result as `write` does, for who has more to do than to write; whether that was possible.
+    static func offer(_ text: String) -> Bool {
+        (try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))) != nil
+    }
+
     /// Writes lines that are bytes already, line ends included.
     static func write(bytes: some Collection<UInt8>) {
         guard !bytes.isEmpty else { return }

@@ -1,6 +1,7 @@
 // `otatape record`: live, from a broker, an interface, or both at once.
 
 import ArgumentParser
+import Foundation
 import Dialects
 import Pipeline
 import Sessions
@@ -86,6 +87,8 @@ struct RecordCommand: AsyncParsableCommand {
             try Privileges.drop(to: user)
         }
         try plan.interface?.packetFiles?.check()
+        // Whoever has files rotated may say so at any time; until there is a recording there is nothing to reopen.
+        signal(SIGHUP, SIG_IGN)
         let opened = try store.openOrCreate()
         let reporter = StatusReporter(
             of: opened,
@@ -102,7 +105,10 @@ struct RecordCommand: AsyncParsableCommand {
         for note in summary.notes { Console.note(RecordingText.line(note)) }
         let last = reporter.report(summary.progress, isWritten: true, pruned: summary.pruned)
         if summary.progress.spooledPackets > 0 { Console.note(RecordingText.leftOnDisk(summary.progress)) }
-        Console.write(operation.isForMachines ? StatusFile.json(last) : RecordingText.line(summary.progress))
+        // The store and the status are in order whether or not anybody reads how it ended.
+        _ = Console.offer(
+            operation.isForMachines ? StatusFile.json(last) : RecordingText.line(summary.progress)
+        )
         if case .failed(let error) = reason { throw error }
     }
 
@@ -143,8 +149,7 @@ struct RecordCommand: AsyncParsableCommand {
     ) async throws -> StopCondition.Reason {
         Console.note("recording to \(store.resolvedPath); Ctrl-C ends it")
         for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
-        let pace = Mutex(ProgressPace())
-        let wasWritten = Mutex(true)
+        let news = Mutex(RecordingNews())
         // Whoever hears that we are ready may send a signal at once.
         await stop.begin()
         reporter.begin()
@@ -153,7 +158,7 @@ struct RecordCommand: AsyncParsableCommand {
             hangup: { recording.reopen() ? .succeeded : nil },
             every: operation.isForMachines || Console.isErrorTerminal ? .seconds(1) : .seconds(2),
             tick: {
-                try await tell(of: recording, reporter, pace, wasWritten)
+                try await tell(of: recording, reporter, news)
                 return try recording.isToBeSucceeded() ? .succeeded : nil
             }
         )
@@ -169,17 +174,12 @@ struct RecordCommand: AsyncParsableCommand {
     private func tell(
         of recording: LiveRecording,
         _ reporter: StatusReporter,
-        _ pace: borrowing Mutex<ProgressPace>,
-        _ wasWritten: borrowing Mutex<Bool>
+        _ news: borrowing Mutex<RecordingNews>
     ) async throws {
         let isWritten = try await recording.commit()
         let progress = await recording.progress
         // Said once, however long it lasts; the status says it all the time.
-        let couldBefore = wasWritten.withLock { known in
-            defer { known = isWritten }
-            return known
-        }
-        if !isWritten, couldBefore {
+        if news.withLock({ $0.isFirst(\.isUnwritten, !isWritten) }) {
             Console.note(
                 "the store cannot be written (another program holds it, or the disk is full); what is recorded waits"
             )
@@ -187,9 +187,12 @@ struct RecordCommand: AsyncParsableCommand {
         for note in recording.takeNotes() { Console.note(RecordingText.line(note)) }
         let status = reporter.report(progress, isWritten: isWritten, pruned: await recording.pruned)
         if operation.isForMachines {
-            Console.write(StatusFile.json(status))
-        } else if !reporter.hasSupervisor, pace.withLock({ $0.isDue() }) {
-            Console.progress(RecordingText.line(progress))
+            let isLost = !Console.offer(StatusFile.json(status))
+            if news.withLock({ $0.isFirst(\.isUnread, isLost) }) {
+                Console.note("warning: the output cannot be written; recording goes on without")
+            }
+        } else if !reporter.hasSupervisor, let rate = news.withLock({ $0.rateWhenDue(of: progress) }) {
+            Console.progress(RecordingText.line(progress, rate: rate))
         }
     }
 

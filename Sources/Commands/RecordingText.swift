@@ -8,12 +8,13 @@ import Traffic
 
 /// Totals and notes of a recording for people.
 enum RecordingText {
-    /// Deliveries in the spool that are more than the next second's work.
-    private static let spooledWorthTelling: Int64 = 100_000
+    /// Deliveries in the spool that are more than what came since the last look.
+    private static let spooledWorthTelling: Int64 = 1_000
 
-    /// The totals as a line.
-    static func line(_ progress: RecordingProgress) -> String {
-        "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
+    /// The totals as a line; `rate` in messages a second, while there is one.
+    static func line(_ progress: RecordingProgress, rate: Double? = nil) -> String {
+        (rate.map { "\(Int64($0.rounded()))/s, " } ?? "")
+            + "\(progress.messagesKept) of \(progress.messagesSeen) messages, \(Count.text(progress.transfers, "transfer")), "
             + "sessions: \(progress.outcomes[.open]) open, \(progress.outcomes[.ok]) ok, \(progress.outcomes[.failed]) failed; "
             + (progress.lastFailure.map { "last failure \(text($0)); " } ?? "")
             + LossText.summary(progress.losses, outages: progress.lossyOutages)

@@ -12,6 +12,7 @@ enum StatusText {
         let file = StatusFile(ofStoreAt: path)
         let isAlive = file.isRecorderAlive
         guard let status = try file.read() else {
+            if format == .prometheus { Console.write(MetricsText.down, terminator: "") }
             guard isAlive || FileManager.default.fileExists(atPath: path) else {
                 Console.note("there is no store at \(path); name another with --store or OTATAPE_STORE")
                 throw ExitCode(1)

@@ -16,6 +16,8 @@ final class BrokerSource: Sendable {
     struct Settings: Sendable {
         var address: BrokerAddress
         var topics: [String]
+        /// The filters among them that somebody asked for beside those of the dialects, as they were asked for.
+        var asked: [String]
         var qos: QoS
         var client: ClientOptions
         /// Whether the broker keeps the subscription when the recording has ended.
@@ -142,10 +144,13 @@ final class BrokerSource: Sendable {
                     return progress
                 }
             }
-            group.addTask { [recordingID, spool] in
+            group.addTask { [recordingID, spool, settings] in
                 defer { belt.end() }
                 let filing = SpoolFiling(recordingID: recordingID)
-                var reader = EvidenceReader(dialects)
+                var reader = EvidenceReader(
+                    dialects,
+                    keeping: SubscribedTopics(settings.asked, beside: dialects)
+                )
                 do {
                     try await spool.read { batch in
                         // What is not filed any more need not be read.

@@ -203,8 +203,10 @@ actor Ingest {
             if let finding { batch.findings.append(finding) }
             if told < evidence.further.count { receiveFurther(of: evidence, at: place, firstID, &told) }
         }
+        batch.messages.append(contentsOf: evidence.unclaimed, firstID: nextMessageID)
+        nextMessageID += Int64(evidence.unclaimed.count)
         guard let seen = evidence.seen else { return }
-        let kept = Int64(evidence.sights.count)
+        let kept = Int64(evidence.sights.count + evidence.unclaimed.count)
         counts[seen.recordingID, default: RecordingCounts()].messagesSeen += seen.count
         counts[seen.recordingID, default: RecordingCounts()].messagesKept += kept
         progress.messagesSeen += seen.count
@@ -292,9 +294,4 @@ actor Ingest {
         try await handOver()
         try await settle()
     }
-}
-
-extension StoreError {
-    /// Whether the same may succeed later: another program holds the store, or the disk is full.
-    var mayPass: Bool { code == .busy || code == .full }
 }

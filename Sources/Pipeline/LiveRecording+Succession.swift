@@ -55,6 +55,15 @@ extension LiveRecording {
     private static let removal =
         "its file was removed, or moved to another file system: what is recorded into it is lost"
 
+    /// Throws when the store's file is gone: what would be taken from now on would be lost.
+    func checkStoreIsThere() throws(RunError) {
+        guard isMoved, identity?.path == nil else { return }
+        throw RunError(
+            .impossible,
+            "The store '\(store.path)' is gone while it is recorded into: \(Self.removal). Record again: that begins a new one."
+        )
+    }
+
     /// Whether the store's file has another name now than that by which it was opened.
     private var isMoved: Bool { StoreIdentity(ofFileAt: store.path) != identity }
 

@@ -153,6 +153,7 @@ public final class LiveRecording: Sendable {
     /// - Throws: what else the store throws.
     @discardableResult
     public func commit() async throws -> Bool {
+        try checkStoreIsThere()
         await sources.noteTotals(ingest)
         do {
             try await ingest.commit()

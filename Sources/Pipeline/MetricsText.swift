@@ -4,10 +4,17 @@
 public enum MetricsText {
     private static let prefix = "otatape_"
 
+    /// What there is to say where no recorder is: an alert on `otatape_up == 0` must see it.
+    public static var down: String {
+        var text = ""
+        addUp(0, to: &text)
+        return text
+    }
+
     /// Every figure with its help and kind, the losses by kind, and whether the recorder is well.
     public static func text(_ status: RecordingStatus, isWell: Bool) -> String {
         var text = ""
-        add("up", "1 when a recorder is there and well.", isCounter: false, [([], isWell ? 1 : 0)], to: &text)
+        addUp(isWell ? 1 : 0, to: &text)
         let build = [([("version", status.version)], 1.0)]
         add("build_info", "The program's version.", isCounter: false, build, to: &text)
         add(
@@ -34,6 +41,10 @@ public enum MetricsText {
             )
         }
         return text
+    }
+
+    private static func addUp(_ value: Double, to text: inout String) {
+        add("up", "1 when a recorder is there and well.", isCounter: false, [([], value)], to: &text)
     }
 
     private static func add(

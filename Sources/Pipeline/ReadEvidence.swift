@@ -7,7 +7,7 @@ import Traffic
 
 /// A batch of evidence whose messages were read.
 ///
-/// Messages that no dialect claims are counted and not kept. Ids are not given yet: `MessageRow.id` and
+/// Messages that no dialect claims are counted, and kept where somebody asked for them. Ids are not given yet: `MessageRow.id` and
 /// `MessageSight.id` are 0 until the ingest gives them.
 struct ReadEvidence: Sendable {
     /// The messages kept, in the order they became readable.
@@ -18,6 +18,8 @@ struct ReadEvidence: Sendable {
     private(set) var events: [UpgradeEvent] = []
     /// What else messages say that state several events, by the place of their row, ascending.
     private(set) var further: [(place: Int, event: UpgradeEvent)] = []
+    /// Messages that were asked for and that no dialect claims.
+    private(set) var unclaimed = MessageRows()
     /// The recording that saw the messages, and how many they were, those not kept included.
     private(set) var seen: (recordingID: Int64, count: Int64)?
     /// The recording whose spool the messages came from, and how far the spool is read with them.
@@ -39,6 +41,7 @@ struct ReadEvidence: Sendable {
         sights.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
         further.removeAll(keepingCapacity: true)
+        unclaimed.removeAll(keepingCapacity: true)
         transfers.removeAll(keepingCapacity: true)
         connections.removeAll(keepingCapacity: true)
         unreached.removeAll(keepingCapacity: true)
@@ -58,17 +61,7 @@ struct ReadEvidence: Sendable {
         _ reading: borrowing DialectReader.Reading
     ) {
         rows.append(
-            MessageRow(
-                id: 0,
-                vantage: publish.vantage,
-                topicHash: reading.topicHash,
-                recordedAt: publish.recordedAt,
-                direction: publish.direction,
-                qos: publish.qos,
-                isRetained: publish.isRetained,
-                isDuplicate: publish.isDuplicate,
-                packetID: publish.packetID
-            ),
+            MessageRow(publish, topicHash: reading.topicHash),
             topic: topic,
             payload: payload,
             event: reading.event
@@ -92,12 +85,40 @@ struct ReadEvidence: Sendable {
     }
 }
 
+extension ReadEvidence {
+    fileprivate mutating func keep(_ publish: EvidenceBatch.Publish, _ topic: RawSpan, _ payload: RawSpan) {
+        var hasher = Hasher()
+        topic.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let row = MessageRow(publish, topicHash: UInt64(bitPattern: Int64(hasher.finalize())))
+        unclaimed.append(row, topic: topic, payload: payload, reading: nil)
+    }
+}
+
+private extension MessageRow {
+    init(_ publish: EvidenceBatch.Publish, topicHash: UInt64) {
+        self.init(
+            id: 0,
+            vantage: publish.vantage,
+            topicHash: topicHash,
+            recordedAt: publish.recordedAt,
+            direction: publish.direction,
+            qos: publish.qos,
+            isRetained: publish.isRetained,
+            isDuplicate: publish.isDuplicate,
+            packetID: publish.packetID
+        )
+    }
+}
+
 /// Reads a source's evidence with the dialects; each source has its own, so that sources are read side by side.
 struct EvidenceReader: ~Copyable {
     private var dialects: DialectReader
+    private let asked: SubscribedTopics?
 
-    init(_ dialects: DialectSet) {
+    /// A reader that keeps what the dialects claim, and of the rest what was asked for.
+    init(_ dialects: DialectSet, keeping asked: SubscribedTopics? = nil) {
         self.dialects = DialectReader(dialects)
+        self.asked = asked
     }
 
     /// Adds a batch to what was read; `evidence` is empty afterwards, and its memory serves the next batch.
@@ -111,8 +132,11 @@ struct EvidenceReader: ~Copyable {
                 at: publish.recordedAt,
                 on: ClientLeg(clientID: publish.clientID, direction: publish.direction)
             )
-            guard let reading else { continue }
-            read.add(publish, topic, payload, reading)
+            if let reading {
+                read.add(publish, topic, payload, reading)
+            } else if asked?.holds(topic) == true {
+                read.keep(publish, topic, payload)
+            }
         }
         read.count(evidence.publishes)
         read.transfers += evidence.transfers

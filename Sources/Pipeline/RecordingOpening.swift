@@ -70,6 +70,7 @@ struct RecordingOpening {
         return BrokerSource.Settings(
             address: address,
             topics: subscription.filters(topics),
+            asked: plan.topics,
             qos: plan.qos,
             client: subscription.options(to: address, stableID: stableID),
             keepsSession: subscription.keepsSession,

@@ -58,7 +58,7 @@ enum SpoolRecovery {
         let ingest = try Ingest(store: store, dialects: dialects, limits: limits, continuing: before)
         await ingest.resume(id, from: recording.counts)
         let filing = SpoolFiling(recordingID: id)
-        var reader = EvidenceReader(dialects)
+        var reader = EvidenceReader(dialects, keeping: SubscribedTopics(beside: dialects))
         var evidence = ReadEvidence()
         var count: Int64 = 0
         var end = recording.endedAt ?? recording.start.startedAt

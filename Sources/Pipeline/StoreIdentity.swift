@@ -4,14 +4,17 @@ import Foundation
 
 /// The file behind an open store: programs that rotate logs move files away under the feet of their writers.
 struct StoreIdentity: Hashable, Sendable {
-    private let device: dev_t
-    private let number: ino_t
+    private let device: UInt64
+    private let number: UInt64
 
-    /// The file at a path; `nil` where there is none. stat(2)
+    /// The file at a path; `nil` where there is none.
     init?(ofFileAt path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        (device, number) = (status.st_dev, status.st_ino)
+        let file = URL(filePath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+            let device = attributes[.systemNumber] as? NSNumber,
+            let number = attributes[.systemFileNumber] as? NSNumber
+        else { return nil }
+        (self.device, self.number) = (device.uint64Value, number.uint64Value)
     }
 
     /// Where the file is now, which this process has open; `nil` when it was removed, or moved to another file system.
@@ -20,7 +23,7 @@ struct StoreIdentity: Hashable, Sendable {
     var path: String? {
         let folder = "/proc/self/fd"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where StoreIdentity(ofFileAt: folder + "/" + name) == self {
+        for name in names {
             let path = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + name)
             if let path, StoreIdentity(ofFileAt: path) == self { return path }
         }
@@ -46,7 +49,7 @@ struct StoreIdentity: Hashable, Sendable {
     }
 
     private static func isEmpty(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_size == 0
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? NSNumber)?.int64Value == 0
     }
 }

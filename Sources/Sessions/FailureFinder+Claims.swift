@@ -18,7 +18,20 @@ extension FailureFinder {
             let text = "the device reported\(said(event)), though the image has the offered digest"
             return claimed(failure, text, transfers: download.image?.transferIDs ?? [])
         }
+        if isRefuted(failure) {
+            let text =
+                "the device reported\(said(event)), though the whole image was sent with the offered digest"
+            return claimed(.other, text, transfers: download.image?.transferIDs ?? [])
+        }
         return claimed(failure, "the device reported" + said(event))
+    }
+
+    /// Whether the wire shows that a download did not fail as the device's words were read.
+    private func isRefuted(_ failure: FailureClass) -> Bool {
+        let ofDownload: [FailureClass] = [
+            .httpError, .truncated, .stalled, .dnsFailure, .connectFailure, .urlExpired, .sizeMismatch,
+        ]
+        return isDigestMatching == true && download.wholeBytes != nil && ofDownload.contains(failure)
     }
 
     private func claimed(_ failure: FailureClass, _ text: String, transfers: [Int64] = []) -> FailureDiagnosis
@@ -37,10 +50,14 @@ extension FailureFinder {
             evidence[piece].kind == .version && evidence[piece].at == evidence.draft.machine.confirmedAt
         }
         let version = report.flatMap { evidence[$0].event.version } ?? "the old version"
+        let wasThere = evidence.pieces.contains { piece in
+            evidence[piece].kind == .version && evidence[piece].event.version == evidence.draft.toVersion
+        }
+        let word = endingEvent == nil ? "reported the new version" : "reported success"
         return FailureDiagnosis(
             failure: .rolledBack,
             source: .claimed,
-            text: "the device reported success, then still ran \(version)",
+            text: "the device \(word), then \(wasThere ? "ran \(version) again" : "still ran \(version)")",
             messageIDs: endingIDs + (report.map { [evidence[$0].id] } ?? [])
         )
     }

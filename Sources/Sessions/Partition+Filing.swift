@@ -72,7 +72,11 @@ extension Partition {
         defer { versions.add(version) }
         let at = event.recordedAt
         let confirmed = newest { $0.isConfirmed(by: version) && $0.machine.isTaking(at: at, timers) }
-        guard let index = newest({ $0.machine.isAwaitingVersion(at: at, timers) }) ?? confirmed else {
+        let awaiting = newest { draft in
+            draft.machine.isAwaitingVersion(at: at, timers)
+                || draft.toVersion != version && draft.machine.isRevocable(at: at, timers)
+        }
+        guard let index = awaiting ?? confirmed else {
             if let open = newest({ $0.machine.isOpen(at: at, timers) }) { drafts[open].note(before: version) }
             return Placement()
         }

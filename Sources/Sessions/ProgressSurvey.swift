@@ -69,8 +69,9 @@ struct ProgressSurvey {
     mutating func receive(_ piece: Piece, _ message: MessageEvidence) {
         count += 1
         let bytes = message.downloadedBytes
+        let percentFell = message.percent.flatMap { now in previousPercent.map { now < $0 } } ?? false
         if let percent = message.percent { receive(percent, piece, message) }
-        if let bytes { receive(bytes: bytes, piece, message) }
+        if let bytes { receive(bytes: bytes, piece, message, percentFell: percentFell) }
         previous = piece
         previousBytes = bytes
     }
@@ -101,13 +102,16 @@ struct ProgressSurvey {
         previousPercent = percent
     }
 
-    private mutating func receive(bytes: Int64, _ piece: Piece, _ message: MessageEvidence) {
+    private mutating func receive(
+        bytes: Int64,
+        _ piece: Piece,
+        _ message: MessageEvidence,
+        percentFell: Bool
+    ) {
         if let total = message.totalBytes, total > 0, bytes > total { over = over ?? piece }
         let before = previousBytes ?? 0
-        let percentFell = message.percent.flatMap { now in previousPercent.map { now < $0 } } ?? false
-        if bytes < before, previousBytes != nil, !percentFell, fall?.after.handle != piece.handle,
-            let previous
-        {
+        // One fall, however many figures tell it.
+        if bytes < before, previousBytes != nil, !percentFell, let previous {
             note(fall: Step(before: previous, after: piece), by: 0)
         }
         let (step, isAbsurd) = bytes.subtractingReportingOverflow(before)

@@ -26,7 +26,7 @@ final class SessionEvidence {
     let outages: [Outage]
     /// Servers that were not reached, by anybody.
     let unreached: UnreachedServers
-    /// Whether those recordings see HTTP, so that a missing download is evidence.
+    /// Whether those recordings see HTTP to the servers it was sent to, so that a missing download is evidence.
     let seesHTTP: Bool
     /// What is known of the device beside this session.
     let neighbourhood: Neighbourhood
@@ -58,7 +58,7 @@ final class SessionEvidence {
         self.progress = progress
         horizon = surroundings.horizon(recordings)
         unreached = surroundings.unreached
-        seesHTTP = surroundings.seesHTTP(recordings)
+        seesHTTP = surroundings.seesHTTP(recordings, to: Set(draft.urls.compactMap { $0.server?.host }))
         outages = surroundings.outages(of: recordings, from: draft.firstSeenAt, to: horizon)
     }
 

@@ -78,8 +78,9 @@ struct SessionMachine: Hashable, Sendable {
         if isTarget {
             state = .confirmed
             confirmedAt = at
-            end = end ?? End(at: at, finality: .claimed, isOK: true)
-        } else if state == .reportedOK, isOld {
+            // What the device says of the upgrade itself counts for more than what it seems to run.
+            end = end ?? End(at: at, finality: .implied, isOK: true)
+        } else if state == .reportedOK || state == .confirmed, isOld {
             state = .contradicted
             confirmedAt = at
         }
@@ -119,7 +120,8 @@ struct SessionMachine: Hashable, Sendable {
 
     private mutating func finish(_ state: Session.State?, _ event: UpgradeEvent, isOK: Bool?) -> Bool {
         if let end, end.finality == .claimed || (end.finality == .soft && event.isSoft) { return true }
-        self.state = state ?? self.state
+        // A success told after the version that shows it changes nothing of that.
+        if self.state != .confirmed || isOK != true { self.state = state ?? self.state }
         end = End(at: event.recordedAt, finality: event.isSoft ? .soft : .claimed, isOK: isOK)
         endingEvent = event
         return false
@@ -199,6 +201,11 @@ extension SessionMachine {
         }
     }
 
+    /// Whether another version than the one that confirmed the session, reported at this time, takes that back.
+    func isRevocable(at: Timestamp, _ timers: DialectTimers) -> Bool {
+        state == .confirmed && at <= lastAwaiting(timers)
+    }
+
     /// The end of the grace for a version report, close window included.
     private func lastAwaiting(_ timers: DialectTimers) -> Timestamp {
         (end?.at ?? lastActivityAt).advanced(by: timers.confirm + timers.close)
@@ -207,7 +214,7 @@ extension SessionMachine {
     /// When nothing can change the session any more.
     func lastChange(_ timers: DialectTimers) -> Timestamp {
         switch state {
-        case .reportedOK, .contradicted: max(lastTaking(timers), lastAwaiting(timers))
+        case .reportedOK, .contradicted, .confirmed: max(lastTaking(timers), lastAwaiting(timers))
         default: lastTaking(timers)
         }
     }

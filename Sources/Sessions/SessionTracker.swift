@@ -160,7 +160,9 @@ public struct SessionTracker: ~Copyable {
     /// The filing says whether it is a copy; the sessions it served are told by `takeChanges`.
     public mutating func receive(_ transfer: Transfer, id: Int64, recordingID: Int64) -> TransferFiling {
         surroundings.watch(recordingID, until: transfer.exchange.endedAt)
-        if surroundings.noteHTTP(recordingID) {
+        if let host = ArtifactURL(transfer.exchange.url).server?.host,
+            surroundings.noteHTTP(recordingID, to: host)
+        {
             for place in ledgers.occupied where ledgers[place].recordings.contains(recordingID) {
                 note(place)
             }

@@ -8,7 +8,8 @@ struct Surroundings: Sendable {
         var id: Int64
         let watchedFrom: Timestamp
         var watchedUntil: Timestamp
-        var seesHTTP = false
+        /// The servers of which HTTP was seen.
+        var hosts: Set<String> = []
         var isFinished = false
     }
 
@@ -29,9 +30,11 @@ struct Surroundings: Sendable {
             ?? Timestamp(nanoseconds: .min)
     }
 
-    /// Whether one of these recordings sees HTTP.
-    func seesHTTP(_ ids: some Sequence<Int64>) -> Bool {
-        ids.contains { id in places[id].map { recordings[$0].seesHTTP } ?? false }
+    /// Whether one of these recordings sees HTTP to one of these servers.
+    ///
+    /// That somebody asks some other server says nothing of whether a device's download would have been seen.
+    func seesHTTP(_ ids: some Sequence<Int64>, to hosts: Set<String>) -> Bool {
+        ids.contains { id in places[id].map { !recordings[$0].hosts.isDisjoint(with: hosts) } ?? false }
     }
 
     /// Notes that a recording was without its source, or until when; whether that is new.
@@ -74,12 +77,14 @@ struct Surroundings: Sendable {
         if recordings[place].watchedUntil < time { recordings[place].watchedUntil = time }
     }
 
-    /// Notes that a recording sees HTTP; whether that is new.
-    mutating func noteHTTP(_ id: Int64) -> Bool {
-        guard let place = places[id], !recordings[place].seesHTTP else { return false }
-        recordings[place].seesHTTP = true
-        return true
+    /// Notes that a recording sees HTTP to a server; whether that is new.
+    mutating func noteHTTP(_ id: Int64, to host: String) -> Bool {
+        guard let place = places[id], recordings[place].hosts.count < Self.hostLimit else { return false }
+        return recordings[place].hosts.insert(host).inserted
     }
+
+    /// Servers remembered of one recording; of those beyond nothing is said to be missing.
+    private static let hostLimit = 1_024
 
     /// Ends a recording that was seen: it watched until `end` and no further.
     mutating func finish(_ id: Int64, at end: Timestamp) {

@@ -84,4 +84,28 @@ struct OperationProgramTests {
         }
         #expect(!FileManager.default.fileExists(atPath: store + ".status"))
     }
+
+    @Test(.enabled(if: geteuid() == 0, "sniffing needs rights"))
+    func `a recording goes on when its output can no longer be written`() async throws {
+        let run = try await Program.run(
+            [
+                "record", "-i", "lo", "--port", "1", "--duration", "2.5", "--format", "jsonl", "--store",
+                store,
+            ],
+            output: "/dev/full"
+        )
+        #expect(run.exitCode == 0)
+        #expect(run.notes.components(separatedBy: "recording goes on without").count == 2, "\(run.notes)")
+        #expect(!FileManager.default.fileExists(atPath: store + ".status"))
+        let states = try await Program.run(
+            ["query", "--sql", "SELECT state FROM recording", "--store", store, "--format", "csv"]
+        )
+        #expect(states.output.contains("finished"), "\(states.output)\(states.notes)")
+    }
+
+    @Test func `says in metrics, too, that no recorder is there`() async throws {
+        let run = try await Program.run(["record", "--status", "--format", "prometheus", "--store", store])
+        #expect(run.exitCode == 1)
+        #expect(run.output.split(separator: "\n").last == "otatape_up 0")
+    }
 }

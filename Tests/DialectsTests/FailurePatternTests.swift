@@ -9,6 +9,8 @@ struct FailurePatternTests {
         FailurePattern(.timedOut, codes: ["TIME_OUT"]),
         FailurePattern(.httpError, parts: ["client error"]),
         FailurePattern(.hashMismatch, parts: ["Checksum", "校验"]),
+        FailurePattern(.stalled, parts: ["stall"]),
+        FailurePattern(.timedOut, parts: ["timeout"]),
     ]
 
     @Test(
@@ -16,7 +18,9 @@ struct FailurePatternTests {
             ("time_out", "", .timedOut), ("TIME_OUT_2", "", nil), ("", "CHECKSUM bad", .hashMismatch),
             ("", "404 Client Error for checksum", .httpError), ("checksum", "", .hashMismatch),
             ("", "see http://h/checksum now", nil), ("", "url: /checksum now", nil),
-            ("", "校验失败http://h", .hashMismatch), ("", "checkchecksum", .hashMismatch), ("", "", nil),
+            ("", "校验失败http://h", .hashMismatch), ("", "check checksum", .hashMismatch), ("", "", nil),
+            ("", "Installation failed: error 7", nil), ("", "uninstall failed (stalled)", .stalled),
+            ("", "requests.ReadTimeout", .timedOut), ("", "mytimeouts", nil),
         ] as [(String, String, FailureClass?)]
     )
     func `takes the first pattern that fits`(code: String, reason: String, expected: FailureClass?) {

@@ -6,6 +6,16 @@ import Testing
 import Traffic
 
 struct ProgressCourseTests {
+    @Test func `counts a fall once, though percentage and bytes both tell it`() throws {
+        var transcript = Transcript("A")
+        transcript.offer(at: 0)
+        for (second, percent) in [50.0, 20, 60, 30, 70, 10, 80].enumerated() {
+            transcript.progress(at: Double(second + 1), percent) { $0.downloadedBytes = Int64(percent) * 10 }
+        }
+        transcript.result(at: 9, ok: true)
+        #expect(try transcript.session().facts.regressionCount == 3)
+    }
+
     private func transcript(_ percents: [(at: Double, percent: Double)]) -> Transcript {
         var transcript = Transcript("B")
         transcript.offer(at: 0)

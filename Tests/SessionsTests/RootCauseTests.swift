@@ -187,7 +187,8 @@ struct RootCauseTests {
         transcript.views = [.device]
         transcript.offer(at: 0)
         transcript.result(at: 2, ok: true)
-        if seesHTTP { transcript.fetch("http://fw.example/other", from: 1, to: 2, bytes: 5) }
+        let host = seesHTTP ? "fw.example" : "elsewhere.example"
+        transcript.fetch("http://\(host)/other", from: 1, to: 2, bytes: 5)
         let session = try transcript.session()
         #expect(session.outcome == .ok)
         #expect(session.failureClass == nil)

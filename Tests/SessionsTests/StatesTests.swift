@@ -123,6 +123,58 @@ struct StatesTests {
         #expect(session.failureClass == .rolledBack)
     }
 
+    @Test func `believes the device's result more than the version it reported before`() throws {
+        var transcript = Transcript("B")
+        transcript.version(at: -5, "1.0")
+        transcript.offer(at: 0, id: "m1")
+        transcript.progress(at: 1, 80, id: "m1")
+        transcript.version(at: 2, "2.0")
+        transcript.result(at: 3, ok: false, id: "m1", reason: "self test failed, rolled back")
+        transcript.version(at: 9, "1.0")
+        let session = try transcript.session()
+        #expect(session.outcome == .failed)
+        #expect(session.claimedReason == "self test failed, rolled back")
+    }
+
+    @Test func `stays confirmed when the success is told after the version`() throws {
+        var transcript = Transcript("B")
+        transcript.version(at: -5, "1.0")
+        transcript.offer(at: 0, id: "m1")
+        transcript.progress(at: 1, 80, id: "m1")
+        transcript.version(at: 2, "2.0")
+        transcript.result(at: 3, ok: true, id: "m1")
+        #expect(try transcript.session().state == .confirmed)
+    }
+
+    @Test func `is contradicted by the old version soon after the new one, and not by the new one again`()
+        throws
+    {
+        var transcript = Transcript("B")
+        transcript.version(at: -5, "1.0")
+        transcript.offer(at: 0, id: "m1")
+        transcript.result(at: 3, ok: true, id: "m1")
+        transcript.version(at: 20, "2.0")
+        transcript.version(at: 25, "2.0")
+        #expect(try transcript.session().state == .confirmed)
+        transcript.version(at: 50, "1.0")
+        let session = try transcript.session()
+        #expect(session.state == .contradicted)
+        #expect(session.failureClass == .rolledBack)
+        #expect(session.failureEvidence == "the device reported success, then ran 1.0 again")
+    }
+
+    @Test func `takes the last version report before it says that the device was left unchanged`() throws {
+        var transcript = Transcript("B")
+        transcript.version(at: -5, "1.0")
+        transcript.offer(at: 0, id: "m1")
+        transcript.result(at: 3, ok: true, id: "m1")
+        transcript.version(at: 4, "1.0")
+        transcript.version(at: 60, "2.0")
+        let session = try transcript.session()
+        #expect(session.state == .confirmed)
+        #expect(!session.anomalies.contains { $0.code == .versionUnchanged })
+    }
+
     @Test func `is contradicted by any version that ran before, not only the last`() throws {
         var transcript = Transcript("B")
         transcript.version(at: -9, "1.0")

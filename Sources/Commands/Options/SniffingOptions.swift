@@ -103,6 +103,7 @@ struct SniffingOptions: ParsableArguments {
     func validate() throws {
         // Whether there is a filter too many is looked at later: it may be the value of an option that is not known.
         try checkInterface()
+        guard !port.contains(0) else { throw ValidationError("--port: there is no TCP port 0.") }
         guard filter.isEmpty || port.isEmpty else {
             throw ValidationError("Give a filter or --port, not both: a filter says which ports.")
         }

@@ -39,9 +39,12 @@ enum VersionFindings: AnomalyFinder {
         _ findings: Findings
     ) -> Anomaly? {
         guard let old = findings.session.fromVersion, old != target else { return nil }
+        // Before it restarts a device may well report the old version once more; the last word counts.
+        guard let last = reports.last, findings.said(last).version == old else { return nil }
         let same = reports.filter { findings.said($0).version == old }
-        guard !same.isEmpty else { return nil }
-        let text = "success was claimed, and the device still runs \(old) instead of \(target)"
+        let wasThere = reports.contains { findings.said($0).version == target }
+        let text =
+            "success was claimed, and the device \(wasThere ? "again" : "still") runs \(old) instead of \(target)"
         return findings.anomaly(.versionUnchanged, .error, same, text)
     }
 
