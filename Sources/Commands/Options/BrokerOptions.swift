@@ -22,6 +22,7 @@ struct BrokerOptions: ParsableArguments {
         name: [.short, .long],
         help: ArgumentHelp(
             "Topic filter to subscribe to beside those of the dialects; repeatable.",
+            discussion: "What it brings is kept, whether or not a dialect reads it.",
             valueName: "filter"
         )
     )
